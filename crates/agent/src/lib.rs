@@ -34,6 +34,7 @@ mod output_journal;
 mod output_stream;
 mod part_writer;
 mod permission;
+mod permission_request;
 mod plain_question;
 mod project_path;
 mod prompts;

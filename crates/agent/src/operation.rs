@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use editor_core::Hunk;
 use llm::ModelId;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -64,6 +65,15 @@ pub enum PermissionAnswer {
     /// the session lasts. Commands, and files that configure or start
     /// programs, still ask.
     AllowAllWrites,
+    /// Make only these lines of a change of a file, this time. The model is told what was refused.
+    AllowLines {
+        /// The text that the user saw them in. Where the file has another by now, nothing is
+        /// written.
+        current: String,
+        /// What to make, in order and apart: the rows of `current` that go, and those of the text
+        /// after ([`Hunk::base_rows`]) that come in their place.
+        hunks: Vec<Hunk>,
+    },
     /// Do not do it; the model is told so.
     Deny {
         /// What the model is told beside that, in the user's words.

@@ -4,6 +4,7 @@
 //! resolved, the new text computed), *asked about* where it changes something,
 //! and *carried out* exactly as planned, with its path resolved again.
 
+mod accepted_lines;
 mod arguments;
 mod execute_bash;
 mod file_search;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use editor_core::Hunk;
 use llm::{CancellationToken, ToolCall, ToolSpec};
 use serde_json::{Value, json};
 
@@ -29,6 +31,7 @@ use crate::permission::{Effect, is_protected};
 use crate::project_path::{ProjectFolder, ProjectPath};
 use crate::{FileDiff, PermissionPreview, Supervisor, ToolCallView, ToolOutcome, visible};
 
+use accepted_lines::Left;
 pub(crate) use output::Output;
 
 /// A tool.
@@ -231,6 +234,8 @@ pub(crate) struct PlannedWrite {
     /// The text that the change was worked out against.
     pub base: Option<String>,
     pub text: String,
+    /// Where the user left something of what the model wrote out.
+    pub left: Option<Left>,
 }
 
 /// A call that is ready to be carried out.
@@ -359,6 +364,16 @@ impl Planned {
         }
     }
 
+    /// What is left of a change where the user accepted some of its lines; see
+    /// [`PermissionAnswer::AllowLines`](crate::PermissionAnswer::AllowLines). Otherwise why there
+    /// is nothing to make.
+    pub fn only(self, current: &str, hunks: &[Hunk]) -> Result<Self, String> {
+        match self {
+            Self::Write(write) => write.only(current, hunks).map(Self::Write),
+            _ => Err("Only a change of a file can be allowed in part".to_owned()),
+        }
+    }
+
     /// Carries the call out; `stream` has what a command prints meanwhile.
     pub async fn perform(self, stream: OutputStream, context: &ToolContext<'_>) -> Output {
         match self {
@@ -442,10 +457,18 @@ impl PlannedWrite {
             ),
             Some(base) => {
                 let (added, removed) = changed_lines(base, &self.text);
-                (
+                let (summary, text) = (
                     format!("+{added} −{removed}"),
                     format!("Changed {shown}: {added} lines added, {removed} removed."),
-                )
+                );
+                match &self.left {
+                    None => (summary, text),
+                    Some(left) if left.in_part => (
+                        format!("{summary}, in part"),
+                        format!("{text} {}", left.told()),
+                    ),
+                    Some(left) => (summary, format!("{text} {}", left.told())),
+                }
             }
         };
         Output {

@@ -16,13 +16,12 @@ use crate::context_window::fit;
 use crate::engine::Engine;
 use crate::most_changes::{Changes, MostChanges};
 use crate::output_stream::OutputStream;
-use crate::permission::Verdict;
+use crate::permission_request::denied;
 use crate::repetition::{RepetitionGuard, RepetitionVerdict};
 use crate::session_log::{Origin, Record, milliseconds};
 use crate::tools::{self, Output, Planned, ToolContext, ToolSet};
 use crate::{
-    AgentEvent, EndReason, Mode, NoticeLevel, PermissionAnswer, PermissionId, Speed, ToolCallView,
-    TurnClock, TurnId, visible,
+    AgentEvent, EndReason, Mode, NoticeLevel, Speed, ToolCallView, TurnClock, TurnId, visible,
 };
 
 /// How a turn begins.
@@ -52,7 +51,7 @@ pub(crate) struct StepPlan {
 /// The running turn.
 pub(crate) struct TurnState {
     pub id: TurnId,
-    clock: TurnClock,
+    pub clock: TurnClock,
     usage: Usage,
     /// What the local model last told of itself.
     speed: Option<Speed>,
@@ -64,7 +63,7 @@ pub(crate) struct TurnState {
     /// The files that they changed.
     changes: Changes,
     /// The user said what to do instead of a call: the rest of that answer is not what they want.
-    redirected: bool,
+    pub redirected: bool,
 }
 
 /// What one answer of the model led to.
@@ -597,9 +596,9 @@ impl Engine {
             );
             return self.finish_call(view, output).await;
         }
-        let output = match self.permit(&call, &view, &planned, plan, cancel).await {
+        let output = match self.permit(&call, &view, planned, plan, cancel).await {
             Err(refusal) => refusal,
-            Ok(()) => {
+            Ok(planned) => {
                 self.events
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
@@ -630,122 +629,13 @@ impl Engine {
         self.finish_call(view, output).await
     }
 
-    fn tool_context<'a>(&'a self, cancel: &'a CancellationToken) -> ToolContext<'a> {
+    pub fn tool_context<'a>(&'a self, cancel: &'a CancellationToken) -> ToolContext<'a> {
         ToolContext {
             folder: &self.folder,
             host: &self.host,
             limits: &self.limits,
             supervisor: self.supervisor.as_ref(),
             cancel,
-        }
-    }
-
-    /// Whether a call may go on; if not, what the model reads instead.
-    async fn permit(
-        &mut self,
-        call: &ToolCall,
-        view: &ToolCallView,
-        planned: &Planned,
-        plan: &StepPlan,
-        cancel: &CancellationToken,
-    ) -> Result<(), Output> {
-        let Some(effect) = planned.effect() else {
-            return Ok(());
-        };
-        // The document that the user asked for: they review it right after.
-        if plan.tools.document.is_some() && matches!(planned, Planned::Write(_)) {
-            return Ok(());
-        }
-        match self.permissions.check(&call.name, &effect) {
-            Verdict::Allow => return Ok(()),
-            Verdict::Deny => {
-                // Nobody was asked, so that what was refused is told here.
-                self.events
-                    .send(AgentEvent::ToolCallRunning { call: view.clone() })
-                    .await;
-                self.events.send(denied(&call.id)).await;
-                return Err(Output::failure(
-                    format!(
-                        "Not allowed, since nobody can be asked. Trust {} to allow it (--trust-tools, or kiln.agent.trustedTools)",
-                        call.name
-                    ),
-                    format!(
-                        "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
-                        call.name
-                    ),
-                ));
-            }
-            Verdict::Ask => {}
-        }
-        let Some(preview) = planned.preview(&self.tool_context(cancel)) else {
-            return Ok(());
-        };
-        // What is asked about is known after a crash.
-        let asked = Record::PermissionAsked {
-            call: view.clone(),
-            preview: Some(preview.clone()),
-        };
-        if let Err(message) = self.record(asked).await {
-            return Err(Output::error(message));
-        }
-        self.next_permission += 1;
-        let id = PermissionId(self.next_permission);
-        let answer = self.inbox.ask(id);
-        if let Some(turn) = &mut self.turn {
-            turn.clock.wait(Instant::now());
-        }
-        self.events
-            .send(AgentEvent::PermissionRequested {
-                id,
-                call: view.clone(),
-                preview,
-            })
-            .await;
-        let answer = tokio::select! {
-            biased;
-            () = cancel.cancelled() => None,
-            answer = answer => answer.ok(),
-        };
-        if let Some(turn) = &mut self.turn {
-            turn.clock.go_on(Instant::now());
-        }
-        self.inbox.withdraw(id);
-        match answer {
-            Some(PermissionAnswer::AllowOnce) => Ok(()),
-            Some(PermissionAnswer::AlwaysAllow) => {
-                self.permissions.always_allow(&effect);
-                Ok(())
-            }
-            Some(PermissionAnswer::AllowAllWrites) => {
-                match planned {
-                    Planned::Write(_) => self.permissions.allow_all_writes(),
-                    _ => self.permissions.always_allow(&effect),
-                }
-                Ok(())
-            }
-            Some(PermissionAnswer::Deny { reason }) => {
-                self.events.send(denied(&call.id)).await;
-                let reason = reason.filter(|reason| !reason.trim().is_empty());
-                if let Some(turn) = &mut self.turn {
-                    turn.redirected = reason.is_some();
-                }
-                Err(Output::failure(
-                    match &reason {
-                        Some(reason) => format!("Denied. You said: {reason}"),
-                        None => "Denied".to_owned(),
-                    },
-                    match reason {
-                        Some(reason) => format!(
-                            "The user did not allow this and says: {reason}\nDo as they say; do not try the same in another way."
-                        ),
-                        None => "The user did not allow this. Do not try the same in another way; go on without it, or ask what they want instead.".to_owned(),
-                    },
-                ))
-            }
-            None => Err(Output::failure(
-                "Stopped",
-                "The user stopped the turn before answering.",
-            )),
         }
     }
 
@@ -773,12 +663,5 @@ impl Engine {
             .send(AgentEvent::ToolCallFinished { call_id, outcome })
             .await;
         recorded
-    }
-}
-
-/// Tells that a call is not made.
-fn denied(call_id: &str) -> AgentEvent {
-    AgentEvent::ToolCallDenied {
-        call_id: call_id.to_owned(),
     }
 }

@@ -5,6 +5,7 @@
 use agent::{
     AgentEvent, EndReason, Operation, PermissionAnswer, PermissionPolicy, PermissionPreview,
 };
+use editor_core::Hunk;
 use headless_tests::{Harness, KEY, PROTOCOLS, Setup, chat};
 use llm::Protocol;
 use std::time::{Duration, Instant};
@@ -158,6 +159,101 @@ fn a_denied_write_changes_nothing_and_the_model_learns_why() {
         assert!(results[0].1.contains("did not allow"), "{results:?}");
         assert!(results[0].1.contains("keep that file"), "{results:?}");
     }
+}
+
+/// The rows of the text that go, and those of the change that come.
+fn lines(rows: std::ops::Range<usize>, base_rows: std::ops::Range<usize>) -> Hunk {
+    Hunk { base_rows, rows }
+}
+
+#[test]
+fn of_a_change_accepted_in_part_the_model_learns_what_the_file_holds() {
+    for protocol in PROTOCOLS {
+        let harness = Harness::start(Setup::with(protocol)).unwrap();
+        harness.write("a.txt", "one\ntwo\nthree\nfour\n").unwrap();
+        harness.server.script([
+            Reply::tool_call(
+                "c1",
+                "fs_write",
+                r#"{"path":"a.txt","content":"1\ntwo\n3\nfour\nfive\n"}"#,
+            ),
+            Reply::tool_call("c2", "fs_write", r#"{"path":"a.txt","content":"mine"}"#),
+            Reply::text("Changed in part."),
+        ]);
+        let mut asked = 0;
+        let turn = harness
+            .turn_with(chat("change it"), |_| {
+                asked += 1;
+                match asked {
+                    1 => PermissionAnswer::AllowLines {
+                        current: "one\ntwo\nthree\nfour\n".to_owned(),
+                        hunks: vec![lines(0..1, 0..1), lines(4..4, 4..5)],
+                    },
+                    _ => PermissionAnswer::Deny { reason: None },
+                }
+            })
+            .unwrap();
+        assert_eq!(asked, 2, "nothing is allowed but these lines");
+        let made = "1\ntwo\nthree\nfour\nfive\n";
+        assert_eq!(harness.read("a.txt").unwrap(), made);
+        let outcome = turn.outcomes()[0];
+        assert!(outcome.ok);
+        assert_eq!(outcome.summary, "+2 −1, in part");
+        assert_eq!(outcome.diff.as_ref().unwrap().after, made, "what was made");
+        let told = &harness.server.requests()[1].tool_results()[0].1;
+        assert!(told.contains("refused the rest"), "{told}");
+        assert!(told.ends_with("\n\nLine 3:\nthree"), "{told}");
+    }
+}
+
+#[test]
+fn lines_are_accepted_only_into_the_text_that_they_were_seen_in() {
+    let typed = "zero\none\ntwo\n";
+    for (current, rows, made) in [
+        // The user typed a line above, and saw the change below it.
+        (typed, lines(2..3, 1..2), Some("zero\none\n2\n")),
+        ("one\ntwo\n", lines(1..2, 1..2), None),
+        (typed, lines(2..9, 1..2), None),
+        (typed, lines(1..2, 1..9), None),
+    ] {
+        let harness = Harness::start(Setup::default()).unwrap();
+        harness.write("a.txt", "one\ntwo\n").unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "fs_write", r#"{"path":"a.txt","content":"one\n2\n"}"#),
+            Reply::text("So."),
+        ]);
+        let turn = harness
+            .turn_with(chat("change it"), |_| {
+                harness.write("a.txt", typed).unwrap();
+                PermissionAnswer::AllowLines {
+                    current: current.to_owned(),
+                    hunks: vec![rows.clone()],
+                }
+            })
+            .unwrap();
+        assert_eq!(turn.outcomes()[0].ok, made.is_some(), "{rows:?}");
+        assert_eq!(harness.read("a.txt").unwrap(), made.unwrap_or(typed));
+    }
+}
+
+#[test]
+fn neither_a_new_file_nor_a_command_is_allowed_in_part() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    harness.server.script([
+        Reply::tool_calls(&[
+            ("c1", "fs_write", r#"{"path":"new.txt","content":"one\n"}"#),
+            ("c2", "execute_bash", r#"{"command":"touch made"}"#),
+        ]),
+        Reply::text("So."),
+    ]);
+    let turn = harness
+        .turn_with(chat("go"), |_| PermissionAnswer::AllowLines {
+            current: String::new(),
+            hunks: vec![lines(0..1, 0..1)],
+        })
+        .unwrap();
+    assert!(turn.outcomes().iter().all(|outcome| !outcome.ok));
+    assert!(!harness.root.join("new.txt").exists() && !harness.root.join("made").exists());
 }
 
 #[test]

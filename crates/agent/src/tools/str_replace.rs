@@ -46,6 +46,7 @@ pub(super) async fn plan(call: &Value, context: &ToolContext<'_>) -> Result<Plan
         named,
         base: Some(base),
         text,
+        left: None,
     })
 }
 
