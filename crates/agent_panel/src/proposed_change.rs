@@ -1,8 +1,8 @@
 //! The change that the agent waits with, told to the views of its file, which show it in the text.
 
 use agent::{PermissionAnswer, PermissionPreview};
-use gpui_kit::Context;
-use ui::{ProposedEdit, ProposedEdits};
+use gpui_kit::{App, Context, Window};
+use ui::{EditDecision, ProposedEdit, ProposedEdits};
 
 use crate::panel::AgentPanel;
 use crate::transcript::Row;
@@ -36,15 +36,18 @@ impl AgentPanel {
             }
             let texts = (before.clone().into(), diff.after.clone().into());
             let session = self.session.downgrade();
-            let decide = move |accept: bool, _: &mut gpui_kit::Window, cx: &mut gpui_kit::App| {
+            let decide = move |decision: EditDecision, _: &mut Window, cx: &mut App| {
                 // A session that is gone asks nothing.
                 session
                     .update(cx, |session, cx| {
                         let open = session.transcript().open_permission();
                         if open.map(|(_, open)| open) == Some(request) {
-                            let answer = match accept {
-                                true => PermissionAnswer::AllowOnce,
-                                false => PermissionAnswer::Deny { reason: None },
+                            let answer = match decision {
+                                EditDecision::Accept => PermissionAnswer::AllowOnce,
+                                EditDecision::Refuse => PermissionAnswer::Deny { reason: None },
+                                EditDecision::AcceptLines { current, hunks } => {
+                                    PermissionAnswer::AllowLines { current, hunks }
+                                }
                             };
                             session.answer(request, answer, cx);
                         }

@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use ui::{OpenTarget, Panel as _, WorkspaceModel};
+use ui::{EditDecision, OpenTarget, Panel as _, WorkspaceModel};
 
 gpui_kit::actions!(
     test_panel,
@@ -748,9 +748,25 @@ fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn a_change_is_told_to_views_of_its_file_and_decided_on_there(cx: &mut TestAppContext) {
-    for (accept, expected) in [
-        (true, PermissionAnswer::AllowOnce),
-        (false, PermissionAnswer::Deny { reason: None }),
+    let hunks = vec![editor_core::Hunk {
+        base_rows: 0..1,
+        rows: 1..2,
+    }];
+    let current = "zero\none\n".to_owned();
+    let part = (current.clone(), hunks.clone());
+    for (decision, expected) in [
+        (EditDecision::Accept, PermissionAnswer::AllowOnce),
+        (
+            EditDecision::Refuse,
+            PermissionAnswer::Deny { reason: None },
+        ),
+        (
+            EditDecision::AcceptLines {
+                current: part.0,
+                hunks: part.1,
+            },
+            PermissionAnswer::AllowLines { current, hunks },
+        ),
     ] {
         let mut it = Harness::new(cx);
         it.start_turn("Add a function");
@@ -786,11 +802,11 @@ fn a_change_is_told_to_views_of_its_file_and_decided_on_there(cx: &mut TestAppCo
             (edit.before.as_ref(), edit.after.as_ref()),
             ("one\n", "two\n")
         );
-        it.with(|window, cx| edit.decide(accept, window, cx));
+        it.with(|window, cx| edit.decide(decision.clone(), window, cx));
         assert_eq!(it.sent(), [answered(expected)]);
         assert!(proposed(&mut it).is_none(), "it is decided");
         // Once.
-        it.with(|window, cx| edit.decide(accept, window, cx));
+        it.with(|window, cx| edit.decide(decision.clone(), window, cx));
         assert!(it.sent().is_empty());
     }
 }

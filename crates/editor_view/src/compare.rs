@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
-use editor_core::{Bias, ChangeSet, MAX_COMPARED_BYTES, Text, hunks};
+use editor_core::{Bias, ChangeSet, Hunk, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -76,14 +76,25 @@ pub(crate) struct Difference {
     colors: Vec<LineColors>,
     /// Where the lines here begin and end, in bytes.
     place: Range<usize>,
-    /// Whether there are lines here.
-    has_lines: bool,
+    /// The rows of the other text ([`Hunk::base_rows`]), and those here.
+    hunk: Hunk,
 }
 
 impl Difference {
     /// Where the lines here begin and end, in bytes.
     pub(crate) fn place(&self) -> Range<usize> {
         self.place.clone()
+    }
+
+    /// Takes note that the lines here stand elsewhere now.
+    pub(crate) fn move_to(&mut self, place: Range<usize>, hunk: Hunk) {
+        self.place = place;
+        self.hunk = hunk;
+    }
+
+    /// The rows of the other text, and those here.
+    pub(crate) fn hunk(&self) -> &Hunk {
+        &self.hunk
     }
 
     /// The other text's lines.
@@ -174,7 +185,7 @@ pub(crate) fn differences(
                 removed: forms.into_iter().map(|form| form.text).collect(),
                 colors: colors.unwrap_or_default(),
                 place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
-                has_lines: !hunk.rows.is_empty(),
+                hunk,
             }
         })
         .collect()
@@ -369,7 +380,7 @@ impl EditorView {
             purpose,
             added: found
                 .iter()
-                .filter(|one| one.has_lines)
+                .filter(|one| !one.hunk.rows.is_empty())
                 .map(|one| one.place.clone())
                 .collect(),
         };
@@ -521,7 +532,10 @@ mod tests {
             cells: 0,
             colors: Vec::new(),
             place: 4..4,
-            has_lines: true,
+            hunk: Hunk {
+                base_rows: 1..1,
+                rows: 1..2,
+            },
         };
         assert_eq!(added, [expected]);
     }

@@ -1,5 +1,6 @@
 //! What can be done about a change since git's version that stands open: buttons at its top right,
-//! of the change at the caret and of the one under the pointer.
+//! of the change at the caret and of the one under the pointer. Parts of a change that the agent asks
+//! for have theirs in the same place.
 
 use std::ops::Range;
 
@@ -16,6 +17,7 @@ use ui::{ActiveKilnTheme as _, IconName};
 use crate::floating::floating;
 use crate::frame::Frame;
 use crate::hunk_commands::ShownHunk;
+use crate::proposal_controls;
 use crate::view::EditorView;
 
 /// A change that has its buttons shown.
@@ -171,12 +173,17 @@ pub(crate) fn prepaint(
 ) -> Vec<AnyElement> {
     let pointer = window.mouse_position();
     let controlled = view.read(cx).controlled(frame, pointer, cx);
-    let mut elements = Vec::with_capacity(controlled.len());
-    for one in controlled {
-        let Some(top) = top_of(view.read(cx), &one.place, frame) else {
+    let rows = |one: &Controlled| rows_of(view.read(cx), &one.place, frame);
+    let bars = controlled
+        .iter()
+        .map(|one| (one.render(view, cx), rows(one)));
+    let mut bars: Vec<_> = bars.collect();
+    bars.extend(proposal_controls::of_parts(view, frame, cx));
+    let mut elements = Vec::with_capacity(bars.len());
+    for (mut element, rows) in bars {
+        let Some(top) = top_of(&rows, frame) else {
             continue;
         };
-        let mut element = one.render(view, cx);
         let size = element.layout_as_root(AvailableSpace::min_size(), window, cx);
         let right = frame.text_area.right() - frame.covered - frame.style.scaled(px(8.));
         element.prepaint_at(point(right - size.width, top), window, cx);
@@ -185,9 +192,8 @@ pub(crate) fn prepaint(
     elements
 }
 
-/// Where the buttons of a change are: at its first row, or at the top of the view while a later row
-/// of it is there. None of a change that is out of view.
-fn top_of(view: &EditorView, place: &Range<usize>, frame: &Frame) -> Option<Pixels> {
+/// The rows of a change, with those of git's lines above it.
+fn rows_of(view: &EditorView, place: &Range<usize>, frame: &Frame) -> Range<usize> {
     let text_row = frame.display.row_of(place.start);
     let block = view.removed_rows(frame, place.start);
     let first = block.map_or(text_row, |block| block.first);
@@ -196,9 +202,16 @@ fn top_of(view: &EditorView, place: &Range<usize>, frame: &Frame) -> Option<Pixe
         true => block.map_or(text_row, |block| block.end() - 1),
         false => frame.display.row_of(place.end - 1).max(text_row),
     };
+    first..last + 1
+}
+
+/// Where the buttons of a change are: at its first row, or at the top of the view while a later row
+/// of it is there. None of a change that is out of view.
+fn top_of(rows: &Range<usize>, frame: &Frame) -> Option<Pixels> {
+    let last = rows.end.saturating_sub(1).max(rows.start);
     let pinned = frame.style.line_height * frame.sticky.len() as f32;
     let highest = frame.bounds.top() + pinned;
-    let (top, bottom) = (frame.row_top(first), frame.row_top(last));
+    let (top, bottom) = (frame.row_top(rows.start), frame.row_top(last));
     if bottom < highest || top >= frame.bounds.bottom() {
         return None;
     }

@@ -78,6 +78,8 @@ mod pointer;
 mod popover;
 mod preview;
 mod proposal;
+mod proposal_controls;
+mod proposal_part;
 mod references;
 mod rename;
 mod render;

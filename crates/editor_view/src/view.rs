@@ -601,7 +601,7 @@ impl EditorView {
                 if *version > self.version {
                     self.carry_along(changes, *version, cx);
                 }
-                self.drop_proposal(cx);
+                self.proposal_follows(cx);
                 self.update_inline_hunks(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);

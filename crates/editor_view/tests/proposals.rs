@@ -4,23 +4,25 @@
 mod common;
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use common::{Editor, open};
+use editor_core::Hunk;
 use gpui_kit::TestAppContext;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
-use ui::{Commands, ProposedEdit, ProposedEdits};
+use ui::{Commands, EditDecision, ProposedEdit, ProposedEdits};
 
-type Decided = Rc<RefCell<Vec<bool>>>;
+type Decided = Rc<RefCell<Vec<EditDecision>>>;
 
 /// The agent asks to change the text from `before` to `after`.
 fn propose(editor: &Editor, cx: &mut TestAppContext, before: &str, after: &str) -> Decided {
     let decided = Decided::default();
     let told = decided.clone();
     let texts = (before.to_owned().into(), after.to_owned().into());
-    let edit = ProposedEdit::new(1, editor.path.clone(), texts, move |accept, _, _| {
-        told.borrow_mut().push(accept);
+    let edit = ProposedEdit::new(1, editor.path.clone(), texts, move |decision, _, _| {
+        told.borrow_mut().push(decision);
     });
     cx.update(|cx| ProposedEdits::set(&editor.model, Some(edit), cx));
     cx.run_until_parked();
@@ -59,14 +61,14 @@ fn a_change_is_shown_in_the_text_and_accepted_there_after_a_moment(cx: &mut Test
     let decided = propose(&editor, cx, "one\ntwo\nthree\n", "one\n2\nthree\n");
     assert!(is_shown(&editor, cx, "The agent would change this text."));
     assert_eq!(coming(&editor, cx), ["2"]);
-    editor.press(cx, "ctrl-enter");
+    editor.press(cx, "ctrl-k ctrl-enter");
     assert!(
         decided.borrow().is_empty(),
         "it was meant for something else"
     );
     wait(&editor, cx);
-    editor.press(cx, "ctrl-enter");
-    assert_eq!(*decided.borrow(), [true]);
+    editor.press(cx, "ctrl-k ctrl-enter");
+    assert_eq!(*decided.borrow(), [EditDecision::Accept]);
     assert!(!is_shown(&editor, cx, "The agent would change this text."));
     assert_eq!(coming(&editor, cx), [""; 0]);
     // The text is the agent's to change; what the key does else is back.
@@ -82,13 +84,13 @@ fn a_change_is_refused_by_its_key_and_by_its_command(cx: &mut TestAppContext) {
         let decided = propose(&editor, cx, "one\n", "two\n");
         wait(&editor, cx);
         match by_key {
-            true => _ = editor.press(cx, "ctrl-shift-backspace"),
+            true => _ = editor.press(cx, "ctrl-k ctrl-backspace"),
             false => editor.update(cx, |window, cx| {
                 assert!(Commands::run("inlineChat.discard", window, cx));
             }),
         }
         cx.run_until_parked();
-        assert_eq!(*decided.borrow(), [false]);
+        assert_eq!(*decided.borrow(), [EditDecision::Refuse]);
         assert!(!is_shown(&editor, cx, "The agent would change this text."));
         editor.shows(cx, "oneˇ\n");
     }
@@ -110,14 +112,14 @@ fn nothing_is_accepted_that_was_not_in_sight(cx: &mut TestAppContext) {
         if is_shown(&editor, cx, "Accept") {
             break;
         }
-        editor.press(cx, "ctrl-enter");
+        editor.press(cx, "ctrl-k ctrl-enter");
         wait(&editor, cx);
         wait(&editor, cx);
     }
     assert!(decided.borrow().is_empty());
     assert_eq!(coming(&editor, cx), ["last"], "it was scrolled to");
-    editor.press(cx, "ctrl-enter");
-    assert_eq!(*decided.borrow(), [true]);
+    editor.press(cx, "ctrl-k ctrl-enter");
+    assert_eq!(*decided.borrow(), [EditDecision::Accept]);
 }
 
 #[gpui_kit::test]
@@ -128,7 +130,7 @@ fn a_change_of_another_text_is_not_shown(cx: &mut TestAppContext) {
     cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
     let decided = propose(&editor, cx, "one\n", "two\n");
     assert!(is_shown(&editor, cx, "The agent would change this text."));
-    // Typing makes the text another one.
+    // Typing makes its line another one.
     editor.input(cx, "x");
     assert!(!is_shown(&editor, cx, "The agent would change this text."));
     cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
@@ -136,7 +138,7 @@ fn a_change_of_another_text_is_not_shown(cx: &mut TestAppContext) {
     let long = format!("{}\n", "w".repeat(600));
     let wide = propose(&editor, cx, "onex\n", &long);
     wait(&editor, cx);
-    editor.press(cx, "ctrl-enter");
+    editor.press(cx, "ctrl-k ctrl-enter");
     assert!(wide.borrow().is_empty() && decided.borrow().is_empty());
     // What was decided elsewhere goes.
     cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
@@ -153,7 +155,7 @@ fn go_through(editor: &Editor, cx: &mut TestAppContext, decided: &Decided) -> us
             return times;
         }
         assert!(is_shown(editor, cx, "Show the rest"));
-        editor.press(cx, "ctrl-enter");
+        editor.press(cx, "ctrl-k ctrl-enter");
         assert!(decided.borrow().is_empty());
         wait(editor, cx);
         wait(editor, cx);
@@ -173,8 +175,8 @@ fn lines_that_would_come_below_a_last_line_without_a_line_feed_have_to_be_seen(
         let decided = propose(&editor, cx, &before, &format!("{before}{added}"));
         wait(&editor, cx);
         assert!(go_through(&editor, cx, &decided) > 1, "of {}", before.len());
-        editor.press(cx, "ctrl-enter");
-        assert_eq!(*decided.borrow(), [true]);
+        editor.press(cx, "ctrl-k ctrl-enter");
+        assert_eq!(*decided.borrow(), [EditDecision::Accept]);
         cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
     }
 }
@@ -196,8 +198,12 @@ fn wide_characters_and_tabs_count_as_the_cells_that_they_take(cx: &mut TestAppCo
         let decided = propose(&editor, cx, "one\n", &format!("{line}\n"));
         wait(&editor, cx);
         assert_eq!(is_shown(&editor, cx, "Accept"), fits, "{line}");
-        editor.press(cx, "ctrl-enter");
-        assert_eq!(*decided.borrow(), vec![true; usize::from(fits)], "{line}");
+        editor.press(cx, "ctrl-k ctrl-enter");
+        assert_eq!(
+            *decided.borrow(),
+            vec![EditDecision::Accept; usize::from(fits)],
+            "{line}"
+        );
         cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
         cx.run_until_parked();
     }
@@ -225,7 +231,7 @@ fn another_difference_hides_the_change_until_it_is_closed(cx: &mut TestAppContex
     assert!(decided.borrow().is_empty());
     assert!(is_shown(&editor, cx, STRIP), "it comes back");
     assert_eq!(coming(&editor, cx), ["two"]);
-    editor.press(cx, "ctrl-enter");
+    editor.press(cx, "ctrl-k ctrl-enter");
     assert!(decided.borrow().is_empty(), "it has only just come");
     // So it does after another text was compared, unless the agent asks no more.
     let compare = |cx: &mut TestAppContext| {
@@ -271,7 +277,7 @@ fn escape_closes_what_was_opened_and_then_hides_the_change(cx: &mut TestAppConte
         editor.press(cx, "escape");
         assert_eq!(coming(&editor, cx), [""; 0], "it is hidden, Vim: {vim}");
         wait(&editor, cx);
-        editor.press(cx, "ctrl-enter");
+        editor.press(cx, "ctrl-k ctrl-enter");
         assert!(decided.borrow().is_empty(), "and not decided on");
         if vim {
             continue;
@@ -293,7 +299,204 @@ fn escape_closes_what_was_opened_and_then_hides_the_change(cx: &mut TestAppConte
             assert_eq!(coming(&editor, cx).len(), usize::from(shown));
         }
         assert_eq!(coming(&editor, cx), ["two"]);
-        editor.press(cx, "ctrl-enter");
-        assert_eq!(*decided.borrow(), [true]);
+        editor.press(cx, "ctrl-k ctrl-enter");
+        assert_eq!(*decided.borrow(), [EditDecision::Accept]);
     }
+}
+
+fn click(editor: &Editor, cx: &mut TestAppContext, id: (&'static str, usize)) {
+    editor.frame(cx);
+    editor.update(cx, |window, cx| window.click(id, cx));
+    cx.run_until_parked();
+    editor.frame(cx);
+}
+
+/// Lines of a text, and those of the change that come in their place.
+fn hunk(rows: Range<usize>, base_rows: Range<usize>) -> Hunk {
+    Hunk { base_rows, rows }
+}
+
+const FIVE: &str = "one\ntwo\nthree\nfour\nfive\n";
+/// Three parts of it are others.
+const ODD: &str = "1\ntwo\n3\nfour\n5\n";
+
+#[gpui_kit::test]
+fn parts_are_decided_on_one_after_another_from_the_keyboard(cx: &mut TestAppContext) {
+    for vim in [false, true] {
+        let editor = open(cx, "a.txt", &format!("one\nˇ{}", &FIVE[4..]));
+        if vim {
+            common::set(cx, "vim.enabled", "true");
+            cx.run_until_parked();
+        }
+        let decided = propose(&editor, cx, FIVE, ODD);
+        wait(&editor, cx);
+        assert!(is_shown(&editor, cx, "Part 1 of 3") && is_shown(&editor, cx, "Part 3 of 3"));
+        // Where the caret is at none, it goes to the next one first.
+        editor.press(cx, "ctrl-k enter");
+        assert!(is_shown(&editor, cx, STRIP));
+        editor.shows(cx, "one\ntwo\nˇthree\nfour\nfive\n");
+        editor.press(cx, "ctrl-k enter");
+        assert!(is_shown(&editor, cx, "Part 2 of 3, accepted"));
+        let one = "The agent would change this text: 1 of 3 parts are decided.";
+        assert!(is_shown(&editor, cx, one));
+        editor.shows(cx, "one\ntwo\nthree\nfour\nˇfive\n");
+        editor.press(cx, "ctrl-k backspace");
+        assert!(is_shown(&editor, cx, "Part 3 of 3, refused"));
+        editor.shows(cx, "ˇone\ntwo\nthree\nfour\nfive\n");
+        assert!(decided.borrow().is_empty());
+        editor.press(cx, "ctrl-k enter");
+        let lines = EditDecision::AcceptLines {
+            current: FIVE.to_owned(),
+            hunks: vec![hunk(0..1, 0..1), hunk(2..3, 2..3)],
+        };
+        assert_eq!(*decided.borrow(), [lines]);
+        assert_eq!(coming(&editor, cx), [""; 0]);
+        cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    }
+}
+
+#[gpui_kit::test]
+fn parts_are_decided_on_with_the_buttons_beside_them_and_the_strip(cx: &mut TestAppContext) {
+    let lines = |hunks: Vec<Hunk>| EditDecision::AcceptLines {
+        current: FIVE.to_owned(),
+        hunks,
+    };
+    let (first, last) = (hunk(0..1, 0..1), hunk(4..5, 4..5));
+    type Press = (&'static str, usize);
+    let cases: [(&[Press], &str, EditDecision); 4] = [
+        (
+            &[("part-accept", 0)],
+            "proposal-refuse",
+            lines(vec![first.clone()]),
+        ),
+        (
+            &[("part-refuse", 1)],
+            "proposal-accept",
+            lines(vec![first, last.clone()]),
+        ),
+        (
+            &[("part-refuse", 0), ("part-refuse", 1), ("part-refuse", 2)],
+            "",
+            EditDecision::Refuse,
+        ),
+        // The same again takes it back.
+        (
+            &[("part-refuse", 0), ("part-refuse", 0), ("part-accept", 2)],
+            "proposal-accept",
+            EditDecision::Accept,
+        ),
+    ];
+    for (pressed, strip, expected) in cases {
+        let editor = open(cx, "a.txt", &format!("ˇ{FIVE}"));
+        let decided = propose(&editor, cx, FIVE, ODD);
+        click(&editor, cx, pressed[0]);
+        assert!(is_shown(&editor, cx, "Part 1 of 3"), "it only just came");
+        assert!(is_shown(&editor, cx, STRIP));
+        wait(&editor, cx);
+        for press in pressed {
+            click(&editor, cx, *press);
+        }
+        if !strip.is_empty() {
+            assert!(decided.borrow().is_empty());
+            assert!(is_shown(&editor, cx, "Refuse the Others"));
+            editor.update(cx, |window, cx| window.click(strip, cx));
+            cx.run_until_parked();
+        }
+        assert_eq!(*decided.borrow(), [expected]);
+        cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    }
+}
+
+#[gpui_kit::test]
+fn a_part_is_accepted_only_once_it_was_in_sight(cx: &mut TestAppContext) {
+    let lines: Vec<String> = (0..400).map(|line| format!("line {line}")).collect();
+    let before = lines.join("\n");
+    let mut changed = lines.clone();
+    changed[2] = "first".into();
+    changed[300] = "last".into();
+    let start = before.find("line 300").unwrap();
+    let text = format!("{}ˇ{}", &before[..start], &before[start..]);
+    let editor = open(cx, "a.txt", &text);
+    let decided = propose(&editor, cx, &before, &changed.join("\n"));
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["first"], "it is scrolled to");
+    editor.press(cx, "ctrl-k enter");
+    wait(&editor, cx);
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["last"], "the caret's part is shown");
+    assert!(is_shown(&editor, cx, "Part 2 of 2"));
+    editor.press(cx, "ctrl-k enter");
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["first"]);
+    editor.press(cx, "ctrl-k backspace");
+    let last = EditDecision::AcceptLines {
+        current: before,
+        hunks: vec![hunk(300..301, 300..301)],
+    };
+    assert_eq!(*decided.borrow(), [last]);
+}
+
+#[gpui_kit::test]
+fn the_keys_of_typing_never_decide(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ\ntwo\n");
+    let decided = propose(&editor, cx, "one\ntwo\n", "one\n2\n");
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, "Accept"));
+    editor.press(cx, "ctrl-enter");
+    editor.shows(cx, "one\nˇ\ntwo\n");
+    editor.press(cx, "ctrl-shift-enter");
+    editor.press(cx, "enter");
+    editor.press(cx, "shift-enter");
+    editor.press(cx, "ctrl-shift-backspace");
+    editor.press(cx, "ctrl-backspace");
+    assert!(decided.borrow().is_empty());
+    assert_eq!(coming(&editor, cx), ["2"]);
+}
+
+#[gpui_kit::test]
+fn a_change_stays_while_other_lines_are_edited(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("one\nˇ{}", &FIVE[4..]));
+    let decided = propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    editor.input(cx, "x");
+    editor.press(cx, "enter");
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["1", "3", "5"]);
+    editor.press(cx, "ctrl-k ctrl-enter");
+    let current = "one\nx\ntwo\nthree\nfour\nfive\n".to_owned();
+    let hunks = vec![hunk(0..1, 0..1), hunk(3..4, 2..3), hunk(5..6, 4..5)];
+    assert_eq!(
+        *decided.borrow(),
+        [EditDecision::AcceptLines { current, hunks }]
+    );
+}
+
+const VOID: &str = "The lines that the agent would change were edited. Undo that, or decide on its change in its panel.";
+
+#[gpui_kit::test]
+fn a_change_whose_lines_are_edited_says_so_and_comes_back_when_that_is_undone(
+    cx: &mut TestAppContext,
+) {
+    let editor = open(cx, "a.txt", &format!("oneˇ\n{}", &FIVE[4..]));
+    let decided = propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    editor.input(cx, "x");
+    assert!(is_shown(&editor, cx, VOID));
+    assert_eq!(coming(&editor, cx), [""; 0]);
+    for keys in ["ctrl-k ctrl-enter", "ctrl-k enter"] {
+        editor.press(cx, keys);
+    }
+    assert!(decided.borrow().is_empty());
+    editor.press(cx, "ctrl-z");
+    editor.shows(cx, &format!("oneˇ\n{}", &FIVE[4..]));
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, STRIP) && !is_shown(&editor, cx, VOID));
+    assert_eq!(coming(&editor, cx), ["1", "3", "5"]);
+    editor.input(cx, "y");
+    assert!(is_shown(&editor, cx, VOID));
+    editor.update(cx, |window, cx| window.click("proposal-close", cx));
+    assert!(!is_shown(&editor, cx, VOID));
+    cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    cx.run_until_parked();
+    assert!(!is_shown(&editor, cx, VOID));
 }

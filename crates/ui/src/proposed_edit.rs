@@ -7,12 +7,30 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use editor_core::Hunk;
 use gpui_kit::{App, Entity, EntityId, Global, SharedString, Window};
 
 use crate::model::WorkspaceModel;
 
+/// What comes of a change that the agent asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditDecision {
+    /// All of it is made.
+    Accept,
+    /// None of it is.
+    Refuse,
+    /// Some of it is, or all of it in a text that was changed elsewhere meanwhile.
+    AcceptLines {
+        /// The text that it was seen in.
+        current: String,
+        /// What is made, in order: the rows of that text that go, and those of the text after
+        /// ([`Hunk::base_rows`]) that come.
+        hunks: Vec<Hunk>,
+    },
+}
+
 /// What an answer does.
-type Decide = Rc<dyn Fn(bool, &mut Window, &mut App)>;
+type Decide = Rc<dyn Fn(EditDecision, &mut Window, &mut App)>;
 
 /// A change that waits for a decision.
 #[derive(Clone)]
@@ -39,12 +57,12 @@ impl PartialEq for ProposedEdit {
 }
 
 impl ProposedEdit {
-    /// A change, and what makes it (true) or refuses it.
+    /// A change, and what a decision on it does.
     pub fn new(
         id: u64,
         path: PathBuf,
         (before, after): (SharedString, SharedString),
-        decide: impl Fn(bool, &mut Window, &mut App) + 'static,
+        decide: impl Fn(EditDecision, &mut Window, &mut App) + 'static,
     ) -> Self {
         Self {
             id,
@@ -55,9 +73,9 @@ impl ProposedEdit {
         }
     }
 
-    /// Makes the change, or refuses it.
-    pub fn decide(&self, accept: bool, window: &mut Window, cx: &mut App) {
-        (self.decide)(accept, window, cx);
+    /// Makes the change, a part of it, or none.
+    pub fn decide(&self, decision: EditDecision, window: &mut Window, cx: &mut App) {
+        (self.decide)(decision, window, cx);
     }
 }
 

@@ -45,7 +45,7 @@ pub fn editor_keymap() -> Vec<settings::KeyBinding> {
         .bindings
         .into_iter()
         .filter(|binding| {
-            ["editor.", "inlineChat."]
+            ["editor.", "inlineChat.", "chatEditor."]
                 .iter()
                 .any(|own| binding.command.starts_with(own))
         })

@@ -1,0 +1,382 @@
+//! What decides on a change that the agent asks for: the strip above the text for all of it, and the
+//! buttons at the top right of each of its parts.
+
+use std::ops::Range;
+use std::rc::Rc;
+use std::time::Duration;
+
+use editor_core::Selections;
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{AnyElement, App, Context, Entity, Role, SharedString, Window, px};
+use ui::tokens::space;
+use ui::widgets::{Banner, Button, IconButton};
+use ui::{ActiveKilnTheme as _, IconName, Severity};
+
+use crate::floating::floating;
+use crate::frame::Frame;
+use crate::proposal::State;
+use crate::proposal_part::{Part, PartDecision, Parts};
+use crate::scroll::Reveal;
+use crate::view::EditorView;
+
+/// What is pressed sooner after a change appeared was meant for something else.
+const ARMING: Duration = Duration::from_millis(500);
+
+/// Whether some parts can be accepted.
+#[derive(Clone, Copy, PartialEq)]
+enum Acceptance {
+    Now,
+    /// Something of them was not in sight: this row.
+    Unseen(usize),
+    /// A line reaches out of sight.
+    TooWide,
+}
+
+/// The rows that a frame shows from top to bottom, and not under the lines that are pinned there;
+/// none while their beginnings are out of sight.
+fn rows_in_sight(frame: &Frame) -> Range<usize> {
+    let top = frame.scroll.top;
+    if frame.scroll.left > 0. {
+        return 0..0;
+    }
+    let first = top.ceil() as usize + frame.sticky.len();
+    first..((top + frame.extent.view_rows()).floor() as usize).max(first)
+}
+
+fn is_open(part: &Part) -> bool {
+    part.decision.is_none()
+}
+
+impl EditorView {
+    /// The parts of the change that the agent waits with, once they are known.
+    fn proposed_parts(&self) -> Option<&Parts> {
+        self.proposal.as_ref()?.parts()
+    }
+
+    /// Takes note of what the last frame showed of the change.
+    fn see_proposal(&mut self) {
+        let (Some(proposal), Some(frame)) = (&mut self.proposal, &self.frame) else {
+            return;
+        };
+        if std::ptr::eq(proposal.before.as_ptr(), Rc::as_ptr(frame)) {
+            return;
+        }
+        let display = self.display.snapshot();
+        let parts = proposal.parts_mut().into_iter();
+        for part in parts.flat_map(|parts| &mut parts.all) {
+            part.see(&rows_in_sight(frame), display);
+        }
+    }
+
+    /// Whether those parts of the change that are of a sort can be accepted.
+    fn acceptance(&self, of: impl Fn(&Part) -> bool) -> Option<Acceptance> {
+        let parts = self.proposed_parts()?;
+        let frame = self.frame.as_ref()?;
+        let wanted = || parts.all.iter().filter(|part| of(part));
+        let room = f32::from(frame.text_area.size.width - frame.covered);
+        let columns = room / f32::from(frame.style.cell_width);
+        if wanted().any(|part| part.cells() as f32 > columns) {
+            return Some(Acceptance::TooWide);
+        }
+        let unseen = wanted().find(|part| !part.is_seen());
+        Some(match unseen {
+            None => Acceptance::Now,
+            Some(part) => Acceptance::Unseen(part.first_unseen(self.display.snapshot())),
+        })
+    }
+
+    /// Accepts what was not decided on.
+    pub(crate) fn accept_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        match self.shows_proposal() {
+            true => self.accept_parts(|_, part| is_open(part), window, cx),
+            false => cx.propagate(),
+        }
+    }
+
+    /// Refuses what was not decided on.
+    pub(crate) fn refuse_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        match self.shows_proposal() {
+            true => self.decide_parts(|_, part| is_open(part), PartDecision::Refused, window, cx),
+            false => cx.propagate(),
+        }
+    }
+
+    /// Decides on the part at the caret and goes on to the next one that is not decided on, or goes
+    /// there first.
+    pub(crate) fn decide_part_at_caret(
+        &mut self,
+        decision: PartDecision,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if !self.shows_proposal() {
+            return cx.propagate();
+        }
+        let head = self.selections.primary().head;
+        let Some(parts) = self.proposed_parts() else {
+            return;
+        };
+        let next = match parts.at_line_of(head) {
+            Some(number) => {
+                self.decide_part(number, decision, window, cx);
+                let decided = |parts: &&Parts| !is_open(&parts.all[number]);
+                let parts = self.proposed_parts().filter(decided);
+                parts.and_then(|parts| parts.next_undecided(number))
+            }
+            None => parts.next_undecided(parts.below(head)),
+        };
+        let parts = self.proposed_parts();
+        if let (Some(next), Some(parts)) = (next, parts) {
+            let place = parts.all[next].place().start;
+            self.select_revealing(Selections::caret(place), Reveal::Center, cx);
+        }
+    }
+
+    /// Decides on one part; the same decision again takes it back.
+    fn decide_part(
+        &mut self,
+        number: usize,
+        decision: PartDecision,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let parts = self.proposal.as_mut().and_then(|it| it.parts_mut());
+        let Some(part) = parts.and_then(|parts| parts.all.get_mut(number)) else {
+            return;
+        };
+        if part.decision == Some(decision) {
+            part.decision = None;
+            cx.notify();
+            return;
+        }
+        match decision {
+            PartDecision::Accepted => self.accept_parts(|at, _| at == number, window, cx),
+            PartDecision::Refused => {
+                self.decide_parts(|at, _| at == number, decision, window, cx);
+            }
+        }
+    }
+
+    /// Accepts parts, or shows what was not in sight of them.
+    fn accept_parts(
+        &mut self,
+        which: impl Fn(usize, &Part) -> bool + Copy,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let parts = self.proposed_parts();
+        let all = parts.into_iter().flat_map(|parts| &parts.all).enumerate();
+        let wanted: Vec<_> = all
+            .filter(|(number, part)| which(*number, part))
+            .map(|(_, part)| part.place())
+            .collect();
+        // What was folded since it came is shown again.
+        self.unfold_places(&wanted, cx);
+        self.see_proposal();
+        let is_wanted = |part: &Part| wanted.contains(&part.place());
+        match self.acceptance(is_wanted) {
+            None => {}
+            Some(Acceptance::Unseen(row)) => {
+                let frame = self.frame.as_ref();
+                let above = frame.map_or(0, |frame| frame.sticky.len() + 1);
+                let target = self.scroll_target();
+                let shown = target.top + above as f64;
+                let left = px(-target.left as f32);
+                self.glide_by(row as f64 - shown, left, cx);
+                cx.notify();
+            }
+            Some(Acceptance::TooWide) => ui::notify(
+                Severity::Info,
+                "A new line reaches out of sight. Decide on the change in the agent's panel.",
+                window,
+                cx,
+            ),
+            Some(Acceptance::Now) => self.decide_parts(which, PartDecision::Accepted, window, cx),
+        }
+    }
+
+    /// Takes a decision on parts, and answers the agent once all parts have one.
+    fn decide_parts(
+        &mut self,
+        which: impl Fn(usize, &Part) -> bool,
+        decision: PartDecision,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let now = cx.background_executor().now();
+        // What was typed last counts.
+        self.proposal_follows(cx);
+        let Some(proposal) = &mut self.proposal else {
+            return;
+        };
+        if now < proposal.since + ARMING {
+            return;
+        }
+        let edit = proposal.edit.clone();
+        let Some(parts) = proposal.parts_mut() else {
+            return;
+        };
+        for (number, part) in parts.all.iter_mut().enumerate() {
+            if which(number, part) {
+                part.decision = Some(decision);
+            }
+        }
+        cx.notify();
+        window.focus(&self.focus, cx);
+        if !parts.are_decided() {
+            return;
+        }
+        let decision = parts.decision();
+        self.drop_proposal(cx);
+        // Who asked may change this text at once.
+        window.defer(cx, move |window, cx| edit.decide(decision, window, cx));
+    }
+
+    /// The strip above the text, which hides nothing of it.
+    pub(crate) fn render_proposal(&mut self, cx: &mut Context<Self>) -> Option<Banner> {
+        let words = "The agent would change this text.";
+        let strip =
+            |words: SharedString| Banner::new("proposal", IconName::FileDiff, words).quiet();
+        let toggle = |view: &mut Self, _: &_, window: &mut Window, cx: &mut Context<Self>| {
+            view.toggle_proposal(window, cx);
+        };
+        let proposal = self.proposal.as_ref()?;
+        if !self.shows_proposal() {
+            if self.compare.is_some() {
+                return None;
+            }
+            if proposal.is_hidden {
+                let show = Button::new("proposal-show", "Show")
+                    .tooltip("Show in the text what the agent would change")
+                    .command("inlineChat.toggleDiff")
+                    .on_click(cx.listener(toggle));
+                return Some(strip(words.into()).action(show));
+            }
+            let is_void = matches!(proposal.state, State::Void);
+            let words = "The lines that the agent would change were edited. Undo that, or decide on its change in its panel.";
+            return is_void.then(|| {
+                let close = IconButton::new("proposal-close", IconName::X, "Close")
+                    .on_click(cx.listener(|view, _, _, cx| view.drop_proposal(cx)));
+                strip(words.into()).dismiss(close)
+            });
+        }
+        let parts = self.proposed_parts()?;
+        let (decided, count) = (parts.count_of_decided(), parts.all.len());
+        self.see_proposal();
+        let acceptance = self.acceptance(is_open)?;
+        let words = match (acceptance, decided) {
+            (Acceptance::TooWide, _) => {
+                "The agent would change this text. A new line reaches out of sight: accept it in the agent's panel.".into()
+            }
+            (_, 0) => words.into(),
+            _ => format!("The agent would change this text: {decided} of {count} parts are decided.").into(),
+        };
+        let (accept, refuse) = match decided {
+            0 => ("Accept", "Refuse"),
+            _ => ("Accept the Others", "Refuse the Others"),
+        };
+        let accept = match acceptance {
+            Acceptance::Unseen(_) => {
+                Some(("Show the rest", "All of it has to have been seen first"))
+            }
+            Acceptance::Now => Some((accept, "Let the agent make this change")),
+            Acceptance::TooWide => None,
+        };
+        let accept = accept.map(|(label, tooltip)| {
+            Button::new("proposal-accept", label)
+                .primary()
+                .tooltip(tooltip)
+                .command("inlineChat.acceptChanges")
+                .on_click(cx.listener(|view, _, window, cx| view.accept_proposal(window, cx)))
+        });
+        let refuse = Button::new("proposal-refuse", refuse)
+            .tooltip("Tell the agent no; the text stays as it is")
+            .command("inlineChat.discard")
+            .on_click(cx.listener(|view, _, window, cx| view.refuse_proposal(window, cx)));
+        let hide = IconButton::new("proposal-hide", IconName::X, "Hide (Escape)")
+            .command("inlineChat.toggleDiff")
+            .on_click(cx.listener(toggle));
+        let strip = strip(words).action(refuse).dismiss(hide);
+        Some(match accept {
+            Some(accept) => strip.action(accept),
+            None => strip,
+        })
+    }
+
+    /// The parts that a frame shows, of several: their numbers, their rows and what was decided.
+    fn parts_in(&self, frame: &Frame) -> Vec<(usize, Range<usize>, Option<PartDecision>)> {
+        let parts = self.proposed_parts();
+        let Some(parts) = parts.filter(|parts| self.shows_proposal() && parts.all.len() > 1) else {
+            return Vec::new();
+        };
+        let all = parts.all.iter().enumerate();
+        all.filter(|(_, part)| part.may_be_in(frame))
+            .filter_map(|(number, part)| Some((number, part.rows(&frame.display)?, part.decision)))
+            .collect()
+    }
+}
+
+/// The buttons of the parts in a frame, with the rows that they are of.
+pub(crate) fn of_parts(
+    view: &Entity<EditorView>,
+    frame: &Frame,
+    cx: &App,
+) -> Vec<(AnyElement, Range<usize>)> {
+    let this = view.read(cx);
+    let count = this.proposed_parts();
+    let count = count.map_or(0, |parts| parts.all.len());
+    let parts = this.parts_in(frame).into_iter();
+    let bars = parts.map(|(number, rows, decision)| (bar(view, number, count, decision, cx), rows));
+    bars.collect()
+}
+
+fn bar(
+    view: &Entity<EditorView>,
+    number: usize,
+    count: usize,
+    decision: Option<PartDecision>,
+    cx: &App,
+) -> AnyElement {
+    let decided = match decision {
+        Some(PartDecision::Accepted) => ", accepted",
+        Some(PartDecision::Refused) => ", refused",
+        None => "",
+    };
+    let title = SharedString::from(format!("Part {} of {count}{decided}", number + 1));
+    let button = |id: &'static str, icon, label: &'static str, command, decides| {
+        let view = view.clone();
+        IconButton::new((id, number), icon, label)
+            .command(command)
+            .toggled(decision == Some(decides))
+            .on_click(move |_, window, cx| {
+                view.update(cx, |view, cx| {
+                    view.decide_part(number, decides, window, cx);
+                    window.focus(&view.focus, cx);
+                });
+            })
+    };
+    floating(cx.kiln_theme())
+        .id(("proposal-part", number))
+        .test_support()
+        .role(Role::Toolbar)
+        .aria_label(title)
+        .items_center()
+        .p(px(1.))
+        .gap(space::XXS)
+        .child(button(
+            "part-accept",
+            IconName::Check,
+            "Accept this part",
+            "chatEditor.action.acceptHunk",
+            PartDecision::Accepted,
+        ))
+        .child(button(
+            "part-refuse",
+            IconName::X,
+            "Refuse this part",
+            "chatEditor.action.undoHunk",
+            PartDecision::Refused,
+        ))
+        .into_any_element()
+}
