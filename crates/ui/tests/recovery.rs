@@ -79,6 +79,34 @@ impl Session {
     }
 }
 
+/// A project with one file, and where the unsaved text of it is kept.
+struct Place {
+    fs: Arc<FakeFs>,
+    state: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    /// A place with nothing unsaved yet, and a window over it.
+    fn start(cx: &mut TestAppContext) -> (Self, Session) {
+        cx.executor().allow_parking();
+        cx.update(ui::init);
+        let folder = tempfile::tempdir().unwrap();
+        let place = Self {
+            fs: Arc::new(FakeFs::with_files([(FILE, "one\n")])),
+            state: folder.path().join("state"),
+            folder,
+        };
+        let session = Session::start(&place.fs, &place.state, cx);
+        (place, session)
+    }
+
+    /// What a crash at this moment would leave, in a folder of a name.
+    fn left(&self, name: &str) -> PathBuf {
+        as_after_a_crash(&self.state, self.folder.path().join(name))
+    }
+}
+
 /// What a crash would leave: the state folder as it is on the disk at this moment.
 fn as_after_a_crash(state: &Path, copy: PathBuf) -> PathBuf {
     for entry in std::fs::read_dir(state).unwrap() {
@@ -96,19 +124,14 @@ fn as_after_a_crash(state: &Path, copy: PathBuf) -> PathBuf {
 
 #[gpui_kit::test]
 fn what_was_typed_a_moment_ago_comes_back_after_a_crash(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     assert!(before.restored.borrow().is_empty());
     before.type_into(FILE, "unsaved ", cx);
     cx.executor().advance_clock(Duration::from_millis(250));
     cx.run_until_parked();
 
-    let left = as_after_a_crash(&state, folder.path().join("left"));
-    let after = Session::start(&fs, &left, cx);
+    let left = place.left("left");
+    let after = Session::start(&place.fs, &left, cx);
     let restored = after.restored.borrow().clone();
     let [id] = restored[..] else {
         panic!("{restored:?}");
@@ -118,17 +141,12 @@ fn what_was_typed_a_moment_ago_comes_back_after_a_crash(cx: &mut TestAppContext)
         assert_eq!(*buffer.text(), "unsaved one\n");
         assert!(buffer.is_dirty());
     });
-    assert_eq!(fs.content(FILE).unwrap(), b"one\n");
+    assert_eq!(place.fs.content(FILE).unwrap(), b"one\n");
 }
 
 #[gpui_kit::test]
 fn keys_are_in_the_journal_a_tenth_of_a_second_after_each(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     cx.executor().advance_clock(Duration::from_secs(1));
     cx.run_until_parked();
     // The first at once, the others while it is not looked for what is to be kept.
@@ -139,8 +157,8 @@ fn keys_are_in_the_journal_a_tenth_of_a_second_after_each(cx: &mut TestAppContex
             cx.executor().advance_clock(Duration::from_millis(100));
             cx.run_until_parked();
         }
-        let left = as_after_a_crash(&state, folder.path().join(key));
-        let after = Session::start(&fs, &left, cx);
+        let left = place.left(key);
+        let after = Session::start(&place.fs, &left, cx);
         let restored = after.restored.borrow().clone();
         let text = after.model.read_with(cx, |model, _| {
             let buffer = model.workspace().buffer(restored[0]).unwrap();
@@ -152,12 +170,7 @@ fn keys_are_in_the_journal_a_tenth_of_a_second_after_each(cx: &mut TestAppContex
 
 #[gpui_kit::test]
 fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     let id = before.type_into(FILE, "saved ", cx);
     cx.executor().advance_clock(Duration::from_millis(250));
     cx.run_until_parked();
@@ -169,25 +182,20 @@ fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
     cx.run_until_parked();
     cx.executor().advance_clock(Duration::from_millis(250));
     cx.run_until_parked();
-    let left = as_after_a_crash(&state, folder.path().join("left"));
-    let after = Session::start(&fs, &left, cx);
+    let left = place.left("left");
+    let after = Session::start(&place.fs, &left, cx);
     assert!(after.restored.borrow().is_empty());
 }
 
 #[gpui_kit::test]
 fn what_is_given_up_right_after_it_came_back_does_not_come_back_again(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     before.type_into(FILE, "unsaved ", cx);
     cx.executor().advance_clock(Duration::from_millis(250));
     cx.run_until_parked();
 
-    let left = as_after_a_crash(&state, folder.path().join("left"));
-    let again = Session::open(&fs, &left, cx);
+    let left = place.left("left");
+    let again = Session::open(&place.fs, &left, cx);
     while again.restored.borrow().is_empty() {
         assert!(cx.executor().tick(), "nothing came back");
     }
@@ -195,38 +203,28 @@ fn what_is_given_up_right_after_it_came_back_does_not_come_back_again(cx: &mut T
     let buffers = again.restored.borrow().clone();
     cx.update(|cx| ui::recovery::give_up(&again.model, buffers, cx));
     cx.quit();
-    let last = Session::start(&fs, &left, cx);
+    let last = Session::start(&place.fs, &left, cx);
     assert!(last.restored.borrow().is_empty());
 }
 
 #[gpui_kit::test]
 fn what_is_typed_after_giving_up_is_kept(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     let id = before.type_into(FILE, "unsaved ", cx);
     // The user let it go for another folder, which could not be opened; so they went on here.
     cx.update(|cx| ui::recovery::give_up(&before.model, [id], cx));
     before.type_into(FILE, "more ", cx);
     cx.quit();
-    let after = Session::start(&fs, &state, cx);
+    let after = Session::start(&place.fs, &place.state, cx);
     assert_eq!(after.restored.borrow().len(), 1);
 }
 
 #[gpui_kit::test]
 fn what_nobody_was_asked_about_is_kept_when_the_display_goes(cx: &mut TestAppContext) {
-    cx.executor().allow_parking();
-    cx.update(ui::init);
-    let folder = tempfile::tempdir().unwrap();
-    let state = folder.path().join("state");
-    let fs = Arc::new(FakeFs::with_files([(FILE, "one\n")]));
-    let before = Session::start(&fs, &state, cx);
+    let (place, before) = Place::start(cx);
     before.type_into(FILE, "unsaved ", cx);
     cx.quit();
-    let left = as_after_a_crash(&state, folder.path().join("left"));
-    let after = Session::start(&fs, &left, cx);
+    let left = place.left("left");
+    let after = Session::start(&place.fs, &left, cx);
     assert_eq!(after.restored.borrow().len(), 1);
 }
