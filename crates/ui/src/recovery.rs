@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use workspace::{BufferId, Journalist, LastWords, Recovered, Recovery, Workspace, WorkspaceEvent};
+use workspace::{
+    BufferId, Journalist, LastWords, Recovered, Recovery, RecoveryDone, Workspace, WorkspaceEvent,
+};
 
 /// From a change to when it is in the journal of a text that is kept already, while typing goes on.
 const TO_JOURNAL: Duration = Duration::from_millis(100);
@@ -60,6 +62,10 @@ struct Kept {
     /// The thread that writes, of its own: what takes long of a large file, such as looking for what
     /// can be folded, may hold all of the shared ones for seconds, and text waits for nothing.
     writer: Option<Rc<DedicatedExecutor>>,
+    /// Whether nothing is under way and everything is kept: the next edit is kept at once.
+    rests: bool,
+    /// What an edit began that came then.
+    begun: Option<Task<RecoveryDone>>,
     /// What earlier programs left, which is in the buffers again but not kept anew yet.
     left_behind: Option<Arc<Vec<LeftBehind>>>,
     /// Buffers whose unsaved text the user does not want, and the version of that text: what is
@@ -68,6 +74,25 @@ struct Kept {
 }
 
 type Shared = Rc<RefCell<Kept>>;
+
+impl Kept {
+    /// Keeps the first edit after a rest. The window draws it next, which may take long, so that
+    /// the work is not left for after that.
+    fn begin(&mut self, workspace: &Workspace) {
+        if !std::mem::take(&mut self.rests) {
+            return;
+        }
+        let job = self.recovery.as_mut().and_then(|it| it.job(workspace));
+        if let (Some(job), Some(writer)) = (job, &self.writer) {
+            self.begun = Some(writer.spawn(async move { job.run() }));
+        }
+    }
+
+    fn is_up_to_date(&self, workspace: &Workspace) -> bool {
+        let recovery = self.recovery.as_ref();
+        recovery.is_some_and(|recovery| recovery.is_up_to_date(workspace))
+    }
+}
 
 /// What is kept of each model.
 #[derive(Default)]
@@ -131,7 +156,9 @@ pub fn start(
     let (restored, came_back) = oneshot::channel();
     let (changed, mut changes) = mpsc::channel::<()>(1);
     let (edited, edits) = mpsc::channel::<()>(1);
-    let subscription = cx.subscribe(model, move |_, event: &WorkspaceEvent, _| {
+    let shared = Shared::default();
+    let keeps = shared.clone();
+    let subscription = cx.subscribe(model, move |model, event: &WorkspaceEvent, cx| {
         if matches!(
             event,
             WorkspaceEvent::BufferEdited { .. }
@@ -145,10 +172,10 @@ pub fn start(
             changed.clone().try_send(()).ok();
         }
         if matches!(event, WorkspaceEvent::BufferEdited { .. }) {
+            keeps.borrow_mut().begin(model.read(cx).workspace());
             edited.clone().try_send(()).ok();
         }
     });
-    let shared = Shared::default();
     let quit = cx.on_app_quit({
         let (shared, model) = (shared.clone(), model.downgrade());
         move |cx| {
@@ -217,9 +244,11 @@ pub fn start(
                         }
                         cx.background_executor().timer(DELAY).await;
                         // What comes after a while is kept at once.
+                        shared.borrow_mut().rests = true;
                         if changes.next().await.is_none() {
                             return;
                         }
+                        shared.borrow_mut().rests = false;
                     }
                     Some(Ok(false)) => cx.background_executor().timer(DELAY).await,
                     Some(Err(error)) => {
@@ -281,22 +310,28 @@ async fn keep(
     cx: &mut AsyncWindowContext,
 ) -> Option<Result<bool, FsError>> {
     let model = model.upgrade()?;
-    let job = model.read_with(cx, |model, _| {
-        let mut recovery = shared.borrow_mut();
-        Some(recovery.recovery.as_mut()?.job(model.workspace()))
-    })?;
-    if let Some(job) = job {
-        let writer = shared.borrow().writer.clone()?;
-        let done = writer.spawn(async move { job.run() }).await;
+    let begun = shared.borrow_mut().begun.take();
+    let running = match begun {
+        Some(begun) => Some(begun),
+        None => model.read_with(cx, |model, _| {
+            let mut kept = shared.borrow_mut();
+            let job = kept.recovery.as_mut()?.job(model.workspace());
+            let writer = kept.writer.clone()?;
+            Some(job.map(|job| writer.spawn(async move { job.run() })))
+        })?,
+    };
+    if let Some(running) = running {
+        let done = running.await;
         if let Err(error) = shared.borrow_mut().recovery.as_mut()?.finished(done) {
             return Some(Err(error));
         }
     }
-    let all = model.read_with(cx, |model, _| {
-        let recovery = shared.borrow();
-        Some(recovery.recovery.as_ref()?.is_up_to_date(model.workspace()))
-    })?;
-    Some(Ok(all))
+    let ended = shared.borrow().recovery.is_none();
+    (!ended).then(|| {
+        Ok(model.read_with(cx, |model, _| {
+            shared.borrow().is_up_to_date(model.workspace())
+        }))
+    })
 }
 
 /// At once, since a program that ends waits for nothing. What was left behind goes too, once it is

@@ -169,6 +169,20 @@ fn keys_are_in_the_journal_a_tenth_of_a_second_after_each(cx: &mut TestAppContex
 }
 
 #[gpui_kit::test]
+fn the_first_key_after_a_rest_is_kept_while_the_window_still_draws_it(cx: &mut TestAppContext) {
+    let (place, before) = Place::start(cx);
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    before.type_into(FILE, "unsaved ", cx);
+    // The thread of the window has no moment for anything else.
+    let moment = cx.executor().timer(Duration::from_millis(10));
+    cx.foreground_executor().block_on(moment);
+    let left = place.left("left");
+    let after = Session::start(&place.fs, &left, cx);
+    assert_eq!(after.restored.borrow().len(), 1);
+}
+
+#[gpui_kit::test]
 fn what_was_saved_does_not_come_back(cx: &mut TestAppContext) {
     let (place, before) = Place::start(cx);
     let id = before.type_into(FILE, "saved ", cx);
