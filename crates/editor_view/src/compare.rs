@@ -15,7 +15,8 @@ use gpui_kit::{
     Window, div, fill, point, size,
 };
 use syntax::{HighlightId, HighlightSpan, LanguageId, SyntaxTree};
-use ui::{ActiveKilnTheme as _, Severity};
+use ui::widgets::{Banner, Button};
+use ui::{ActiveKilnTheme as _, IconName, Severity};
 
 use crate::blocks::{BlockContext, BlockElement, RenderBlock};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
@@ -118,6 +119,8 @@ impl Difference {
 pub(crate) struct InlineDiff {
     blocks: Vec<BlockId>,
     purpose: DiffPurpose,
+    /// What the other text is, where it was asked for by name.
+    name: Option<SharedString>,
     /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
     /// of the text.
     added: Vec<Range<usize>>,
@@ -324,14 +327,15 @@ impl EditorView {
         }
         let disk = self.buffer_ref(cx).and_then(|buffer| buffer.text_on_disk());
         if let Some(disk) = disk.cloned() {
-            self.show_difference(disk, window, cx);
+            self.show_difference(disk, "the disk".into(), window, cx);
         }
     }
 
-    /// Shows the changes from another text to the one here.
+    /// Shows the changes from another text, which is named, to the one here.
     pub(crate) fn show_difference(
         &mut self,
         other: Text,
+        name: SharedString,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -353,10 +357,31 @@ impl EditorView {
             // The view may be closed by now.
             this.update(cx, |view, cx| {
                 view.show_differences(found, version, DiffPurpose::Compare, cx);
+                if let Some(shown) = &mut view.compare {
+                    shown.name = Some(name);
+                }
             })
             .ok();
         })
         .detach();
+    }
+
+    /// The strip that says what the text is compared with.
+    pub(crate) fn render_compared(&self, cx: &mut Context<Self>) -> Option<Banner> {
+        let shown = self.compare.as_ref()?;
+        let name = shown.name.as_ref()?;
+        let message = match shown.blocks.is_empty() && shown.added.is_empty() {
+            true => format!("Nothing differs from {name}."),
+            false => format!(
+                "Compared with {name}. What is only there is marked as removed, what is only here as added."
+            ),
+        };
+        let hide = Button::new("compare-hide", "Hide differences")
+            .quiet()
+            .tooltip("Show your text alone, without the marks of what differs")
+            .on_click(cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)));
+        let banner = Banner::new("compared", IconName::FileDiff, message);
+        Some(banner.quiet().action(hide))
     }
 
     /// Shows what differs between the text of a version and another text.
@@ -378,6 +403,7 @@ impl EditorView {
         let mut difference = InlineDiff {
             blocks: Vec::new(),
             purpose,
+            name: None,
             added: found
                 .iter()
                 .filter(|one| !one.hunk.rows.is_empty())

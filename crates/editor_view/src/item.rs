@@ -121,8 +121,14 @@ impl Item for EditorView {
         self.show_left_view(state, cx);
     }
 
-    fn compare_with(&mut self, text: &Text, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        self.show_difference(text.clone(), window, cx);
+    fn compare_with(
+        &mut self,
+        text: &Text,
+        name: SharedString,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> bool {
+        self.show_difference(text.clone(), name, window, cx);
         true
     }
 

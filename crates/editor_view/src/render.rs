@@ -60,6 +60,7 @@ impl Render for EditorView {
         let name = self.tab_title(cx);
         let value = self.accessible_value(cx);
         let banner = self.render_banner(cx);
+        let banner = banner.or_else(|| self.render_compared(cx));
         let banner = banner.or_else(|| self.render_format_banner(cx));
         let banner = banner.or_else(|| self.render_server_question(cx));
         let background = cx.kiln_theme().editor_background;

@@ -203,6 +203,41 @@ async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
+async fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one\nhereˇ");
+    let compare = |cx: &mut TestAppContext, other: &str| {
+        let (view, other) = (editor.view.clone(), editor_core::Text::new(other));
+        editor.update(cx, |window, cx| {
+            view.update(cx, |view, cx| {
+                ui::Item::compare_with(view, &other, "the version of 14:03".into(), window, cx);
+            });
+        });
+    };
+    let said = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let strip = window.try_find("compared")?;
+            Some(strip.label()?.to_string())
+        })
+    };
+    compare(cx, "one\nthere");
+    editor.wait(cx, |view, _| view.is_comparing()).await;
+    assert!(
+        said(cx)
+            .unwrap()
+            .starts_with("Compared with the version of 14:03.")
+    );
+    editor.update(cx, |window, cx| window.click("compare-hide", cx));
+    assert_eq!(said(cx), None);
+    compare(cx, "one\nhere");
+    editor.wait(cx, |view, _| view.is_comparing()).await;
+    assert_eq!(
+        said(cx).unwrap(),
+        "Nothing differs from the version of 14:03."
+    );
+}
+
+#[gpui_kit::test]
 async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "mineˇ");
     editor.input(cx, "!");

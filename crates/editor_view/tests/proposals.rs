@@ -238,7 +238,8 @@ fn another_difference_hides_the_change_until_it_is_closed(cx: &mut TestAppContex
         let view = editor.view.clone();
         editor.update(cx, |window, cx| {
             view.update(cx, |view, cx| {
-                ui::Item::compare_with(view, &editor_core::Text::new("other\n"), window, cx)
+                let other = editor_core::Text::new("other\n");
+                ui::Item::compare_with(view, &other, "the disk".into(), window, cx)
             })
         });
         cx.run_until_parked();

@@ -152,8 +152,15 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     {
     }
 
-    /// Shows how the document differs from another text; says whether it can.
-    fn compare_with(&mut self, _text: &Text, _window: &mut Window, _cx: &mut Context<Self>) -> bool
+    /// Shows how the document differs from another text, which is named as in "Compared with the
+    /// save of 14:03"; says whether it can.
+    fn compare_with(
+        &mut self,
+        _text: &Text,
+        _name: SharedString,
+        _window: &mut Window,
+        _cx: &mut Context<Self>,
+    ) -> bool
     where
         Self: Sized,
     {
@@ -212,7 +219,13 @@ pub trait ItemHandle: 'static {
     /// [`Item::restore_view`].
     fn restore_view(&self, state: &ViewState, window: &mut Window, cx: &mut App);
     /// [`Item::compare_with`].
-    fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool;
+    fn compare_with(
+        &self,
+        text: &Text,
+        name: SharedString,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> bool;
     /// [`Item::bottom_bar`].
     fn bottom_bar(&self, cx: &App) -> Pixels;
     /// [`Item::split`].
@@ -278,8 +291,14 @@ impl<T: Item> ItemHandle for Entity<T> {
     fn restore_view(&self, state: &ViewState, window: &mut Window, cx: &mut App) {
         self.update(cx, |item, cx| item.restore_view(state, window, cx));
     }
-    fn compare_with(&self, text: &Text, window: &mut Window, cx: &mut App) -> bool {
-        self.update(cx, |item, cx| item.compare_with(text, window, cx))
+    fn compare_with(
+        &self,
+        text: &Text,
+        name: SharedString,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> bool {
+        self.update(cx, |item, cx| item.compare_with(text, name, window, cx))
     }
     fn bottom_bar(&self, cx: &App) -> Pixels {
         self.read(cx).bottom_bar(cx)

@@ -159,7 +159,13 @@ impl Item for PlainItem {
         cx.spawn(async move |_, _| Ok(save.await?))
     }
 
-    fn compare_with(&mut self, text: &Text, _: &mut Window, _: &mut Context<Self>) -> bool {
+    fn compare_with(
+        &mut self,
+        text: &Text,
+        _: SharedString,
+        _: &mut Window,
+        _: &mut Context<Self>,
+    ) -> bool {
         self.compared = Some(text.clone());
         true
     }

@@ -299,7 +299,7 @@ impl Workbench {
                         let workspace = this.model.read(cx).workspace();
                         let disk = workspace.buffer(buffer).and_then(|one| one.text_on_disk());
                         if let Some(disk) = disk.cloned() {
-                            item.compare_with(&disk, window, cx);
+                            item.compare_with(&disk, "the disk".into(), window, cx);
                         }
                     });
                 }

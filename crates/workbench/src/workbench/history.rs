@@ -137,7 +137,8 @@ impl Workbench {
                         None
                     }
                     Ok(1) => {
-                        item.compare_with(&text, window, cx);
+                        let name = format!("the version of {kept_at}").into();
+                        item.compare_with(&text, name, window, cx);
                         None
                     }
                     Ok(3) => {

@@ -52,7 +52,7 @@ impl Workbench {
             let taken = taken.await;
             this.update_in(cx, |_, window, cx| match (taken, shown, before) {
                 (Ok(()), Some(item), Some(before)) => {
-                    item.compare_with(&before, window, cx);
+                    item.compare_with(&before, "the file as it is".into(), window, cx);
                 }
                 (Ok(()), ..) => {}
                 (Err(error), ..) => notify(Severity::Error, error.to_string(), window, cx),
