@@ -88,8 +88,13 @@ async fn run(
         }
         SessionChoice::Resume(id) | SessionChoice::Reopen(id) => engine.resume(id).await,
         SessionChoice::ResumeLast => match newest_session(&engine.sessions_folder) {
-            Some(id) => engine.resume(id).await,
-            None => engine.announce().await,
+            Ok(Some(id)) => engine.resume(id).await,
+            Ok(None) => engine.announce().await,
+            Err(error) => {
+                engine.announce().await;
+                let message = format!("The last session was not opened: {error}.");
+                engine.notice(NoticeLevel::Error, message).await;
+            }
         },
     }
     engine
@@ -463,7 +468,7 @@ impl Engine {
         match written {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(format!(
-                "The session could not be written, so that nothing was sent: {error}"
+                "The session could not be written, so that nothing was sent: {error}."
             )),
             Err(_) => Err("The session could not be written".to_owned()),
         }

@@ -61,6 +61,6 @@ pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
 pub use models::{LOCAL_PROVIDER, ModelCatalog, how_to_get_a_model};
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};
-pub use session_log::{SessionSummary, list_sessions};
+pub use session_log::{SessionSummary, SessionsError, list_sessions};
 pub use supervisor::{Supervisor, run_supervisor_if_requested};
 pub use turn_clock::TurnClock;

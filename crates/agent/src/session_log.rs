@@ -18,10 +18,13 @@ use crate::{
     EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, Speed, ToolCallView,
     ToolOutcome, TurnId,
 };
+use trouble::remedy;
 
 mod search;
+mod trouble;
 
 pub(crate) use search::find_in_sessions;
+pub use trouble::SessionsError;
 
 /// The format's version, in the first line of every log.
 const VERSION: u32 = 1;
@@ -183,7 +186,10 @@ pub(crate) enum LogError {
         MAX_LOG_BYTES >> 20
     )]
     TooLarge { path: PathBuf },
-    #[error("the session's log {path} cannot be used: {source}")]
+    #[error(
+        "the session's log {path} cannot be used: {source}. {}",
+        remedy(path, source)
+    )]
     Io {
         path: PathBuf,
         #[source]
@@ -580,11 +586,17 @@ fn unreadable(id: SessionId) -> String {
 
 /// The sessions of a project folder, the newest first, 200 at most. Reads the
 /// disk: not for the UI thread. Those without a turn are left out.
-pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
+///
+/// # Errors
+/// [`SessionsError`] where their folder is there and cannot be read.
+pub fn list_sessions(
+    sessions_dir: &Path,
+    root: &Path,
+) -> Result<Vec<SessionSummary>, SessionsError> {
     let folder = folder_for(sessions_dir, root);
-    let mut found = session_files(&folder);
+    let mut found = session_files(&folder)?;
     found.truncate(MAX_LISTED);
-    found
+    let sessions = found
         .into_iter()
         .filter_map(|(id, modified)| {
             let loaded = read_beginning(&log_path(&folder, id)).unwrap_or_else(|error| {
@@ -612,7 +624,8 @@ pub fn list_sessions(sessions_dir: &Path, root: &Path) -> Vec<SessionSummary> {
                 readable: !prompts.is_empty(),
             })
         })
-        .collect()
+        .collect();
+    Ok(sessions)
 }
 
 /// As much of a log as the list of sessions shows.
@@ -626,34 +639,50 @@ fn read_beginning(path: &Path) -> io::Result<LoadedLog> {
     })
 }
 
-/// Whether a session has a log in a folder; it has none before something is said in it.
+/// Whether a session may have a log in a folder: it has none before something is said in it. Where
+/// the folder cannot be looked into, opening the log says why.
 pub(crate) fn is_kept(folder: &Path, id: SessionId) -> bool {
-    log_path(folder, id).exists()
+    log_path(folder, id).try_exists().unwrap_or(true)
 }
 
 /// The newest session of a folder.
-pub(crate) fn newest_session(folder: &Path) -> Option<SessionId> {
-    session_files(folder).first().map(|(id, _)| *id)
+///
+/// # Errors
+/// [`SessionsError`] where the folder is there and cannot be read.
+pub(crate) fn newest_session(folder: &Path) -> Result<Option<SessionId>, SessionsError> {
+    Ok(session_files(folder)?.first().map(|(id, _)| *id))
 }
 
 /// The logs in a folder, the newest first. Of two written in the same moment
 /// the later-named one is newer.
-fn session_files(folder: &Path) -> Vec<(SessionId, SystemTime)> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Vec::new();
+fn session_files(folder: &Path) -> Result<Vec<(SessionId, SystemTime)>, SessionsError> {
+    let trouble = |error| SessionsError::of(folder, error);
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        // There is none before something is said.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(trouble(error)),
     };
-    let mut found: Vec<(SessionId, SystemTime)> = entries
-        .filter_map(|entry| {
-            let entry = entry.ok()?;
-            let name = entry.file_name();
-            let id = name.to_str()?.strip_suffix(".jsonl")?.parse().ok()?;
-            let metadata = entry.metadata().ok()?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(trouble)?;
+        let name = entry.file_name();
+        let id = name.to_str().and_then(|name| name.strip_suffix(".jsonl"));
+        let Some(id) = id.and_then(|id| id.parse::<SessionId>().ok()) else {
+            continue;
+        };
+        let metadata = match entry.metadata() {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(trouble(error)),
+        };
+        if metadata.is_file() {
             let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            metadata.is_file().then_some((id, modified))
-        })
-        .collect();
+            found.push((id, modified));
+        }
+    }
     found.sort_by_key(|(id, modified)| std::cmp::Reverse((*modified, *id)));
-    found
+    Ok(found)
 }
 
 /// Milliseconds for a log.
@@ -706,7 +735,7 @@ mod tests {
         let length = std::fs::metadata(log_path(&folder, id)).unwrap().len();
         std::fs::write(log_path(&folder, id), vec![0; length as usize]).unwrap();
         let (_, empty) = written(temp.path(), &[]);
-        let listed = list_sessions(temp.path(), temp.path());
+        let listed = list_sessions(temp.path(), temp.path()).unwrap();
         assert_eq!(listed.len(), 1, "{empty} has no turn: {listed:?}");
         assert_eq!((listed[0].id, &listed[0].title), (id, &unreadable(id)));
         assert!(!listed[0].readable);
@@ -724,7 +753,7 @@ mod tests {
         let lines: Vec<&str> = whole.split_inclusive('\n').collect();
         let loss = |text: &str| {
             std::fs::write(&path, text).unwrap();
-            let listed = list_sessions(temp.path(), temp.path());
+            let listed = list_sessions(temp.path(), temp.path()).unwrap();
             assert_eq!(listed.len(), 1, "{text}");
             let (log, loaded) = SessionLog::open(&folder, temp.path(), id).unwrap();
             drop(log);
@@ -890,14 +919,14 @@ mod tests {
             "junk",
         )
         .unwrap();
-        let listed = list_sessions(temp.path(), temp.path());
+        let listed = list_sessions(temp.path(), temp.path()).unwrap();
         let titles: Vec<&str> = listed
             .iter()
             .map(|session| session.title.as_str())
             .collect();
         assert_eq!(titles, [&*unreadable(listed[0].id), "newer", "older␛[2J"]);
         assert_eq!((listed[1].id, listed[1].turns), (newest, 2));
-        assert!(list_sessions(temp.path(), Path::new("/other")).is_empty());
+        assert_eq!(list_sessions(temp.path(), Path::new("/other")).unwrap(), []);
     }
 
     #[test]
@@ -905,7 +934,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let pasted = format!("Explain this log: {}", "x".repeat(400_000));
         let (_, id) = written(temp.path(), &[prompt(&pasted), prompt("again")]);
-        let listed = list_sessions(temp.path(), temp.path());
+        let listed = list_sessions(temp.path(), temp.path()).unwrap();
         assert_eq!(listed.len(), 1);
         assert_eq!((listed[0].id, listed[0].turns), (id, 1));
         assert!(listed[0].title.starts_with("Explain this log: x"));
@@ -942,7 +971,31 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let folder = folder_for(temp.path(), temp.path());
         drop(SessionLog::create(&folder, temp.path()));
-        assert!(newest_session(&folder).is_none());
+        assert_eq!(newest_session(&folder).unwrap(), None);
+    }
+
+    #[test]
+    fn a_file_in_place_of_their_folder_is_told_and_what_to_do() {
+        let temp = tempfile::tempdir().unwrap();
+        let kept = temp.path().join("sessions");
+        // None yet is no trouble.
+        assert_eq!(list_sessions(&kept, temp.path()).unwrap(), []);
+        let folder = folder_for(&kept, temp.path());
+        for in_the_way in [&folder, &kept] {
+            std::fs::create_dir_all(in_the_way.parent().unwrap()).unwrap();
+            std::fs::remove_dir_all(in_the_way).ok();
+            std::fs::write(in_the_way, "a file").unwrap();
+            let wanted = format!("{} is a file", in_the_way.display());
+            let listed = list_sessions(&kept, temp.path()).unwrap_err().to_string();
+            assert!(listed.contains(&wanted), "{listed}");
+            assert!(newest_session(&folder).is_err());
+            assert!(is_kept(&folder, SessionId::generate()));
+            let mut log = SessionLog::create(&folder, temp.path());
+            let written = log.append(&prompt("one"), true).unwrap_err().to_string();
+            assert!(written.contains(&wanted), "{written}");
+            let opened = SessionLog::open(&folder, temp.path(), log.id()).unwrap_err();
+            assert!(opened.to_string().contains(&wanted), "{opened}");
+        }
     }
 
     #[test]

@@ -43,6 +43,8 @@ type Typed = Box<dyn Fn(&str) -> Vec<Choice> + Send>;
 pub(crate) struct Choices {
     /// What there is to choose, with the choices of a section beside each other.
     pub choices: Vec<Choice>,
+    /// Why there may be others that are not known.
+    pub failure: Option<SharedString>,
     /// What is said below them.
     pub notes: Vec<SharedString>,
     /// What the filter's words offer by themselves.
@@ -54,6 +56,7 @@ impl Choices {
     pub fn of(choices: Vec<Choice>) -> Self {
         Self {
             choices,
+            failure: None,
             notes: Vec::new(),
             typed: Box::new(|_| Vec::new()),
         }
@@ -356,7 +359,20 @@ impl Render for ChoiceList {
                     .min_h_0()
                     .overflow_y_scroll()
                     .track_scroll(&self.scroll)
-                    .when(rows.is_empty(), |this| {
+                    .when_some(self.offered.failure.clone(), |this, failure| {
+                        this.child(
+                            div()
+                                .id("choices-failure")
+                                .role(Role::Alert)
+                                .aria_label(failure.clone())
+                                .test_support()
+                                .p(space::L)
+                                .text_small()
+                                .text_color(colors.error)
+                                .child(failure),
+                        )
+                    })
+                    .when(rows.is_empty() && self.offered.failure.is_none(), |this| {
                         this.child(
                             div()
                                 .p(space::L)

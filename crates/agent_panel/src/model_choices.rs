@@ -73,6 +73,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
         })
         .collect();
     Choices {
+        failure: None,
         choices,
         notes,
         typed: Box::new(move |text| typed_models(text, &nameable)),

@@ -128,8 +128,13 @@ impl AgentPanel {
         let root = session.workspace().read(cx).root().to_owned();
         let current = session.session();
         let look = cx.background_spawn(async move {
-            let sessions = agent::list_sessions(&folder, &root);
-            Choices::of(session_choices(&sessions, current, SystemTime::now()))
+            match agent::list_sessions(&folder, &root) {
+                Ok(sessions) => Choices::of(session_choices(&sessions, current, SystemTime::now())),
+                Err(error) => Choices {
+                    failure: Some(format!("Past sessions cannot be listed: {error}.").into()),
+                    ..Choices::of(Vec::new())
+                },
+            }
         });
         cx.spawn(async move |_, cx| {
             let choices = look.await;

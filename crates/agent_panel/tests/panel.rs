@@ -87,6 +87,15 @@ impl<'a> Harness<'a> {
 
     fn build(
         width: f32,
+        operations: (Sender<Operation>, Receiver<Operation>),
+        cx: &'a mut TestAppContext,
+    ) -> Self {
+        Self::build_with_sessions("/nowhere/sessions".into(), width, operations, cx)
+    }
+
+    fn build_with_sessions(
+        sessions_dir: PathBuf,
+        width: f32,
         (operations, sent): (Sender<Operation>, Receiver<Operation>),
         cx: &'a mut TestAppContext,
     ) -> Self {
@@ -125,7 +134,7 @@ impl<'a> Harness<'a> {
                         host,
                         workspace,
                         models: Arc::new(models()),
-                        sessions_dir: PathBuf::from("/nowhere/sessions"),
+                        sessions_dir,
                     };
                     AgentSession::new(config, cx)
                 });
@@ -1688,6 +1697,28 @@ fn a_long_list_of_models_shows_its_beginning_and_finds_the_rest(cx: &mut TestApp
     assert!(it.is_shown("401 more: type some letters of one."));
     it.with(|window, cx| window.input("acme/model-4 77", cx));
     assert!(it.is_shown("model-477") && !it.is_shown("model-099"));
+}
+
+#[gpui_kit::test]
+fn a_history_that_cannot_be_read_is_not_called_empty(cx: &mut TestAppContext) {
+    let temp = tempfile::tempdir().unwrap();
+    let sessions = temp.path().join("sessions");
+    std::fs::write(&sessions, "a file in the way").unwrap();
+    let operations = async_channel::unbounded();
+    let mut it = Harness::build_with_sessions(sessions.clone(), 420., operations, cx);
+    it.focus_composer();
+    it.press("ctrl-alt-h");
+    let told = it.with(|window, _| {
+        let alerts = window.find_all_by_role(Role::Alert).into_iter();
+        let labels = alerts.filter_map(|alert| alert.label().map(str::to_owned));
+        labels.collect::<Vec<_>>()
+    });
+    let [told] = &told[..] else {
+        panic!("{told:?}");
+    };
+    assert!(told.starts_with("Past sessions cannot be listed"), "{told}");
+    let remedy = format!("{} is a file in the place of a folder", sessions.display());
+    assert!(told.contains(&remedy), "{told}");
 }
 
 #[gpui_kit::test]

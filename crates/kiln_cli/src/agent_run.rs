@@ -140,7 +140,10 @@ impl AgentRun {
         } else {
             permissions.without_a_user()
         };
-        let resumes = matches!(config.session, SessionChoice::Resume(_));
+        let resumes = matches!(
+            config.session,
+            SessionChoice::Resume(_) | SessionChoice::ResumeLast
+        );
         let mut workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
         let files = &project.settings.files;
         workspace.set_usual_encoding(EncodingChoice::by_settings(

@@ -130,7 +130,7 @@ fn sessions_are_listed_switched_and_begun_anew() {
         harness.server.requests()[1].user_texts(),
         ["second session"]
     );
-    let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+    let sessions = list_sessions(&harness.sessions_dir(), &harness.root).unwrap();
     let titles: Vec<&str> = sessions
         .iter()
         .map(|session| session.title.as_str())
@@ -166,7 +166,7 @@ fn another_session_stops_the_turn_and_what_waits_and_its_own_log_says_so() {
 
         harness.server.push(Reply::text("Here."));
         assert_eq!(harness.prompt("second").unwrap().text(), "Here.");
-        let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+        let sessions = list_sessions(&harness.sessions_dir(), &harness.root).unwrap();
         let first = sessions.iter().find(|session| session.title == "first");
         let first = first.unwrap().id;
         harness.send(Operation::ResumeSession(first)).unwrap();
@@ -208,7 +208,7 @@ fn what_was_told_of_a_turn_belongs_to_its_session_and_comes_back_with_it() {
     let told = "The model answered nothing.";
     assert_eq!(turn.notices(), [told]);
     let opened = |event: &AgentEvent| matches!(event, AgentEvent::SessionOpened { .. });
-    let sessions = list_sessions(&harness.sessions_dir(), &harness.root);
+    let sessions = list_sessions(&harness.sessions_dir(), &harness.root).unwrap();
     let of: Vec<_> = turn
         .events
         .iter()

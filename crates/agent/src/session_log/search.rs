@@ -20,7 +20,11 @@ pub(crate) fn find_in_sessions<T>(
     pick: impl Fn(&Record) -> Option<T>,
 ) -> Option<T> {
     let mut left = MAX_LOG_BYTES;
-    for (id, _) in session_files(folder).into_iter().take(MAX_LISTED) {
+    let files = session_files(folder).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the sessions are not searched");
+        Vec::new()
+    });
+    for (id, _) in files.into_iter().take(MAX_LISTED) {
         if cancel.is_cancelled() {
             return None;
         }

@@ -232,6 +232,23 @@ fn a_session_goes_on_with_resume() {
 }
 
 #[test]
+fn sessions_that_cannot_be_listed_are_not_taken_for_none() {
+    let machine = Machine::new();
+    machine.server.push(Reply::text("Never."));
+    let sessions = machine.path("kiln/state/sessions");
+    std::fs::create_dir_all(sessions.parent().unwrap()).unwrap();
+    std::fs::write(&sessions, "a file in the way").unwrap();
+    let run = machine
+        .run(&["chat", "--no-interactive", "--resume", "last", "and now?"])
+        .ends_with(2);
+    let told = "The last session was not opened";
+    assert!(run.errors.contains(told), "{}", run.errors);
+    let remedy = format!("{} is a file in the place of a folder", sessions.display());
+    assert!(run.errors.contains(&remedy), "{}", run.errors);
+    assert!(machine.server.requests().is_empty());
+}
+
+#[test]
 fn a_session_whose_log_was_cut_short_is_gone_on_with_under_a_warning() {
     let machine = Machine::new();
     machine.server.script([
