@@ -9,21 +9,23 @@ const DRAWN: &[char] = &[
     '│', '╷', '╵', '╭', '╰', '┌', '└', '├', '─', '|', '^', '~', '>', ' ', '\t',
 ];
 
-/// The lines that say what is wrong: from the first that calls itself an error, without colours, frames,
-/// excerpts of the text, which is in sight, and where in the program it happened.
+/// The lines that say what is wrong, first those from the first that calls itself an error; without
+/// colours, frames, excerpts of the text, which is in sight, and where in the program it happened.
 pub(crate) fn complaint(said: &[u8]) -> String {
     let said = String::from_utf8_lossy(said);
     let lines: Vec<String> = said.lines().map(without_escapes).collect();
     let ends = |line: &&String| !line.to_lowercase().starts_with("stack backtrace:");
     let plain = lines.iter().take_while(ends).map(String::as_str);
-    let plain = plain.map(without_label).filter(|line| !is_excerpt(line));
+    let plain = plain.map(without_label);
+    let plain = plain.filter(|line| !is_excerpt(line) && !is_call(line));
     let words: Vec<&str> = plain
         .map(|line| line.trim_matches(DRAWN))
         .map(|line| line.strip_prefix("-->").map_or(line, str::trim_start))
         .filter(|line| !line.is_empty())
         .collect();
     let first = words.iter().position(|line| after_error(line).is_some());
-    let mut told = words[first.unwrap_or(0)..].to_vec();
+    let mut told = words;
+    told.rotate_left(first.unwrap_or(0));
     if let Some(line) = told.first_mut() {
         *line = after_error(line).unwrap_or(line);
     }
@@ -58,6 +60,12 @@ fn is_excerpt(line: &str) -> bool {
     let line = line.trim_start_matches([' ', '>', '\t']);
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
     rest.len() < line.len() && rest.trim_start().starts_with(['|', '│'])
+}
+
+/// Whether a line is a call of the program's own code: `    at main (index.js:1:2)`.
+fn is_call(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("at ") && line.ends_with(')') && line.contains(':')
 }
 
 /// A line without the sequences that colour it in a terminal (ECMA-48, 5.4).
@@ -105,11 +113,15 @@ mod tests {
         );
         tells(
             "There are some problems:\n╷\n│ Warning: Unable to open\n╵\n\u{1b}[31m╷\n│ Error: Argument required\n│ \n│   on <stdin> line 1:\n│    1: resource {{\n│ \n│ One is required here.\n╵\n",
-            "Argument required\non <stdin> line 1:\n1: resource {{\nOne is required here.",
+            "Argument required\non <stdin> line 1:\n1: resource {{\nOne is required here.\nThere are some problems:\nWarning: Unable to open",
         );
         tells(
             "<standard input>:1:4: must be followed\n",
             "<standard input>:1:4: must be followed",
+        );
+        tells(
+            "Exception in main: NoClass\n\tat com.a.B.c(B.java:3)\nError: it exited\n    at f (/a/index.js:20:10)\n",
+            "it exited\nException in main: NoClass",
         );
         tells(
             "no toolchain\nStack backtrace:\n   0: anyhow::error\n   1: main\n",
