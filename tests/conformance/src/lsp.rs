@@ -8,10 +8,12 @@ mod features;
 mod install;
 mod marked;
 mod session;
+mod settings;
 mod table;
 
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
 pub use install::install;
 pub use session::run;
+pub use settings::{Hints, hints};
 pub use table::table;

@@ -60,3 +60,30 @@ fn vscode_css_language_server() {
 fn vscode_html_language_server() {
     works("vscode-html-language-server");
 }
+
+/// Has a server show hints that it shows only where the user's settings ask for them.
+fn hints_come_with(server: &str, settings: &str) {
+    let case = lsp::CASES.iter().find(|case| case.server == server);
+    let Some(hints) = lsp::hints(case.unwrap(), settings).unwrap() else {
+        let test = format!("settings of language server {server}");
+        return test_support::left_out(&test, "it is not installed");
+    };
+    assert_eq!(hints.without, 0, "{hints:?}");
+    assert!(hints.once_set > 0 && hints.from_start > 0, "{hints:?}");
+}
+
+#[test]
+fn settings_of_the_user_reach_typescript_language_server() {
+    hints_come_with(
+        "typescript-language-server",
+        r#"{ "typescript.inlayHints.parameterNames.enabled": "all" }"#,
+    );
+}
+
+#[test]
+fn settings_of_the_user_reach_gopls() {
+    hints_come_with(
+        "gopls",
+        r#"{ "gopls": { "hints": { "parameterNames": true } } }"#,
+    );
+}

@@ -20,7 +20,7 @@ use super::marked::Marked;
 /// Names the folders with the programs of language servers, before those of PATH.
 const SERVERS: &str = "KILN_TEST_LANGUAGE_SERVERS";
 /// A server that takes longer is taken for stuck.
-const LONGEST: Duration = Duration::from_secs(60);
+pub(super) const LONGEST: Duration = Duration::from_secs(60);
 /// Between questions that a server does not answer yet: it does not tell when it has read the
 /// project.
 pub(super) const PAUSE: Duration = Duration::from_millis(50);
@@ -54,7 +54,10 @@ pub fn run(case: &'static Case) -> Result<Option<Report>> {
 }
 
 /// The entry of a server in the catalogue and its program, where that is installed.
-fn installed(case: &Case, project: &Path) -> Result<Option<(ServerEntry, ServerProgram)>> {
+pub(super) fn installed(
+    case: &Case,
+    project: &Path,
+) -> Result<Option<(ServerEntry, ServerProgram)>> {
     let entry = Catalogue::bundled()?
         .servers
         .into_iter()
@@ -97,7 +100,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Writes the project, and starts the server with its first file.
-    fn open(
+    pub(super) fn open(
         case: &'static Case,
         entry: ServerEntry,
         program: ServerProgram,
@@ -146,7 +149,7 @@ impl Session {
         })
     }
 
-    fn until_it_runs(&self) -> Result<()> {
+    pub(super) fn until_it_runs(&self) -> Result<()> {
         while !matches!(
             self.next()?,
             ServerEvent::StateChanged(ServerState::Running)
@@ -309,7 +312,7 @@ impl Session {
         offered
     }
 
-    fn hover(&mut self) -> Result<()> {
+    pub(super) fn hover(&self) -> Result<()> {
         let at = self.mark("use")?;
         self.until(|| {
             let hover = self.server.hover(self.file(), at).wait_blocking()?;
