@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::{language_servers, packages, process, target_folder};
+use crate::{formatters, language_servers, packages, process, target_folder};
 
 /// What to try.
 #[derive(Args)]
@@ -25,28 +25,46 @@ pub struct Options {
 enum Group {
     /// Language servers
     Lsp,
+    /// Programs that lay texts out
+    Formatters,
 }
 
-/// The document with the table.
-const DOCUMENT: &str = "docs/language-servers.md";
+impl Group {
+    /// Its name for the program that tries them, and the document with the table.
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lsp => ("lsp", "docs/language-servers.md"),
+            Self::Formatters => ("formatters", "docs/formatter-conformance.md"),
+        }
+    }
+}
 
 /// Installs what installs here, builds, and tries all.
 pub fn run(root: &Path, options: &Options) -> Result<()> {
-    let Group::Lsp = options.group;
     packages::ensure()?;
-    if let Err(error) = packages::ensure_servers() {
-        eprintln!("some language servers are not installed: {error:#}");
-    }
-    let servers = language_servers::all(&target_folder(root))?;
+    let target = target_folder(root);
+    let (group, document) = options.group.names();
     let mut command = process::cargo(root);
-    command
-        .args(["run", "--quiet", "-p", "conformance_tests", "--", "lsp"])
-        .envs(servers);
+    command.args(["run", "--quiet", "-p", "conformance_tests", "--", group]);
+    match options.group {
+        Group::Lsp => {
+            if let Err(error) = packages::ensure_servers() {
+                eprintln!("some language servers are not installed: {error:#}");
+            }
+            command.envs(language_servers::all(&target)?);
+        }
+        Group::Formatters => {
+            if let Err(error) = packages::ensure_formatters() {
+                eprintln!("some formatters are not installed: {error:#}");
+            }
+            command.env(formatters::VARIABLE, formatters::all(&target)?);
+        }
+    }
     if let Some(name) = &options.only {
         command.args(["--only", name]);
     }
     if options.write {
-        command.arg("--write").arg(root.join(DOCUMENT));
+        command.arg("--write").arg(root.join(document));
     }
     process::run(&mut command)
 }

@@ -76,7 +76,8 @@ fn formatters() -> String {
          the project or on `PATH`, is taken where no language server does it; \
          `editor.defaultFormatter` chooses another by its name or by VS Code's extension, and \
          `kiln.formatter` a program that is not listed. Those with a file of the project are taken \
-         by themselves only where it is there.\n\n\
+         by themselves only where it is there. What was tried with each is in \
+         `formatter-conformance.md`.\n\n\
          | Name | Languages | Extensions of VS Code | File of the project | Installed by |\n\
          |---|---|---|---|---|\n",
     );

@@ -109,8 +109,9 @@ pub fn all(target: &Path) -> Result<[(&'static str, OsString); 2]> {
 }
 
 /// Where they are installed.
-struct Programs {
-    folder: PathBuf,
+pub(crate) struct Programs {
+    /// The folder of all of them.
+    pub(crate) folder: PathBuf,
 }
 
 impl Programs {
@@ -119,11 +120,12 @@ impl Programs {
         self.folder.join("bin")
     }
 
-    fn python(&self) -> PathBuf {
+    /// The environment of those from PyPI.
+    pub(crate) fn python(&self) -> PathBuf {
         self.folder.join("python")
     }
 
-    fn install_npm(&self, packages: &[&str]) -> Result<()> {
+    pub(crate) fn install_npm(&self, packages: &[&str]) -> Result<()> {
         process::run(
             Command::new("npm")
                 .args(["install", "--no-audit", "--no-fund", "--prefix"])
@@ -132,7 +134,7 @@ impl Programs {
         )
     }
 
-    fn install_pypi(&self, packages: &[&str]) -> Result<()> {
+    pub(crate) fn install_pypi(&self, packages: &[&str]) -> Result<()> {
         let python = self.python();
         process::run(Command::new("python3").args(["-m", "venv"]).arg(&python))?;
         let pip = python.join("bin/pip");

@@ -12,6 +12,7 @@ mod display;
 mod embedded_model;
 mod example;
 mod file_size;
+mod formatters;
 mod generated_docs;
 mod language_servers;
 mod layers;

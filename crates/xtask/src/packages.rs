@@ -49,7 +49,16 @@ const SERVERS: &[&str] = &[
     "rust-web-analyzer",
 ];
 
-/// For servers from npm, where that is not there already: Node's own packages exclude Debian's.
+/// Formatters that Debian has.
+const FORMATTERS: &[&str] = &[
+    "golang-go",
+    "golang-golang-x-tools",
+    "php-codesniffer",
+    "python3-venv",
+    "rubocop",
+];
+
+/// For servers and formatters from npm, where that is not there already: Node's own packages exclude Debian's.
 const NODE: &[&str] = &["nodejs", "npm"];
 
 /// Installs what is missing on Debian and its kin, as root or through sudo; elsewhere says what
@@ -64,6 +73,14 @@ pub fn ensure_servers() -> Result<()> {
         install(NODE, "Trying all language servers")?;
     }
     install(SERVERS, "Trying all language servers")
+}
+
+/// Installs the formatters that the system has.
+pub fn ensure_formatters() -> Result<()> {
+    if !process::works("npm", &["--version"]) {
+        install(NODE, "Trying all formatters")?;
+    }
+    install(FORMATTERS, "Trying all formatters")
 }
 
 fn install(packages: &'static [&'static str], purpose: &str) -> Result<()> {

@@ -10,7 +10,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::example::{self, PythonTests};
 use crate::{
-    disk_space, embedded_model, language_servers, packages, process, stall, target_folder,
+    disk_space, embedded_model, formatters, language_servers, packages, process, stall,
+    target_folder,
 };
 
 /// Tests write what they leave out to the file that this variable names, a line each.
@@ -24,6 +25,7 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     process::run(process::cargo(root).args(["test", "--workspace", "--no-run"]))?;
     let mut left_out = offer_model(root, &target, yes)?;
     let servers = language_servers::ensure(&target)?;
+    let formatters = formatters::ensure(&target)?;
 
     let notes = target.join(format!("left-out-{}.txt", std::process::id()));
     fs::write(&notes, "").with_context(|| notes.display().to_string())?;
@@ -31,7 +33,8 @@ pub fn run(root: &Path, long: bool, yes: bool) -> Result<()> {
     command
         .args(["test", "--workspace", "--no-fail-fast"])
         .env(LEFT_OUT_VARIABLE, &notes)
-        .env(language_servers::VARIABLE, servers);
+        .env(language_servers::VARIABLE, servers)
+        .env(formatters::VARIABLE, formatters);
     if long {
         command.args(["--", "--include-ignored"]);
     }
