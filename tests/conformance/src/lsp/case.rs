@@ -79,11 +79,15 @@ pub enum Step {
     CodeLens,
     /// It is told what calls a function.
     CallHierarchy,
+    /// It is told what the file holds.
+    Outline,
+    /// … and what of it can be folded.
+    Folds,
 }
 
 impl Step {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Diagnostic,
         Self::Completion,
         Self::Hover,
@@ -98,6 +102,8 @@ impl Step {
         Self::SemanticTokens,
         Self::CodeLens,
         Self::CallHierarchy,
+        Self::Outline,
+        Self::Folds,
     ];
 
     /// The column's title.
@@ -117,6 +123,8 @@ impl Step {
             Self::SemanticTokens => "meanings",
             Self::CodeLens => "lenses",
             Self::CallHierarchy => "calls",
+            Self::Outline => "outline",
+            Self::Folds => "folds",
         }
     }
 }

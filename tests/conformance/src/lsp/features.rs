@@ -1,5 +1,6 @@
 //! What a server may do besides: it is tried where the server offers it.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -64,8 +65,32 @@ impl Session {
                 || server.prepare_hierarchy(&file, at, HierarchyKind::IncomingCalls),
                 |items| !items.is_empty(),
             ),
+            // The definitions are in the other file where there is one.
+            Step::Outline | Step::Folds => self.structure(step),
             _ => bail!("{step:?} is tried elsewhere"),
         }
+    }
+
+    /// One of the files holds what has a name, or can be folded.
+    fn structure(&self, step: Step) -> Result<Outcome> {
+        let (files, server) = (self.open_others(), &self.server);
+        let asked = Cell::new(0);
+        let next = || {
+            asked.set(asked.get() + 1);
+            &files[asked.get() % files.len()]
+        };
+        let done = match step {
+            Step::Outline => tried(
+                || server.document_symbols(next()),
+                |(_, symbols)| !symbols.is_empty(),
+            ),
+            _ => tried(
+                || server.folding_ranges(next()),
+                |(_, folds)| !folds.is_empty(),
+            ),
+        };
+        self.close_others();
+        done
     }
 
     /// Something can be done about the mistake, or with what is used.

@@ -184,6 +184,30 @@ impl Session {
         &self.files[0].0
     }
 
+    /// Opens the other files of the language too; all that are open.
+    pub(super) fn open_others(&self) -> Vec<PathBuf> {
+        for (path, marked) in self.others() {
+            let text = Text::new(&marked.text);
+            self.server.open(path, self.case.language_id, 0, &text);
+        }
+        let others = self.others().map(|(path, _)| path.as_path());
+        let open = std::iter::once(self.file()).chain(others);
+        open.map(Path::to_path_buf).collect()
+    }
+
+    /// Closes them again.
+    pub(super) fn close_others(&self) {
+        for (path, _) in self.others() {
+            self.server.close(path);
+        }
+    }
+
+    fn others(&self) -> impl Iterator<Item = &(PathBuf, Marked)> {
+        let extension = self.file().extension();
+        let others = self.files.iter().skip(1);
+        others.filter(move |(path, _)| path.extension() == extension)
+    }
+
     /// The byte of a mark in the file as it was written, which it is again between steps.
     pub(super) fn mark(&self, name: &str) -> Result<usize> {
         let place = self.files[0].1.mark(name);
