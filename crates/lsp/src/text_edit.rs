@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use editor_core::editing::with_line_feeds;
 use editor_core::{ChangeError, ChangeSet, Edit, Text};
@@ -48,7 +49,15 @@ pub(crate) fn edits(
     text: &Text,
     encoding: PositionEncoding,
 ) -> Option<Vec<(Range<usize>, String)>> {
-    let list = list.as_array()?;
+    edits_of(list.as_array()?, text, encoding)
+}
+
+/// The same of its items.
+fn edits_of(
+    list: &[Value],
+    text: &Text,
+    encoding: PositionEncoding,
+) -> Option<Vec<(Range<usize>, String)>> {
     if list.len() > MAX_EDITS {
         return None;
     }
@@ -112,7 +121,8 @@ pub struct FileEdit {
     pub path: PathBuf,
     /// The version of the open text that the places are of, where the server says.
     pub version: Option<u64>,
-    edits: Vec<Value>,
+    /// Shared, since whoever makes the edits keeps some of them.
+    edits: Arc<Vec<Value>>,
     encoding: PositionEncoding,
 }
 
@@ -132,8 +142,7 @@ impl FileEdit {
     /// # Errors
     /// [`EditsError::Unreadable`].
     pub fn in_text(&self, text: &Text) -> Result<Vec<(Range<usize>, String)>, EditsError> {
-        let list = Value::Array(self.edits.clone());
-        edits(&list, text, self.encoding).ok_or(EditsError::Unreadable)
+        edits_of(&self.edits, text, self.encoding).ok_or(EditsError::Unreadable)
     }
 
     /// The change of the file's text.
@@ -213,7 +222,7 @@ impl WorkspaceEdit {
         };
         match known.in_step.get(&path).and_then(|at| files.get_mut(*at)) {
             Some(file) => {
-                file.edits.extend_from_slice(edits);
+                Arc::make_mut(&mut file.edits).extend_from_slice(edits);
                 file.version = file.version.or(version);
                 known.count(0, edits.len())
             }
@@ -222,7 +231,7 @@ impl WorkspaceEdit {
                 files.push(FileEdit {
                     path,
                     version,
-                    edits: edits.to_vec(),
+                    edits: Arc::new(edits.to_vec()),
                     encoding,
                 });
                 known.count(1, edits.len())

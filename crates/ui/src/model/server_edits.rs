@@ -9,7 +9,7 @@ use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{AskedEdit, EditStep, FileEdit, FileOperation, WorkspaceEdit};
+use lsp::{AskedEdit, EditStep, EditsError, FileEdit, FileOperation, WorkspaceEdit};
 use workspace::{Buffer, BufferId, HistorySource, Severity};
 
 /// A file that is not open is changed up to so many bytes.
@@ -23,6 +23,12 @@ pub(super) enum Wanted {
     Edit(FileEdit),
     /// This change of this text.
     Back(ChangeSet, Text),
+}
+
+/// A change that was worked out off the UI thread, of a version of a text.
+struct WorkedOut {
+    version: u64,
+    change: Result<ChangeSet, EditsError>,
 }
 
 /// A file of an edit: where it is below the folder.
@@ -124,6 +130,7 @@ impl WorkspaceModel {
         });
         let (reached, folder) = reached.await?;
         targets = reached;
+        let count = targets.len();
         let mut opened = Vec::new();
         let mut failed = None;
         for target in &mut targets {
@@ -148,12 +155,14 @@ impl WorkspaceModel {
         }
         let applied = match failed {
             Some(message) => Err(message),
-            None => this
-                .update(cx, |model, cx| {
+            None => {
+                let (worked_out, targets) = Self::work_out(this, targets, cx).await?;
+                this.update(cx, |model, cx| {
                     let opened: Vec<_> = opened.iter().map(|(id, _)| *id).collect();
-                    model.apply_all(&targets, &opened, asked, cx)
+                    model.apply_all(&targets, worked_out, &opened, asked, cx)
                 })
-                .map_err(gone)?,
+                .map_err(gone)?
+            }
         };
         for (id, inside) in opened {
             let saved = match applied.is_ok() {
@@ -179,7 +188,37 @@ impl WorkspaceModel {
             })
             .map_err(gone)?;
         }
-        applied.map(|()| targets.len())
+        applied.map(|()| count)
+    }
+
+    /// Reads the edits of open texts, which may be tens of thousands, off the UI thread.
+    async fn work_out(
+        this: &WeakEntity<Self>,
+        targets: Vec<Target>,
+        cx: &mut AsyncApp,
+    ) -> Result<(Vec<Option<WorkedOut>>, Vec<Target>), String> {
+        let texts = this.read_with(cx, |model, _| {
+            let open = targets.iter().map(|target| {
+                let buffer = model.workspace.buffer(target.open?)?;
+                Some((buffer.version(), buffer.text().clone()))
+            });
+            open.collect::<Vec<_>>()
+        });
+        let texts = texts.map_err(|_| GONE.to_owned())?;
+        let read = cx.background_executor().spawn(async move {
+            let all = targets.iter().zip(texts).map(|(target, text)| {
+                let (version, text) = text?;
+                match &target.wanted {
+                    Wanted::Edit(edit) => Some(WorkedOut {
+                        version,
+                        change: edit.change(&text),
+                    }),
+                    Wanted::Back(..) => None,
+                }
+            });
+            (all.collect(), targets)
+        });
+        Ok(read.await)
     }
 
     /// Opens a file below the folder for an edit; no link is followed on the way to it.
@@ -216,12 +255,13 @@ impl WorkspaceModel {
     fn apply_all(
         &mut self,
         targets: &[Target],
+        worked_out: Vec<Option<WorkedOut>>,
         opened: &[BufferId],
         asked: &AskedVersions,
         cx: &mut Context<Self>,
     ) -> Result<(), String> {
         let (mut changes, mut back) = (Vec::new(), Vec::new());
-        for target in targets {
+        for (target, worked_out) in targets.iter().zip(worked_out) {
             let Target { path, open, .. } = target;
             let refused = |why: String| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -237,7 +277,9 @@ impl WorkspaceModel {
                     if wanted.is_some_and(|version| version != buffer.version()) {
                         return Err(refused(lsp::EditsError::Stale.to_string()));
                     }
-                    let change = edit.change(buffer.text());
+                    // A text that was edited meanwhile is taken as it is now.
+                    let known = worked_out.filter(|one| one.version == buffer.version());
+                    let change = known.map_or_else(|| edit.change(buffer.text()), |one| one.change);
                     let change = change.map_err(|error| refused(error.to_string()))?;
                     back.push((buffer.id(), change.invert(buffer.text())));
                     change
