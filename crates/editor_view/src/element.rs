@@ -26,6 +26,7 @@ use crate::hunk_controls;
 use crate::hunk_marks;
 use crate::indent_guides;
 use crate::inline_hunks;
+use crate::linked_editing;
 use crate::links;
 use crate::minimap;
 use crate::occurrences;
@@ -226,6 +227,7 @@ impl Element for EditorElement {
                 indent_guides::paint(&frame, caret, window);
                 bracket_guides::paint(&frame, window);
                 occurrences::paint(&frame, focused, self.view.read(cx), window);
+                linked_editing::paint(&frame, self.view.read(cx), window);
                 unicode_highlight::paint(&frame, window);
                 self.paint_bracket_match(&frame, focused, window, cx);
                 self.paint_matches(&frame, window, cx);

@@ -232,7 +232,8 @@ impl EditorView {
         let first = rows.remove(0);
         let style = InlayStyle {
             color: Some(color),
-            background: None,
+            // As the lines below it.
+            background: Some(gpui_kit::transparent_black()),
         };
         let inlays = match first.is_empty() {
             true => Vec::new(),

@@ -7,10 +7,12 @@ use std::ops::Range;
 use std::time::Duration;
 
 use editor_core::{ChangeSet, CharClass, Edit, Growth, RangeSet, Selections, Transaction};
-use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity, Window, transparent_black};
 use ui::ActiveSettings as _;
 use workspace::Buffer;
 
+use crate::frame::Frame;
+use crate::occurrences;
 use crate::view::EditorView;
 
 /// How long the caret rests before the places are asked for.
@@ -74,8 +76,9 @@ impl EditorView {
                 let Ok(Some((version, found))) = asked.await else {
                     return;
                 };
-                this.update(cx, |view, _| {
+                this.update(cx, |view, cx| {
                     if version == view.version {
+                        cx.notify();
                         let linked = &mut view.served.linked;
                         linked.version = version;
                         for place in found {
@@ -136,6 +139,17 @@ impl EditorView {
                 self.served.linked.version = self.buffer_ref(cx).map_or(0, Buffer::version);
             }
             None => self.served.linked.places = RangeSet::new(),
+        }
+    }
+}
+
+/// Paints over the places in view that are edited as one, so that it is seen that they are.
+pub(crate) fn paint(frame: &Frame, view: &EditorView, window: &mut Window) {
+    let (color, none) = (frame.style.colors.linked_editing, transparent_black());
+    for place in view.linked_places() {
+        let is_seen = |shown: &Range<usize>| place.start <= shown.end && shown.start <= place.end;
+        if frame.shown.iter().any(is_seen) {
+            occurrences::mark(frame, place, color, none, window);
         }
     }
 }

@@ -512,7 +512,14 @@ pub(crate) fn paint(frame: &Frame, focused: bool, view: &EditorView, window: &mu
     }
 }
 
-fn mark(frame: &Frame, place: Range<usize>, color: Hsla, border: Hsla, window: &mut Window) {
+/// Paints over a place, and around it.
+pub(crate) fn mark(
+    frame: &Frame,
+    place: Range<usize>,
+    color: Hsla,
+    border: Hsla,
+    window: &mut Window,
+) {
     for span in frame.range_spans(place) {
         window.paint_quad(span_quad(frame, span, Corners::all(px(3.)), color, border));
     }

@@ -176,7 +176,11 @@ impl Connection {
         answered(result.map_err(|error| match error.code {
             CONTENT_MODIFIED | SERVER_CANCELLED => RequestError::Stale,
             message::METHOD_NOT_FOUND => RequestError::Unsupported,
-            _ => RequestError::Refused(bounded::line(&error.message, MAX_REFUSAL)),
+            _ => {
+                let why = bounded::line(&error.message, MAX_REFUSAL);
+                // It is the end of a sentence wherever it is shown.
+                RequestError::Refused(why.trim_end_matches('.').to_owned())
+            }
         }));
         true
     }

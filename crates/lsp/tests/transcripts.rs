@@ -385,7 +385,7 @@ fn both_sides_cancel_what_they_ask() {
     }
     let reply = session.server.hover(file(), 1);
     let id = peer.asked("textDocument/hover", at(0, 1));
-    let error = json!({"code": -32803, "message": "it failed"});
+    let error = json!({"code": -32803, "message": "it failed."});
     peer.say(&json!({"jsonrpc": "2.0", "id": id, "error": error}));
     assert_eq!(
         reply.wait_blocking(),

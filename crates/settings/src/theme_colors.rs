@@ -89,6 +89,8 @@ theme_colors! {
     word_highlight_strong,
     /// Around them.
     word_highlight_strong_border,
+    /// Painted over the places that are edited as one.
+    linked_editing,
     /// Painted over the other places of what is selected.
     selection_highlight,
     /// Around them.

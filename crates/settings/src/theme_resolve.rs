@@ -354,6 +354,10 @@ impl ThemeColors {
                 Rgba::opaque(base.info).with_alpha(if high_contrast { 0 } else { 64 }),
             ),
             word_highlight_strong_border: outline("editor.wordHighlightStrongBorder"),
+            linked_editing: source.painted(
+                &["editor.linkedEditingBackground"],
+                Rgba::opaque(base.accent).with_alpha(64),
+            ),
             selection_highlight,
             selection_highlight_border: outline("editor.selectionHighlightBorder"),
             code_lens: source.opaque(&["editorCodeLens.foreground"], inlay_hint),
