@@ -40,6 +40,12 @@ fn frames_are_measured_and_written_as_json() {
             "scroll-frame-max",
             "still-frame-p50",
             "still-frame-without-minimap-p50",
+            "scrolled-frame-p50",
+            "scrolled-frame-without-minimap-p50",
+            "still-frame-with-bracket-guides-p50",
+            "still-frame-without-bracket-guides-p50",
+            "scrolled-frame-with-bracket-guides-p50",
+            "scrolled-frame-without-bracket-guides-p50",
         ]
     );
 }

@@ -77,7 +77,9 @@ fn main() -> Result<()> {
     drop(driver);
     let mut driver = open(folder.path(), String::new())?;
     scrolling(&mut driver, frames, &mut show)?;
-    minimap(&mut driver, frames / 10, &mut show)?;
+    for one in DECORATIONS {
+        decoration(&mut driver, one, frames / 10, &mut show)?;
+    }
 
     if let Some(path) = &arguments.json {
         report::append_json(path, &metrics)?;
@@ -175,21 +177,27 @@ fn typing(
     Ok((samples, late))
 }
 
+/// What a notch of the wheel over the text takes, which turns it by some rows.
+fn notch(driver: &mut Driver, rows: f32) -> Result<f64> {
+    let event = PlatformInput::Scroll(ScrollEvent {
+        position: point(px(1000.), px(600.)),
+        delta: ScrollDelta::Lines(point(0., rows)),
+        modifiers: Modifiers::default(),
+        ..Default::default()
+    });
+    let took = scene_after(driver, |window, cx| {
+        window.dispatch_event(event, cx);
+    })?;
+    driver.run_ready();
+    Ok(took)
+}
+
 /// Turns the wheel over the text, three rows a notch, down and up again.
 fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let mut samples = Vec::with_capacity(frames);
     for frame in 0..frames {
         let rows = if (frame / 500) % 2 == 0 { -3. } else { 3. };
-        let event = PlatformInput::Scroll(ScrollEvent {
-            position: point(px(1000.), px(600.)),
-            delta: ScrollDelta::Lines(point(0., rows)),
-            modifiers: Modifiers::default(),
-            ..Default::default()
-        });
-        samples.push(scene_after(driver, |window, cx| {
-            window.dispatch_event(event, cx);
-        })?);
-        driver.run_ready();
+        samples.push(notch(driver, rows)?);
     }
     for (name, part, target) in [
         ("p50", 0.5, ""),
@@ -205,13 +213,44 @@ fn scrolling(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -
     Ok(())
 }
 
-/// Draws what is there, with the minimap and without it in turns.
-fn minimap(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -> Result<()> {
-    let mut samples = [Vec::new(), Vec::new()];
+/// What is drawn only where a setting says so.
+struct Decoration {
+    key: &'static str,
+    on: &'static str,
+    off: &'static str,
+    /// The rows of its figures, with it and without it.
+    names: [&'static str; 2],
+}
+
+const DECORATIONS: &[Decoration] = &[
+    Decoration {
+        key: "editor.minimap.enabled",
+        on: "true",
+        off: "false",
+        names: ["", "-without-minimap"],
+    },
+    Decoration {
+        key: "editor.guides.bracketPairs",
+        on: "true",
+        off: "false",
+        names: ["-with-bracket-guides", "-without-bracket-guides"],
+    },
+];
+
+/// Draws what is there and what a notch of the wheel shows, with a decoration and without it in
+/// turns.
+fn decoration(
+    driver: &mut Driver,
+    decoration: &Decoration,
+    frames: usize,
+    show: &mut dyn FnMut(Metric),
+) -> Result<()> {
+    let mut still = [Vec::new(), Vec::new()];
+    let mut scrolled = [Vec::new(), Vec::new()];
     for _ in 0..5 {
-        for (shown, samples) in [true, false].into_iter().zip(&mut samples) {
+        for (turn, value) in [decoration.on, decoration.off].into_iter().enumerate() {
             driver.with_window(|_, cx| {
-                let text = format!("{{\"editor.minimap.enabled\": {shown}}}");
+                let text = format!("{{\"{}\": {value}}}", decoration.key);
                 let problems = SettingsStore::set(&[Layer::user("settings.json", text)], cx);
                 anyhow::ensure!(problems.is_empty(), "{problems:?}");
                 Ok(())
@@ -219,13 +258,20 @@ fn minimap(driver: &mut Driver, frames: usize, show: &mut dyn FnMut(Metric)) -> 
             driver.rest()?;
             for _ in 0..frames {
                 let drawn = driver.with_window(|window, cx| cpu(|| window.draw(cx).clear(cx)).1)?;
-                samples.push(drawn);
+                still[turn].push(drawn);
+            }
+            for rows in [-3., 3.] {
+                for _ in 0..frames / 2 {
+                    scrolled[turn].push(notch(driver, rows)?);
+                }
             }
         }
     }
-    let names = ["still-frame-p50", "still-frame-without-minimap-p50"];
-    for (name, samples) in names.into_iter().zip(&samples) {
-        show(own(name.to_owned(), report::percentile(samples, 0.5), ""));
+    for (sort, samples) in [("still", &still), ("scrolled", &scrolled)] {
+        for (name, samples) in decoration.names.into_iter().zip(samples) {
+            let median = report::percentile(samples, 0.5);
+            show(own(format!("{sort}-frame{name}-p50"), median, ""));
+        }
     }
     Ok(())
 }
