@@ -70,10 +70,15 @@ impl EditorView {
     }
 
     /// Whether those parts of the change that are of a sort can be accepted.
-    fn acceptance(&self, of: impl Fn(&Part) -> bool) -> Option<Acceptance> {
+    fn acceptance(&self, of: impl Fn(usize, &Part) -> bool) -> Option<Acceptance> {
         let parts = self.proposed_parts()?;
         let frame = self.frame.as_ref()?;
-        let wanted = || parts.all.iter().filter(|part| of(part));
+        let all = || parts.all.iter().enumerate();
+        let wanted = || {
+            all()
+                .filter(|(number, part)| of(*number, part))
+                .map(|(_, part)| part)
+        };
         let room = f32::from(frame.text_area.size.width - frame.covered);
         let columns = room / f32::from(frame.style.cell_width);
         if wanted().any(|part| part.cells() as f32 > columns) {
@@ -174,8 +179,7 @@ impl EditorView {
         // What was folded since it came is shown again.
         self.unfold_places(&wanted, cx);
         self.see_proposal();
-        let is_wanted = |part: &Part| wanted.contains(&part.place());
-        match self.acceptance(is_wanted) {
+        match self.acceptance(which) {
             None => {}
             Some(Acceptance::Unseen(row)) => {
                 let frame = self.frame.as_ref();
@@ -264,7 +268,7 @@ impl EditorView {
         let parts = self.proposed_parts()?;
         let (decided, count) = (parts.count_of_decided(), parts.all.len());
         self.see_proposal();
-        let acceptance = self.acceptance(is_open)?;
+        let acceptance = self.acceptance(|_, part| is_open(part))?;
         let words = match (acceptance, decided) {
             (Acceptance::TooWide, _) => {
                 "The agent would change this text. A new line reaches out of sight: accept it in the agent's panel.".into()
