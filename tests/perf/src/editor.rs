@@ -79,14 +79,14 @@ pub fn run(size: Size, only: Option<Row>, show: &mut dyn FnMut(Metric)) -> Resul
     Ok(())
 }
 
-/// Prints the figures of each language's syntax.
+/// Prints the figures of each language's syntax, or of one, by its identifier.
 ///
 /// # Errors
 /// The samples cannot be read, or nothing is highlighted in one.
-pub fn syntax(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()> {
+pub fn syntax(size: Size, only: Option<&str>, show: &mut dyn FnMut(Metric)) -> Result<()> {
     let scratch = tempfile::tempdir()?;
     let (bytes, keys) = size.pick((200_000, 400), (2_000, 4));
-    parsing::languages(bytes, keys, scratch.path(), show)
+    parsing::languages(bytes, keys, only, scratch.path(), show)
 }
 
 /// What a language server costs that answers at once.

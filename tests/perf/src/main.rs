@@ -19,6 +19,9 @@ struct Arguments {
     /// Measure only these rows
     #[arg(long, value_enum)]
     only: Option<Row>,
+    /// Measure the syntax of this language only, by its identifier
+    #[arg(long, value_name = "ID")]
+    language: Option<String>,
     /// Append the figures to this file, a JSON object a line
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -52,7 +55,7 @@ fn main() -> Result<()> {
     };
     match arguments.group {
         Some(Group::Editor) => editor::run(size, arguments.only, &mut show)?,
-        Some(Group::Syntax) => editor::syntax(size, &mut show)?,
+        Some(Group::Syntax) => editor::syntax(size, arguments.language.as_deref(), &mut show)?,
         Some(Group::Lsp) => editor::servers(size, &mut show)?,
         None => {}
     }

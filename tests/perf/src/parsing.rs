@@ -15,6 +15,26 @@ use workspace::{BufferId, Workspace};
 /// Rows of the viewport that is highlighted.
 const ROWS: usize = 60;
 
+/// How long keys are typed into one file, in milliseconds of CPU: slow ones are fewer.
+const MAX_TYPING: f64 = 3_000.0;
+
+/// But never fewer than these.
+const MIN_KEYS: usize = 30;
+
+/// What the lines begin with that stand at the start of a file alone, in some languages: in the middle
+/// of one, all of it would be one error.
+const HEADS: [&str; 3] = ["package ", "import ", "@file:"];
+
+/// A sample over and over until it has so many bytes, with one start.
+fn repeated(sample: &str, bytes: usize) -> String {
+    let lines = sample.split_inclusive('\n');
+    let body: String = lines
+        .filter(|line| !HEADS.iter().any(|head| line.starts_with(head)))
+        .collect();
+    let more = bytes.saturating_sub(sample.len());
+    format!("{sample}{}", body.repeat(more.div_ceil(body.len().max(1))))
+}
+
 /// A file, parsed.
 struct Parsed {
     workspace: Workspace,
@@ -92,13 +112,18 @@ impl Parsed {
         let buffer = self.workspace.buffer(self.id).context("the buffer")?;
         let mut carets = Selections::caret(buffer.text().line_end(row));
         let (mut waits, mut elsewhere) = (Vec::new(), Vec::new());
+        let mut spent = 0.0;
         for typed in typed.iter().cycle().take(keys) {
+            if spent > MAX_TYPING && elsewhere.len() >= MIN_KEYS {
+                break;
+            }
             let (after, typing) = self.type_at(&carets, typed)?;
             carets = after;
             let (parsing, taking) = self.parse()?;
             let highlighting = self.highlight(row.saturating_sub(ROWS / 2))?;
             waits.push(typing.max(taking + highlighting));
             elsewhere.push(parsing + highlighting);
+            spent += typing + parsing + taking + highlighting;
         }
         Ok((waits, elsewhere))
     }
@@ -157,9 +182,11 @@ pub(crate) fn many_carets(
 
 /// For each language, its sample of the tests over and over until it has so many bytes: the first
 /// parse, and a key in the middle, with the parse and the highlights of a viewport that follow it.
+/// Or for one language alone.
 pub(crate) fn languages(
     bytes: usize,
     keys: usize,
+    only: Option<&str>,
     scratch: &Path,
     show: &mut dyn FnMut(Metric),
 ) -> Result<()> {
@@ -172,7 +199,14 @@ pub(crate) fn languages(
     }
     samples.sort();
     for (name, source) in samples {
-        let source = source.repeat(1 + bytes / source.len());
+        if let Some(only) = only {
+            let (file, _) = Parsed::open(&name, &source, scratch)?;
+            let buffer = file.workspace.buffer(file.id).context("the buffer")?;
+            if buffer.language().id_str() != only {
+                continue;
+            }
+        }
+        let source = repeated(&source, bytes);
         let (mut file, parsing) = Parsed::open(&name, &source, scratch)?;
         let buffer = file.workspace.buffer(file.id).context("the buffer")?;
         let language = buffer.language().id_str();
