@@ -1,7 +1,10 @@
 //! A file that is being read: its tab is there at once, and tells how far the reading is. A large
 //! one shows what it begins with meanwhile.
 
+mod beginning;
+
 use crate::byte_size::byte_size;
+use beginning::Beginning;
 use fs::LoadProgress;
 use futures::future::Shared;
 use gpui_kit::base::TestSupportExt as _;
@@ -33,11 +36,19 @@ const STEP: Duration = Duration::from_millis(100);
 
 /// What is said of keys that wait.
 const KEYS_WAIT: &str = "What you typed goes in then, and is not kept for a crash before.";
+/// The command that saves.
+const SAVE: &str = "workspace.save";
+
 /// How many keys are kept for the view: more than is typed while a file is read.
 const MAX_KEYS: usize = 4096;
 
 /// The longest text of an input method that is kept as one, in bytes.
 const MAX_TEXT: usize = 4096;
+
+/// The keys that no text comes from, whatever is held with them.
+const LOOKING_AROUND: [&str; 9] = [
+    "left", "right", "up", "down", "home", "end", "pageup", "pagedown", "escape",
+];
 
 /// What a person did that waits for the view of the file.
 pub(crate) enum Waiting {
@@ -46,6 +57,19 @@ pub(crate) enum Waiting {
     /// A command, by its id.
     Command(&'static str),
 }
+
+impl Waiting {
+    /// Whether the text may be another once this is done: what would be lost without it.
+    fn may_edit(&self) -> bool {
+        match self {
+            Self::Key(key) => !LOOKING_AROUND.contains(&key.key.as_str()),
+            Self::Command(id) => *id != SAVE,
+        }
+    }
+}
+
+/// Brings the view of a file.
+pub(crate) type Bring = Box<dyn FnOnce(&mut Window, &mut App)>;
 
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
@@ -57,6 +81,8 @@ pub(crate) struct OpeningItem {
     focus: FocusHandle,
     /// What was done meanwhile, in order: it is for the view.
     waiting: Vec<Waiting>,
+    /// Brings the view of the file, which is there, once this has the keyboard.
+    held_back: Option<Bring>,
     /// What an input method is composing.
     composed: String,
     /// How high what is said below the beginning was when it was last drawn.
@@ -70,74 +96,6 @@ pub(crate) struct OpeningItem {
     opening: Task<()>,
     /// Brings the beginning.
     previewing: Task<()>,
-}
-
-/// What is shown of a file of which the rest is still being read.
-struct Beginning {
-    preview: Preview,
-    /// How it was when the place that was asked for turned out to lie beyond it.
-    beyond: Option<ViewState>,
-    /// The keys of the chord that is being pressed in it, and how it was before them.
-    pressed: Vec<Keystroke>,
-    before: Option<ViewState>,
-    _subscriptions: [Subscription; 3],
-}
-
-impl Beginning {
-    /// Notes how it is before a key that it has the keyboard for.
-    fn note_key(&mut self, key: &Keystroke, window: &Window, cx: &App) {
-        let item = &self.preview.item;
-        if !item.focus_handle(cx).is_focused(window) {
-            self.forget_keys();
-        } else if !window.has_pending_keystrokes() || self.before.is_none() {
-            self.pressed = vec![key.clone()];
-            self.before = item.view_state(cx);
-        } else {
-            self.pressed.push(key.clone());
-        }
-    }
-
-    /// What is done next is done by no key.
-    fn forget_keys(&mut self) {
-        self.pressed.clear();
-        self.before = None;
-    }
-
-    /// The keys that have just moved a caret to where the rest of the file would be: they mean a
-    /// place that is not there yet, and what they did is taken back.
-    fn take_keys_beyond(&mut self, window: &mut Window, cx: &mut App) -> Option<Vec<Keystroke>> {
-        let before = self.before.take()?;
-        let Preview { item, end, .. } = &self.preview;
-        let now = item.view_state(cx)?;
-        let mut carets = now.selections.iter();
-        let is_beyond = carets.any(|(anchor, head)| *anchor.max(head) >= *end);
-        if !is_beyond || now.selections == before.selections {
-            return None;
-        }
-        item.restore_view(&before, window, cx);
-        Some(std::mem::take(&mut self.pressed))
-    }
-
-    /// Shows a line that was asked for, where it has it.
-    fn reveal(&mut self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
-        let Preview { item, lines, .. } = &self.preview;
-        if line as usize <= *lines {
-            item.reveal(line, column, window, cx);
-            self.beyond = None;
-        } else {
-            self.beyond = item.view_state(cx);
-        }
-    }
-
-    /// Shows the text as it was left, where that is in it.
-    fn restore(&mut self, left: &ViewState, window: &mut Window, cx: &mut App) {
-        let Preview { item, lines, .. } = &self.preview;
-        if left.top < *lines as f64 {
-            item.restore_view(left, window, cx);
-        } else {
-            self.beyond = item.view_state(cx);
-        }
-    }
 }
 
 impl OpeningItem {
@@ -161,6 +119,7 @@ impl OpeningItem {
             progress: None,
             focus: cx.focus_handle(),
             waiting: Vec::new(),
+            held_back: None,
             composed: String::new(),
             strip: Rc::default(),
             slow: false,
@@ -266,6 +225,27 @@ impl OpeningItem {
         }
         self.opening = Task::ready(());
         self.previewing = Task::ready(());
+        self.held_back = None;
+    }
+
+    /// Whether something waits for the view of the file, to which keys go where it has the keyboard
+    /// alone.
+    pub(crate) fn has_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    /// Takes what brings the view of the file, which is there, once this has the keyboard.
+    pub(crate) fn hold_back(&mut self, bring: Bring) {
+        self.held_back = Some(bring);
+    }
+
+    fn bring_held_back(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.held_back.is_some()
+            && self.focus.contains_focused(window, cx)
+            && let Some(bring) = self.held_back.take()
+        {
+            window.defer(cx, bring);
+        }
     }
 
     /// What has the keyboard while nothing of the file is shown.
@@ -289,11 +269,15 @@ impl OpeningItem {
 
     /// Keeps what is for the view of the whole file, and all that follows it.
     fn keep(&mut self, waiting: Waiting, window: &mut Window, cx: &mut Context<Self>) {
+        let was_dirty = self.is_dirty(cx);
         if self.waiting.len() < MAX_KEYS {
             self.waiting.push(waiting);
         }
         // The beginning would take keys for itself out of their order.
         self.focus.focus(window, cx);
+        if self.is_dirty(cx) != was_dirty {
+            cx.emit(ItemEvent::DirtyChanged);
+        }
         cx.notify();
     }
 
@@ -605,7 +589,8 @@ impl Focusable for OpeningItem {
 }
 
 impl Render for OpeningItem {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        self.bring_held_back(window, cx);
         let background = cx.kiln_theme().editor_background;
         let item = column()
             .id("opening-item")
@@ -672,7 +657,7 @@ impl Item for OpeningItem {
     }
 
     fn is_dirty(&self, _: &App) -> bool {
-        false
+        self.waiting.iter().any(Waiting::may_edit)
     }
 
     fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
@@ -682,7 +667,7 @@ impl Item for OpeningItem {
             ui::notify(ui::Severity::Info, told, window, cx);
         } else {
             // What was typed is saved once it is in.
-            self.keep(Waiting::Command("workspace.save"), window, cx);
+            self.keep(Waiting::Command(SAVE), window, cx);
         }
         Task::ready(Ok(()))
     }

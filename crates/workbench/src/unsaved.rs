@@ -4,6 +4,7 @@
 use crate::choose;
 use crate::dialog::{Question, ask};
 use crate::modal::ModalLayer;
+use crate::opening_item::OpeningItem;
 use futures::future::{join_all, select};
 use gpui_kit::{App, AsyncWindowContext, Entity, Task, Window};
 use std::path::PathBuf;
@@ -59,6 +60,20 @@ fn ask_about(
     window: &mut Window,
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
+    let (opening, items): (Vec<_>, Vec<_>) = items
+        .into_iter()
+        .partition(|item| item.view().downcast::<OpeningItem>().is_ok());
+    if let Some(question) = question_about_opening(&opening, cx) {
+        let answer = ask(modals, question, window, cx);
+        let (model, modals) = (model.clone(), modals.clone());
+        return window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+            if answer.await != Ok(0) {
+                return Ok(Outcome::Stay);
+            }
+            cx.update(|window, cx| ask_about(items, &model, &modals, window, cx))?
+                .await
+        });
+    }
     let folder = model.read(cx).root().to_path_buf();
     let unsaved = |item: &dyn ItemHandle| {
         // What is being written may be another text than the one that is shown.
@@ -89,19 +104,13 @@ fn ask_about(
         .answer("Cancel", ButtonStyle::Secondary)
         .answer("Save", ButtonStyle::Primary),
         several => {
-            let mut names: Vec<_> = several
-                .iter()
-                .take(5)
-                .map(|item| item.tab_title(cx).to_string())
-                .collect();
-            if several.len() > 5 {
-                names.push(format!("and {} more", several.len() - 5));
-            }
+            let titles = several.iter().map(|item| item.tab_title(cx).to_string());
+            let names: Vec<_> = titles.collect();
             Question::new(
                 format!("Save changes to {} files?", several.len()),
                 format!(
                     "{}. Changes are lost if you don\u{2019}t save them.",
-                    names.join(", ")
+                    names_of(&names)
                 ),
             )
             .answer("Don\u{2019}t Save", ButtonStyle::Danger)
@@ -128,6 +137,45 @@ fn ask_about(
             _ => Ok(Outcome::Stay),
         }
     })
+}
+
+/// What is asked where something was typed into files that are still being read: it is in no text yet,
+/// so that there is nothing to save.
+fn question_about_opening(opening: &[Box<dyn ItemHandle>], cx: &App) -> Option<Question> {
+    let typed = opening.iter().filter(|item| item.is_dirty(cx));
+    let names: Vec<_> = typed.map(|item| item.tab_title(cx).to_string()).collect();
+    let (title, body) = match names.as_slice() {
+        [] => return None,
+        [name] => (
+            format!("Close {name} before what you typed is in it?"),
+            "The file is still being read. What you typed goes in once it is there, and is lost \
+             if you close it before."
+                .to_owned(),
+        ),
+        several => (
+            format!(
+                "Close {} files before what you typed is in them?",
+                several.len()
+            ),
+            format!(
+                "{}. They are still being read. What you typed goes in once they are there, and \
+                 is lost if you close them before.",
+                names_of(several)
+            ),
+        ),
+    };
+    let question = Question::new(title, body)
+        .answer("Close and Lose It", ButtonStyle::Danger)
+        .answer("Cancel", ButtonStyle::Primary);
+    Some(question)
+}
+
+/// The first few of these names in words.
+fn names_of(names: &[String]) -> String {
+    match names.len().checked_sub(5) {
+        Some(more @ 1..) => format!("{}, and {more} more", names[..5].join(", ")),
+        _ => names.join(", "),
+    }
 }
 
 /// Saves one item, asking for a path where it has none. `Stay` where no path was given.

@@ -156,6 +156,15 @@ impl EditorArea {
         };
         let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
         let waiting = waiting.find(|tab| tab.entity_id() == id);
+        let old = self.groups[group].tabs[index].item.focus_handle(cx);
+        // It may never have been drawn.
+        let focused = old.is_focused(window) || old.contains_focused(window, cx);
+        if let Some(waiting) = &waiting
+            && !focused
+            && waiting.read(cx).has_waiting()
+        {
+            return Self::hold_back(waiting, item, left, cx);
+        }
         if let Some(shown) = self.shown_as(group, index, item.as_ref(), cx) {
             self.show_instead(id, shown, waiting.as_ref(), window, cx);
             return;
@@ -176,9 +185,6 @@ impl EditorArea {
                 item.reveal(line, target.column.unwrap_or(1), window, cx);
             }
         }
-        let old = self.groups[group].tabs[index].item.focus_handle(cx);
-        // It may never have been drawn.
-        let focused = old.is_focused(window) || old.contains_focused(window, cx);
         let tab = Self::tab(item, window, cx);
         let new = tab.item.focus_handle(cx);
         if focused {
@@ -198,6 +204,24 @@ impl EditorArea {
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.emit(EditorAreaEvent::ActiveChanged);
         cx.notify();
+    }
+
+    /// Leaves a tab as it is although its file is there: what was typed in it goes into the view
+    /// where that has the keyboard, and is not to be lost where a person turned to something else
+    /// or is asked something.
+    fn hold_back(
+        waiting: &Entity<OpeningItem>,
+        item: Box<dyn ItemHandle>,
+        left: Option<ViewState>,
+        cx: &mut Context<Self>,
+    ) {
+        let (id, area) = (waiting.entity_id(), cx.weak_entity());
+        let bring = move |window: &mut Window, cx: &mut App| {
+            // The window may be closing.
+            area.update(cx, |area, cx| area.opened(id, Ok(item), left, window, cx))
+                .ok();
+        };
+        waiting.update(cx, |tab, _| tab.hold_back(Box::new(bring)));
     }
 
     /// The tab of a group that shows the same file in the same way as an item that is to be shown at

@@ -462,6 +462,87 @@ fn keys(scene: &mut Scene, of_beginning: bool) -> Vec<String> {
     view.read_with(scene.cx, |view, _| view.keys.clone())
 }
 
+/// Opens `README.md`, then `big.slow` before it is read, and types into that.
+fn type_while_it_is_read(cx: &mut TestAppContext) -> Scene {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    assert_eq!(scene.tabs(), ["README.md", "big.slow*"]);
+    scene.press("x");
+    assert_eq!(scene.tabs(), ["README.md", "big.slow, unsaved changes*"]);
+    scene
+}
+
+/// Lets the file be there.
+fn let_it_be_there(scene: &mut Scene) {
+    let opens = scene.cx.update(|cx| cx.global_mut::<Slow>().opens.take());
+    opens.unwrap().send(()).unwrap();
+    scene.settle();
+}
+
+const ASKED: &str = "Close big.slow before what you typed is in it?";
+
+#[gpui_kit::test]
+fn what_was_typed_into_a_file_that_is_being_read_is_not_closed_without_a_question(
+    cx: &mut TestAppContext,
+) {
+    for (command, there_meanwhile) in [
+        ("workbench.closeTab", false),
+        ("workbench.closeTab", true),
+        ("workbench.action.quit", false),
+        ("workbench.action.quit", true),
+    ] {
+        let mut scene = type_while_it_is_read(cx);
+        scene.run(command);
+        scene.settle();
+        assert!(scene.shows(ASKED), "{command}");
+        if there_meanwhile {
+            let_it_be_there(&mut scene);
+            assert!(scene.shows(ASKED), "it is still to be answered");
+        }
+        scene.click("Cancel");
+        if !there_meanwhile {
+            let_it_be_there(&mut scene);
+        }
+        scene.settle();
+        assert_eq!(keys(&mut scene, false), ["x"], "{command}");
+        scene.with(|window, _| window.remove_window());
+    }
+}
+
+#[gpui_kit::test]
+fn what_was_typed_into_a_file_that_is_being_read_can_be_given_up(cx: &mut TestAppContext) {
+    let mut scene = type_while_it_is_read(cx);
+    scene.run("workbench.closeTab");
+    scene.click("Close and Lose It");
+    assert_eq!(scene.tabs(), ["README.md*"]);
+}
+
+#[gpui_kit::test]
+fn what_was_typed_waits_for_a_tab_that_was_left_before_its_file_was_there(cx: &mut TestAppContext) {
+    let mut scene = type_while_it_is_read(cx);
+    scene.run("workbench.previousTab");
+    let_it_be_there(&mut scene);
+    assert_eq!(scene.tabs(), ["README.md*", "big.slow, unsaved changes"]);
+    scene.run("workbench.previousTab");
+    scene.settle();
+    assert_eq!(keys(&mut scene, false), ["x"]);
+    assert!(!scene.shows("Opening big.slow\u{2026}"));
+}
+
+#[gpui_kit::test]
+fn who_only_looked_around_in_a_file_that_is_being_read_is_asked_nothing(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    scene.press("ctrl-end");
+    assert_eq!(scene.tabs(), ["README.md", "big.slow*"]);
+    scene.run("workbench.closeTab");
+    assert_eq!(scene.tabs(), ["README.md*"]);
+}
+
 #[gpui_kit::test]
 fn saving_a_file_that_is_being_read_says_that_there_is_nothing_to_save(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
