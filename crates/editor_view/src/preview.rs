@@ -25,8 +25,12 @@ pub fn preview(
             // crash.
             let mut workspace = Workspace::new(root, fs);
             let lines = beginning.text.line_count();
+            // Vim's caret stands on the last character, not behind it.
             let end = match lines {
-                1 => beginning.text.len(),
+                1 => {
+                    let last = beginning.text.len().saturating_sub(1);
+                    beginning.text.floor_char_boundary(last)
+                }
                 _ => beginning.text.line_start(lines - 1),
             };
             let buffer = workspace.add_beginning(beginning.text);

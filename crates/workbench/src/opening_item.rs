@@ -12,8 +12,8 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Bounds, Context, Div, ElementInputHandler,
     EntityInputHandler, EventEmitter, FocusHandle, Focusable, FontWeight, KeyDownEvent, Keystroke,
-    Pixels, Point, Role, SharedString, Stateful, Subscription, Task, UTF16Selection, Window,
-    canvas, div, px, size,
+    Pixels, Point, Role, SharedString, Stateful, Task, UTF16Selection, Window, canvas, div, px,
+    size,
 };
 use std::cell::Cell;
 use std::ops::Range;
@@ -190,9 +190,10 @@ impl OpeningItem {
             })
             .ok();
         });
-        let after_keys = cx.observe_keystrokes(|this, _, window, cx| {
+        let after_keys = cx.observe_keystrokes(|this, event, window, cx| {
+            let action = event.action.as_deref();
             let beginning = this.beginning.as_mut();
-            let keys = beginning.and_then(|shown| shown.take_keys_beyond(window, cx));
+            let keys = beginning.and_then(|shown| shown.take_keys_beyond(action, window, cx));
             for key in keys.into_iter().flatten() {
                 this.keep(Waiting::Key(key), window, cx);
             }
@@ -382,7 +383,7 @@ impl OpeningItem {
     pub(crate) fn looked_at(&self, cx: &App) -> Option<ViewState> {
         let beginning = self.beginning.as_ref()?;
         let now = beginning.preview.item.view_state(cx);
-        now.filter(|now| beginning.beyond.as_ref() != Some(now))
+        now.filter(|now| !beginning.waits_for_rest(now))
     }
 
     /// How many bytes are read, of how many; nothing while that is not known, and for a file that

@@ -46,7 +46,9 @@ gpui_kit::actions!(
     editor,
     [
         /// A command of editors that edits.
-        Paste
+        Paste,
+        /// A command of editors that moves the caret.
+        MoveDocumentEnd
     ]
 );
 
@@ -106,6 +108,10 @@ impl Render for PlainItem {
         div()
             .size_full()
             .track_focus(&self.focus)
+            .on_action(cx.listener(|this, _: &MoveDocumentEnd, _, cx| {
+                this.keys.push("end".into());
+                this.caret = this.text_len(cx);
+            }))
             .on_action(cx.listener(|this, _: &Paste, _, _| this.keys.push("paste".into())))
             .on_key_down(cx.listener(|this, event: &KeyDownEvent, _, cx| {
                 let key = &event.keystroke;
@@ -217,7 +223,8 @@ impl Item for PlainItem {
     }
 
     fn restore_view(&mut self, state: &ViewState, _: &mut Window, cx: &mut Context<Self>) {
-        self.caret = state.selections[0].0;
+        let caret = state.selections.first().map_or(0, |(anchor, _)| *anchor);
+        self.caret = caret.min(self.text_len(cx));
         self.top = state.top;
         cx.emit(ItemEvent::StatusChanged);
     }

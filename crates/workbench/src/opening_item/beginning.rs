@@ -1,8 +1,11 @@
 //! What is shown of a file of which the rest is still being read.
 
-use gpui_kit::{App, Focusable as _, Keystroke, Subscription, Window};
+use gpui_kit::{Action, App, Keystroke, Subscription, Window};
 use ui::Preview;
 use workspace::ViewState;
+
+/// What the names of the actions begin with that move carets.
+const MOVEMENTS: [&str; 2] = ["editor::Move", "editor::Select"];
 
 /// What is shown of a file of which the rest is still being read.
 pub(super) struct Beginning {
@@ -35,23 +38,56 @@ impl Beginning {
         self.before = None;
     }
 
-    /// The keys that have just moved a caret to where the rest of the file would be: they mean a
-    /// place that is not there yet, and what they did is taken back.
+    /// The keys that have just moved a caret to where the rest of the file would be, or that left one
+    /// there which would go on: they mean a place that is not there yet, and what they did is taken
+    /// back.
     pub(super) fn take_keys_beyond(
         &mut self,
+        action: Option<&dyn Action>,
         window: &mut Window,
         cx: &mut App,
     ) -> Option<Vec<Keystroke>> {
         let before = self.before.take()?;
-        let Preview { item, end, .. } = &self.preview;
+        let item = &self.preview.item;
         let now = item.view_state(cx)?;
-        let mut carets = now.selections.iter();
-        let is_beyond = carets.any(|(anchor, head)| *anchor.max(head) >= *end);
-        if !is_beyond || now.selections == before.selections {
+        let stays = now.selections == before.selections;
+        if !self.lies_beyond(&now) || (stays && !self.moves_carets(action, cx)) {
             return None;
         }
+        let waits = self.waits_for_rest(&before);
         item.restore_view(&before, window, cx);
+        if waits {
+            self.beyond = item.view_state(cx);
+        }
         Some(std::mem::take(&mut self.pressed))
+    }
+
+    /// Whether the keys that were pressed, which this came of, are to move carets, whether or not
+    /// there was a place to move to.
+    fn moves_carets(&self, action: Option<&dyn Action>, cx: &App) -> bool {
+        match action {
+            Some(action) => MOVEMENTS.iter().any(|name| action.name().starts_with(name)),
+            // Vim's keys are no actions.
+            None => {
+                let escapes = self.pressed.iter().any(|key| key.key == "escape");
+                !escapes && self.preview.item.status(cx).mode.is_some()
+            }
+        }
+    }
+
+    /// Whether a caret is where the rest of the file would be.
+    fn lies_beyond(&self, state: &ViewState) -> bool {
+        let mut carets = state.selections.iter();
+        carets.any(|(anchor, head)| *anchor.max(head) >= self.preview.end)
+    }
+
+    /// Whether it is as it was when a place that was asked for turned out to lie beyond it: nobody
+    /// looked around since. To which side it is scrolled does not count, as that has to follow how
+    /// wide the text turns out to be.
+    pub(super) fn waits_for_rest(&self, now: &ViewState) -> bool {
+        self.beyond.as_ref().is_some_and(|then| {
+            then.selections == now.selections && (then.top - now.top).abs() < 1.
+        })
     }
 
     /// Shows a line that was asked for, where it has it.
@@ -68,9 +104,12 @@ impl Beginning {
     /// Shows the text as it was left, where that is in it.
     pub(super) fn restore(&mut self, left: &ViewState, window: &mut Window, cx: &mut App) {
         let Preview { item, lines, .. } = &self.preview;
-        if left.top < *lines as f64 {
+        let is_in = left.top < *lines as f64;
+        if is_in {
             item.restore_view(left, window, cx);
-        } else {
+        }
+        // A caret that is not in it would come to stand at its end.
+        if !is_in || self.lies_beyond(left) {
             self.beyond = item.view_state(cx);
         }
     }

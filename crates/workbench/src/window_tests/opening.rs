@@ -1,11 +1,11 @@
 //! A file that takes long to read: its tab is there meanwhile.
 
-use super::{Held, Paste, PlainItem, Scene};
+use super::{Held, MoveDocumentEnd, Paste, PlainItem, Scene};
 use crate::opening_item::OpeningItem;
 use fs::LoadProgress;
 use futures::channel::oneshot;
 use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{AppContext as _, Entity, Global, Task, TestAppContext};
+use gpui_kit::{AppContext as _, Entity, Global, KeyBinding, Task, TestAppContext};
 use std::sync::Arc;
 use ui::{
     CommandSpec, Commands, ItemEvent, ItemHandle, ItemOpeners, OpenTarget, Preview, WorkspaceModel,
@@ -399,6 +399,38 @@ fn the_end_of_a_slow_file_is_that_of_all_of_it(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_caret_that_was_left_beyond_the_beginning_comes_back_there(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.cx.update(|cx| {
+        cx.bind_keys([KeyBinding::new("ctrl-alt-end", MoveDocumentEnd, None)]);
+    });
+    let target = big(&scene);
+    let end = "all of it\n".len() * 500;
+    for (keys_meanwhile, caret, pressed) in [
+        ("", 4000, vec![]),
+        // The end of the beginning, where the caret stands already, is not that of the file.
+        ("ctrl-alt-end x", end, vec!["end", "x"]),
+    ] {
+        open_slowly(&mut scene, target.clone());
+        arrive(&mut scene);
+        let view = scene.view();
+        view.update(scene.cx, |view, _| view.caret = 4000);
+        scene.run("workbench.closeTab");
+        scene.with(|window, cx| ui::open_path(target.clone(), window, cx));
+        scene.settle();
+        let shown = preview(&mut scene).read_with(scene.cx, |item, _| item.caret);
+        assert_eq!(shown, "first line\n".len());
+        if !keys_meanwhile.is_empty() {
+            scene.press(keys_meanwhile);
+        }
+        assert_eq!(arrive(&mut scene).0, caret);
+        assert_eq!(keys(&mut scene, false), pressed);
+        scene.run("workbench.closeTab");
+        scene.settle();
+    }
+}
+
+#[gpui_kit::test]
 fn an_edit_of_a_slow_file_waits_for_all_of_it_with_what_follows(cx: &mut TestAppContext) {
     let asks = |scene: &mut Scene, command| {
         let item = preview(scene);
@@ -463,7 +495,7 @@ fn keys(scene: &mut Scene, of_beginning: bool) -> Vec<String> {
 }
 
 /// Opens `README.md`, then `big.slow` before it is read, and types into that.
-fn type_while_it_is_read(cx: &mut TestAppContext) -> Scene {
+fn type_while_it_is_read(cx: &mut TestAppContext) -> Scene<'_> {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
     let target = big(&scene);
