@@ -488,7 +488,7 @@ impl WorkspaceModel {
             Err(error) => return Task::ready(Err(error)),
         };
         let run = cx.background_executor().spawn(async move { job.run() });
-        let running = self.saving.entry(id).or_default().begin();
+        let running = self.begin_save(id, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let saved = run.await;
             match this.update(cx, |model, cx| {

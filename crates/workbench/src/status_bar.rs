@@ -7,14 +7,16 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement, Window, div,
+    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement,
+    Subscription, Window, div,
 };
 use std::cell::Cell;
 use std::rc::Rc;
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{command_tooltip, row, spacer, text_tooltip, watch_bounds};
 use ui::{
-    ActiveKilnTheme as _, Commands, IconName, ItemStatus, Typography as _, ViewPart, icons, zoom,
+    ActiveKilnTheme as _, Commands, IconName, ItemStatus, Typography as _, ViewPart,
+    WorkspaceModel, icons, zoom,
 };
 
 /// About how wide a letter is, in pixels at zoom level 0, to work out what fits.
@@ -33,6 +35,8 @@ const BRANCH: (f32, f32) = (216., 96.);
 pub(crate) struct StatusShown {
     branch: Option<String>,
     status: ItemStatus,
+    /// What is being saved for some time.
+    saving: Option<String>,
     /// A figure for those who work on Kiln, and what it says in full.
     latency: Option<(String, String)>,
     /// What panels contribute.
@@ -49,6 +53,34 @@ pub(crate) type StatusBar = Entity<ViewPart<Workbench, StatusShown>>;
 pub(crate) fn status_bar(contributed: Rc<Cell<Pixels>>, cx: &mut Context<Workbench>) -> StatusBar {
     ViewPart::new("status-bar", cx, move |shown: &StatusShown, _, cx| {
         shown.render(contributed.clone(), cx)
+    })
+}
+
+/// What is said of saves that take some time.
+fn saving_told(model: &WorkspaceModel) -> Option<String> {
+    let slow: Vec<_> = model.slow_saves().collect();
+    match slow.as_slice() {
+        [] => None,
+        [one] => {
+            let name = model.workspace().buffer(*one)?.display_name();
+            Some(format!("Saving {name}\u{2026}"))
+        }
+        several => Some(format!("Saving {} files\u{2026}", several.len())),
+    }
+}
+
+/// Draws the window anew when what is said of saves is something else.
+pub(crate) fn watch_saves(
+    model: &Entity<WorkspaceModel>,
+    cx: &mut Context<Workbench>,
+) -> Subscription {
+    let mut shown = None;
+    cx.observe(model, move |_, model, cx| {
+        let now = saving_told(model.read(cx));
+        if shown != now {
+            shown = now;
+            cx.notify();
+        }
     })
 }
 
@@ -91,6 +123,7 @@ impl Workbench {
         let shown = StatusShown {
             branch: self.git().branch.clone(),
             status,
+            saving: saving_told(self.area().read(cx).model_and_modals().0.read(cx)),
             latency: cfg!(debug_assertions)
                 .then(|| ui::latency::status(cx))
                 .flatten(),
@@ -187,6 +220,17 @@ impl StatusShown {
                     warnings_text,
                     theme.warning,
                 ))
+        });
+        let saving = self.saving.clone().map(|text| {
+            room -= width_of(&text);
+            div()
+                .id("status-saving")
+                .test_support()
+                .role(Role::Status)
+                .aria_label(text.clone())
+                .flex_none()
+                .whitespace_nowrap()
+                .child(text)
         });
         let mode = status.mode.map(|text| {
             room -= width_of(&text);
@@ -326,6 +370,7 @@ impl StatusShown {
             .children(problems)
             .children(mode)
             .children(note)
+            .children(saving)
             .child(spacer())
             .children(parts)
             .child(

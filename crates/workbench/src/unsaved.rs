@@ -35,12 +35,7 @@ pub fn settle(
     window: &mut Window,
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
-    let buffers: Vec<_> = items.iter().filter_map(|item| item.buffer(cx)).collect();
-    let saves: Vec<_> = {
-        let model = model.read(cx);
-        let ended = buffers.into_iter().map(|id| model.saves_ended(id));
-        ended.flatten().collect()
-    };
+    let saves = saves_of(&items, model, cx);
     if saves.is_empty() {
         return ask_about(items, model, modals, window, cx);
     }
@@ -48,9 +43,76 @@ pub fn settle(
     window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
         let late = cx.background_executor().timer(PATIENCE);
         select(pin!(join_all(saves)), pin!(late)).await;
+        let asked = cx.update(|window, cx| {
+            let question = question_about_saving(&items, &model, cx)?;
+            Some(ask(&modals, question, window, cx))
+        })?;
+        let mut items = items;
+        if let Some(asked) = asked {
+            match asked.await {
+                Ok(0) => {
+                    cx.update(|_, cx| items.retain(|item| !is_saving(item.as_ref(), &model, cx)))?
+                }
+                Ok(2) => {
+                    let saves = cx.update(|_, cx| saves_of(&items, &model, cx))?;
+                    join_all(saves).await;
+                }
+                _ => return Ok(Outcome::Stay),
+            }
+        }
         cx.update(|window, cx| ask_about(items, &model, &modals, window, cx))?
             .await
     })
+}
+
+fn is_saving(item: &dyn ItemHandle, model: &Entity<WorkspaceModel>, cx: &App) -> bool {
+    let buffer = item.buffer(cx);
+    buffer.is_some_and(|id| model.read(cx).is_saving(id))
+}
+
+/// Each ends with the saves of one of these items.
+fn saves_of(
+    items: &[Box<dyn ItemHandle>],
+    model: &Entity<WorkspaceModel>,
+    cx: &App,
+) -> Vec<impl Future<Output = ()> + use<>> {
+    let buffers = items.iter().filter_map(|item| item.buffer(cx));
+    let model = model.read(cx);
+    buffers.filter_map(|id| model.saves_ended(id)).collect()
+}
+
+/// What is asked where items are still being saved.
+fn question_about_saving(
+    items: &[Box<dyn ItemHandle>],
+    model: &Entity<WorkspaceModel>,
+    cx: &App,
+) -> Option<Question> {
+    let saving = items
+        .iter()
+        .filter(|item| is_saving(item.as_ref(), model, cx));
+    let mut names: Vec<_> = saving.map(|item| item.tab_title(cx).to_string()).collect();
+    names.dedup();
+    let (title, body) = match names.as_slice() {
+        [] => return None,
+        [name] => (
+            format!("Wait until {name} is saved?"),
+            "It is still being saved. If you close it now, the file may not hold your changes."
+                .to_owned(),
+        ),
+        several => (
+            format!("Wait until {} files are saved?", several.len()),
+            format!(
+                "{}. They are still being saved. If you close them now, the files may not hold \
+                 your changes.",
+                names_of(several)
+            ),
+        ),
+    };
+    let question = Question::new(title, body)
+        .answer("Close Now", ButtonStyle::Danger)
+        .answer("Cancel", ButtonStyle::Secondary)
+        .answer("Wait", ButtonStyle::Primary);
+    Some(question)
 }
 
 fn ask_about(
@@ -75,11 +137,8 @@ fn ask_about(
         });
     }
     let folder = model.read(cx).root().to_path_buf();
-    let unsaved = |item: &dyn ItemHandle| {
-        // What is being written may be another text than the one that is shown.
-        let saving = |id| model.read(cx).is_saving(id);
-        item.is_dirty(cx) || item.buffer(cx).is_some_and(saving)
-    };
+    // What is being written may be another text than the one that is shown.
+    let unsaved = |item: &dyn ItemHandle| item.is_dirty(cx) || is_saving(item, model, cx);
     let mut dirty: Vec<_> = items
         .into_iter()
         .filter(|item| unsaved(item.as_ref()))

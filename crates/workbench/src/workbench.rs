@@ -17,7 +17,7 @@ use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
 use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings};
-use crate::status_bar::{StatusBar, status_bar};
+use crate::status_bar::{StatusBar, status_bar, watch_saves};
 use crate::title_bar::TitleBarPart;
 use fs::KilnPaths;
 use gpui_kit::prelude::*;
@@ -226,6 +226,7 @@ impl Workbench {
         subscriptions.extend([
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
+            watch_saves(&model, cx),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
                 // Carets, scroll positions and folds come back too.
                 this.save_layout_soon(window, cx);

@@ -7,7 +7,11 @@ use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, HistorySource, ReloadError};
+
+/// Saves that take longer are told of.
+const SLOW_SAVE: Duration = Duration::from_secs(1);
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
 /// that an older text never replaces a newer one.
@@ -28,11 +32,13 @@ pub(super) type RunningSaves = RefCell<Vec<oneshot::Sender<()>>>;
 pub(super) struct Saving {
     running: Weak<RunningSaves>,
     changed: bool,
+    /// They run so long that it is to be said.
+    slow: bool,
 }
 
 impl Saving {
     /// A save began; it runs for as long as what this gives is held.
-    pub(super) fn begin(&mut self) -> Rc<RunningSaves> {
+    fn begin(&mut self) -> Rc<RunningSaves> {
         let running = self.running.upgrade().unwrap_or_default();
         self.running = Rc::downgrade(&running);
         running
@@ -161,6 +167,39 @@ impl WorkspaceModel {
         self.saving.get(&id).is_some_and(Saving::is_running)
     }
 
+    /// The buffers whose saves run so long that it is to be said. The model notifies when they are
+    /// others than before.
+    pub fn slow_saves(&self) -> impl Iterator<Item = BufferId> {
+        let slow = self.saving.iter().filter(|(_, saving)| saving.slow);
+        slow.map(|(id, _)| *id)
+    }
+
+    /// A save of a buffer began; it runs for as long as what this gives is held.
+    pub(super) fn begin_save(&mut self, id: BufferId, cx: &mut Context<Self>) -> Rc<RunningSaves> {
+        let saving = self.saving.entry(id).or_default();
+        let is_first = !saving.is_running();
+        let running = saving.begin();
+        if is_first {
+            let this_one = Rc::downgrade(&running);
+            cx.spawn(async move |model: WeakEntity<Self>, cx: &mut AsyncApp| {
+                cx.background_executor().timer(SLOW_SAVE).await;
+                // A released model shows nothing.
+                model
+                    .update(cx, |model, cx| {
+                        let saving = model.saving.get_mut(&id);
+                        let saving = saving.filter(|one| one.running.ptr_eq(&this_one));
+                        if let Some(saving) = saving.filter(|one| one.is_running()) {
+                            saving.slow = true;
+                            cx.notify();
+                        }
+                    })
+                    .ok();
+            })
+            .detach();
+        }
+        running
+    }
+
     /// Waits until no save of a buffer runs any more: what it holds is dirty until then, though it
     /// may be what is being written. `None` where none runs.
     pub fn saves_ended(&self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
@@ -181,7 +220,7 @@ impl WorkspaceModel {
         save: Task<T>,
         cx: &mut Context<Self>,
     ) -> Task<T> {
-        let running = self.saving.entry(id).or_default().begin();
+        let running = self.begin_save(id, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let done = save.await;
             drop(running);
@@ -194,7 +233,13 @@ impl WorkspaceModel {
     /// A save ended, well or not.
     pub(super) fn saved(&mut self, id: BufferId, cx: &mut Context<Self>) {
         let ended = self.saving.get(&id).is_some_and(|one| !one.is_running());
-        if ended && self.saving.remove(&id).is_some_and(|one| one.changed) {
+        let Some(saving) = ended.then(|| self.saving.remove(&id)).flatten() else {
+            return;
+        };
+        if saving.slow {
+            cx.notify();
+        }
+        if saving.changed {
             self.reload_from_disk(id, cx);
         }
     }

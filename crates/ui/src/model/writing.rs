@@ -202,7 +202,7 @@ impl WorkspaceModel {
             };
         }
         let carets = carets.clone();
-        let running = self.saving.entry(id).or_default().begin();
+        let running = self.begin_save(id, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let mut snapshot: Option<(Text, u64, Vec<Selections>)> = None;
             for _ in 0..CLEANING_TRIES {

@@ -99,18 +99,56 @@ fn what_is_done_before_a_save_is_waited_for_too(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn a_save_that_takes_long_is_asked_about(cx: &mut TestAppContext) {
+    let asked = "Wait until README.md is saved?";
+    let ends: [(&str, &[&str]); 3] = [
+        ("Cancel", &["README.md*"]),
+        ("Close Now", &[]),
+        ("Wait", &[]),
+    ];
+    for (answer, tabs) in ends {
+        let mut scene = Scene::new(cx);
+        scene.open_file("README.md");
+        scene.dirty("README.md");
+        let saving = save_slowly(&mut scene, "README.md");
+        run_at_once(&mut scene, &["workbench.closeTab"]);
+        scene.cx.run_until_parked();
+        assert!(!scene.shows(asked));
+        scene.settle();
+        scene.settle();
+        assert!(scene.shows(asked));
+        assert!(
+            !scene.shows("Save changes to README.md?"),
+            "it is being saved"
+        );
+        scene.click(answer);
+        let waits = answer != "Close Now";
+        assert_eq!(!scene.tabs().is_empty(), waits, "{answer}");
+        drop(saving);
+        scene.settle();
+        assert_eq!(scene.tabs(), tabs, "{answer}");
+        assert!(!scene.shows("Save changes to README.md?"));
+        if waits {
+            assert_eq!(scene.on_disk("README.md"), "changed\n");
+        }
+        scene.with(|window, _| window.remove_window());
+    }
+}
+
+#[gpui_kit::test]
+fn a_save_that_takes_long_is_shown_in_the_status_bar(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
     scene.dirty("README.md");
-    let _saving = save_slowly(&mut scene, "README.md");
-    run_at_once(&mut scene, &["workbench.closeTab"]);
+    let said = "Saving README.md\u{2026}";
+    let saving = save_slowly(&mut scene, "README.md");
     scene.cx.run_until_parked();
-    assert!(!scene.shows("Save changes to README.md?"));
+    scene.with(|window, cx| window.render_frame(cx));
+    assert!(!scene.shows(said), "words that flash up would disturb");
     scene.settle();
+    assert!(scene.shows(said));
+    drop(saving);
     scene.settle();
-    assert!(scene.shows("Save changes to README.md?"));
-    scene.click("Don\u{2019}t Save");
-    assert!(scene.tabs().is_empty());
+    assert!(!scene.shows(said));
 }
 
 #[gpui_kit::test]
