@@ -68,6 +68,11 @@ impl EditorView {
         // In another text that place may be behind every line.
         self.came_back_at = (text.len() == state.text_len).then_some(left);
         self.reveal = None;
+        // A program that was killed wrote down how the view was a moment before the last edits.
+        let edited = self.buffer_ref(cx).and_then(Buffer::last_recovered_edit);
+        if let Some(end) = edited.filter(|_| text.len() != state.text_len) {
+            self.go_to_offset(end, cx);
+        }
         cx.notify();
     }
 }

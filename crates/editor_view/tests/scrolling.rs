@@ -4,13 +4,18 @@
 mod common;
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
-use common::{Editor, open, set};
+use common::{Editor, ROOT, open, open_in, set};
+use editor_core::{Selections, editing};
+use fs::{EncodingChoice, FakeFs};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{Modifiers, PlatformInput, ScrollDelta, ScrollEvent, TestAppContext, point, px};
 use ui::{Item as _, ItemEvent};
+use workspace::{Recovery, ViewState, Workspace};
 
 fn lines(count: usize) -> String {
     let lines: String = (0..count).map(|row| format!("line {row}\n")).collect();
@@ -261,4 +266,45 @@ fn a_view_comes_back_scrolled_to_the_right_as_far_as_it_was(cx: &mut TestAppCont
     assert_eq!(come_back(&format!("ˇ{text}"), cx), left);
     // In another text there may be nothing.
     assert_eq!(come_back("ˇshort\n", cx).left, 0.);
+}
+
+#[gpui_kit::test]
+fn a_view_that_a_crash_left_comes_back_where_the_last_edit_ends(cx: &mut TestAppContext) {
+    let (state, path) = (tempfile::tempdir().unwrap(), Path::new(ROOT).join("a.txt"));
+    let text = "line of the text\n".repeat(500);
+    let fs = Arc::new(FakeFs::with_files([("/project/a.txt", text.as_str())]));
+    let typed = "typed at the end of the text ".repeat(20);
+    let mut before = Workspace::new(ROOT.into(), fs.clone());
+    let (mut recovery, ..) = Recovery::open(state.path(), Path::new(ROOT)).unwrap();
+    let id = before.open_blocking(&path).unwrap();
+    let end = Selections::caret(text.len());
+    let edit = editing::insert_text(before.buffer(id).unwrap().text(), &end, &typed);
+    before.edit(id, edit).unwrap();
+    let kept = recovery.job(&before).unwrap().run();
+    recovery.finished(kept).unwrap();
+    drop(recovery);
+
+    let (_recovery, found, _) = Recovery::open(state.path(), Path::new(ROOT)).unwrap();
+    let mut after = Workspace::new(ROOT.into(), fs.clone());
+    after.restore(found.into_iter().map(|recovered| {
+        let file = recovered.load_file(&*fs, EncodingChoice::default());
+        (recovered, file)
+    }));
+    let editor = open_in(cx, after, fs, path);
+    // It was written down before all of that was typed.
+    let left = ViewState {
+        selections: vec![(text.len() + 9, text.len() + 9)],
+        text_len: text.len() + 9,
+        ..ViewState::default()
+    };
+    editor.update(cx, |window, cx| {
+        let view = editor.view.clone();
+        view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    editor.frame(cx);
+    editor.frame(cx);
+    let shown = cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap());
+    let end = text.len() + typed.len();
+    assert_eq!(shown.selections, [(end, end)]);
+    assert!(shown.top > 400. && shown.left > 0., "in view: {shown:?}");
 }

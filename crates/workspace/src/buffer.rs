@@ -90,6 +90,8 @@ pub struct Buffer {
     pub(crate) read_as: Option<TextEncoding>,
     /// Where unsaved text in it comes from that an earlier program left.
     pub(crate) origin: Option<Origin>,
+    /// Where what an earlier program left ends, and the version in which it is there.
+    pub(crate) came_back: Option<(u64, usize)>,
     pub(crate) tree: Option<SyntaxTree>,
     pub(crate) parsed_version: Option<u64>,
     /// Its symbols by the syntax.
@@ -138,6 +140,7 @@ impl Buffer {
             editor_config: Arc::default(),
             read_as: None,
             origin: None,
+            came_back: None,
             tree: None,
             parsed_version: None,
             syntax_outline: Arc::default(),
@@ -337,6 +340,23 @@ impl Buffer {
             (None, Some(shown)) => shown.name.clone(),
             (None, None) => format!("Untitled-{}", self.untitled),
         }
+    }
+
+    /// Where the edit ends that was made last before an earlier program ended without saving: a view
+    /// of the text as that program left it may be of a moment before. `None` once the text is
+    /// another.
+    pub fn last_recovered_edit(&self) -> Option<usize> {
+        let (version, end) = self.came_back?;
+        (version == self.version).then_some(end)
+    }
+
+    /// Notes where the last change ends, which puts back what an earlier program left.
+    pub(crate) fn note_recovered(&mut self) {
+        let before = self.version.checked_sub(1);
+        let made = before.and_then(|before| self.recorded_after(before));
+        let last = made.as_ref().and_then(|made| made.last());
+        let edit = last.and_then(|made| made.changes.edits().last().map(|edit| edit.new_range.end));
+        self.came_back = edit.map(|end| (self.version, end));
     }
 
     /// The change from an earlier version to the text now, so that what was computed for that

@@ -229,7 +229,13 @@ impl Workspace {
         let mut told = CameBack::default();
         let restored = all
             .into_iter()
-            .map(|(recovered, file)| self.restore_one(recovered, file, &mut told))
+            .map(|(recovered, file)| {
+                let id = self.restore_one(recovered, file, &mut told);
+                if let Some(buffer) = self.buffers.get_mut(&id) {
+                    buffer.note_recovered();
+                }
+                id
+            })
             .collect();
         if let Some(message) = told.message() {
             self.notice(Severity::Info, message);

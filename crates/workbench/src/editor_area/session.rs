@@ -172,6 +172,8 @@ impl EditorArea {
                 item.buffer(cx) == Some(id) || (path.is_some() && item.path(cx) == path)
             });
             if !shown && let Some(item) = show(id, window, cx) {
+                // How it was left is not known: at what was typed last then.
+                item.restore_view(&ViewState::default(), window, cx);
                 self.add(self.active, item, false, window, cx);
             }
         }

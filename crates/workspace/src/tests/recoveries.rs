@@ -76,6 +76,29 @@ fn unsaved_text_comes_back_after_a_crash_and_again_after_the_next() {
 }
 
 #[test]
+fn what_comes_back_knows_where_the_last_edit_ends_until_the_text_is_another() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    for typed in ["left ", "right "] {
+        fixture.type_at_start(typed);
+        keep(&mut recovery, &fixture.workspace);
+    }
+    let own = fixture.workspace.buffer(fixture.id).unwrap();
+    assert_eq!(own.last_recovered_edit(), None, "it was typed here");
+    drop(recovery);
+
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    let id = restored[0];
+    let buffer = workspace.buffer(id).unwrap();
+    assert_eq!(*buffer.text(), "right left one\n");
+    assert_eq!(buffer.last_recovered_edit(), Some("right ".len()));
+    workspace.undo(id);
+    let buffer = workspace.buffer(id).unwrap();
+    assert_eq!(buffer.last_recovered_edit(), None);
+}
+
+#[test]
 fn what_comes_back_is_told_once_with_all_its_names() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");
