@@ -8,7 +8,8 @@ use ui::{CommandSpec, Commands};
 gpui_kit::actions!(
     agent,
     [
-        /// Shows the agent and puts the caret into the composer.
+        /// Shows the agent and puts the caret into the composer, or gives the keyboard to the question
+        /// that waits.
         Focus,
         /// Starts a new session.
         NewSession,
@@ -167,7 +168,7 @@ trait TakesHandlers {
 fn each_handler(to: &mut impl TakesHandlers) {
     use PermissionAnswer::{AllowAllWrites, AllowOnce, Deny as Refuse};
 
-    to.take(AgentPanel::focus_composer);
+    to.take(AgentPanel::focus_agent);
     to.take(AgentPanel::new_session);
     to.take(AgentPanel::new_spec);
     to.take(AgentPanel::show_history);

@@ -1,14 +1,14 @@
 //! The agent as a dock panel: what it holds, what it does on commands and events.
 
 use crate::commands::{
-    self, CopyAnswer, Focus, JumpToLatest, PANEL_CONTEXT, PROMPT_CONTEXT, Retry, SelectModel,
-    ShowHistory, Stop, ToggleMode,
+    self, CopyAnswer, JumpToLatest, PANEL_CONTEXT, PROMPT_CONTEXT, Retry, SelectModel, ShowHistory,
+    Stop, ToggleMode,
 };
 use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose, popover};
-use crate::question_keys::NotTaken;
+use crate::question_keys::{NotTaken, Sought};
 use crate::rows::{self, RowView};
 use crate::session::{AgentSession, SessionUpdate};
 use crate::status_item::AgentStatus;
@@ -52,6 +52,10 @@ pub struct AgentPanel {
     /// What the question took the keyboard from, which gets it back with the answer. Nothing where
     /// it was the composer.
     pub(crate) taken_from: Option<FocusHandle>,
+    /// What the person went to since the question came.
+    pub(crate) sought: Sought,
+    /// The conversation has kept the keyboard after an answer, until the turn ends.
+    pub(crate) keeps_keyboard: bool,
     pub(crate) armed: bool,
     /// Why the last key that answers questions did not answer the one that is open.
     pub(crate) not_taken: Option<NotTaken>,
@@ -81,14 +85,17 @@ impl AgentPanel {
         });
         let row_count = session.read(cx).transcript().rows().len();
         let scroller = cx.new(|cx| MessageScrollerState::new(row_count, cx));
+        let conversation_focus = cx.focus_handle();
         let subscriptions = vec![
             cx.subscribe_in(&composer, window, Self::composer_event),
             cx.subscribe_in(&session, window, Self::session_update),
             cx.observe_in(&session, window, |this, _, window, cx| {
                 this.keep_ticking(cx);
                 this.update_placeholder(window, cx);
+                this.end_keeping(window, cx);
                 cx.notify();
             }),
+            cx.on_focus_in(&conversation_focus, window, Self::conversation_entered),
         ];
         let root = session.read(cx).workspace().read(cx).root().to_owned();
         let fs = session
@@ -134,10 +141,12 @@ impl AgentPanel {
             composer,
             mode: Mode::Chat,
             scroller,
-            conversation_focus: cx.focus_handle(),
+            conversation_focus,
             question_focus: cx.focus_handle(),
             pressed_since_asked: false,
             taken_from: None,
+            sought: Sought::Nothing,
+            keeps_keyboard: false,
             armed: false,
             not_taken: None,
             stopped: None,
@@ -278,8 +287,11 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if let InputEvent::PressEnter { shift: false, .. } = event {
-            self.submit(window, cx);
+        match event {
+            InputEvent::PressEnter { shift: false, .. } => self.submit(window, cx),
+            // Who writes is no longer at the question.
+            InputEvent::Change => self.sought = Sought::Nothing,
+            _ => {}
         }
     }
 
@@ -343,20 +355,6 @@ impl AgentPanel {
 
     // Commands.
 
-    pub(crate) fn focus_composer(
-        &mut self,
-        _: &Focus,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        // An open list would take the keyboard.
-        self.picker = None;
-        ui::reveal_panel(Self::ID, window, cx);
-        self.composer
-            .update(cx, |composer, cx| composer.focus(window, cx));
-        cx.notify();
-    }
-
     pub(crate) fn toggle_mode(
         &mut self,
         _: &ToggleMode,
@@ -368,7 +366,7 @@ impl AgentPanel {
             Mode::Spec => Mode::Chat,
         };
         self.set_mode(mode, window, cx);
-        self.focus_composer(&Focus, window, cx);
+        self.go_to_composer(window, cx);
     }
 
     pub(crate) fn stop(&mut self, _: &Stop, _: &mut Window, cx: &mut Context<Self>) {
@@ -475,7 +473,7 @@ impl Focusable for AgentPanel {
         // An open list has the keyboard, also where the panel is revealed for it.
         match &self.picker {
             Some(picker) => picker.list.focus_handle(cx),
-            None => self.composer.focus_handle(cx),
+            None => self.where_keyboard_goes(cx),
         }
     }
 }
@@ -531,6 +529,12 @@ impl Panel for AgentPanel {
             },
         );
         Some(subscription)
+    }
+
+    fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        self.conversation_focus.contains_focused(window, cx)
+            || self.composer.focus_handle(cx).is_focused(window)
+            || self.focus_handle(cx).contains_focused(window, cx)
     }
 
     fn badge(&self, cx: &App) -> Option<SharedString> {
@@ -598,6 +602,7 @@ impl Render for AgentPanel {
                     // question does not answer it either; one on it gives it the focus.
                     .capture_any_mouse_down(cx.listener(|this, _, window, cx| {
                         this.pressed_since_asked = true;
+                        this.keeps_keyboard = false;
                         cx.notify();
                         if !this.conversation_focus.contains_focused(window, cx)
                             && !this.composer.focus_handle(cx).is_focused(window)

@@ -37,6 +37,8 @@ pub(crate) fn popover(picker: &OpenPicker, place: Div) -> impl IntoElement {
 pub(crate) struct OpenPicker {
     pub purpose: PickerPurpose,
     pub list: Entity<ChoiceList>,
+    /// What had the keyboard before it; nothing where that was the composer.
+    came_from: Option<FocusHandle>,
     _events: Subscription,
     _loading: Task<()>,
 }
@@ -73,10 +75,15 @@ impl AgentPanel {
             PickerPurpose::Model => self.load_models(list.downgrade(), cx),
             PickerPurpose::History => self.load_sessions(list.downgrade(), cx),
         };
+        let came_from = match self.picker.take() {
+            Some(other) if other.list.focus_handle(cx).is_focused(window) => other.came_from,
+            _ => self.has_keyboard(window, cx),
+        };
         list.focus_handle(cx).focus(window, cx);
         self.picker = Some(OpenPicker {
             purpose,
             list,
+            came_from,
             _events: events,
             _loading: loading,
         });
@@ -86,9 +93,10 @@ impl AgentPanel {
     fn close_picker(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let picker = self.picker.take();
         // What was pressed outside of the list may have taken the keyboard.
-        if picker.is_some_and(|picker| picker.list.focus_handle(cx).is_focused(window)) {
-            self.composer
-                .update(cx, |composer, cx| composer.focus(window, cx));
+        if let Some(picker) = picker
+            && picker.list.focus_handle(cx).is_focused(window)
+        {
+            self.give_back_to(picker.came_from, window, cx);
         }
         cx.notify();
     }
@@ -170,6 +178,8 @@ impl AgentPanel {
             PickerPurpose::History => {
                 if let Ok(id) = id.parse::<SessionId>() {
                     self.go_back_to(id, window, cx);
+                    self.composer
+                        .update(cx, |composer, cx| composer.focus(window, cx));
                 }
             }
         }

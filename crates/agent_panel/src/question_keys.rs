@@ -1,6 +1,6 @@
 //! Which keys answer a question of the agent, and where the keyboard goes with it.
 
-use crate::commands::{Allow, AllowAllEdits, AlwaysAllow, Deny, PROMPT_CONTEXT};
+use crate::commands::{Allow, AllowAllEdits, AlwaysAllow, Deny, Focus, PROMPT_CONTEXT};
 use crate::panel::AgentPanel;
 use agent::PermissionAnswer;
 use gpui_kit::base::TestSupportExt as _;
@@ -9,7 +9,7 @@ use gpui_kit::*;
 use std::time::Duration;
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, space};
-use ui::{ActiveKilnTheme as _, IconName, Typography as _};
+use ui::{ActiveKilnTheme as _, IconName, Panel as _, Typography as _};
 
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
@@ -26,6 +26,17 @@ pub(crate) enum NotTaken {
     Elsewhere,
     /// It allows edits, and the question is about something else.
     NoEdit,
+}
+
+/// What a person went to in the panel, since the question came that is open.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Sought {
+    /// Neither.
+    Nothing,
+    /// The question.
+    Question,
+    /// The composer, as to say what to do instead.
+    Composer,
 }
 
 impl NotTaken {
@@ -67,18 +78,107 @@ impl AgentPanel {
         self.scroller
             .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
         self.pressed_since_asked = false;
-        self.armed = false;
-        self.arming = None;
+        self.sought = Sought::Nothing;
         self.not_taken = None;
-        if self.can_allow(cx) {
-            self.arm(cx);
+        self.arm_anew(cx);
+    }
+
+    /// The conversation got the keyboard. Letters that were still meant for what had it before
+    /// answer no question; who pressed into the conversation means it.
+    pub(crate) fn conversation_entered(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.asks(cx) && window.last_input_was_keyboard() {
+            self.arm_anew(cx);
+            cx.notify();
         }
+    }
+
+    /// Goes to the question that waits, where no message is written and it has not the keyboard
+    /// already; else to the composer.
+    pub(crate) fn focus_agent(&mut self, _: &Focus, window: &mut Window, cx: &mut Context<Self>) {
+        if self.asks(cx) && self.is_unwritten(cx) && !self.question_has_keys(window, cx) {
+            self.go_to_question(window, cx);
+        } else {
+            self.go_to_composer(window, cx);
+        }
+    }
+
+    /// Shows the panel and gives the keyboard to the question that waits.
+    pub(crate) fn go_to_question(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.sought = Sought::Question;
+        self.pressed_since_asked = false;
+        self.scroller
+            .update(cx, |scroller, cx| scroller.scroll_to_end(cx));
+        self.come_to(window, cx);
+    }
+
+    /// Shows the panel and puts the caret into the composer.
+    pub(crate) fn go_to_composer(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.sought = Sought::Composer;
+        self.come_to(window, cx);
+    }
+
+    fn come_to(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        // An open list would take the keyboard.
+        self.picker = None;
+        ui::reveal_panel(Self::ID, window, cx);
+        self.where_keyboard_goes(cx).focus(window, cx);
+        cx.notify();
+    }
+
+    /// What has the keyboard where a person comes to the panel: the question that waits, unless they
+    /// write or went to the composer, else the composer.
+    pub(crate) fn where_keyboard_goes(&self, cx: &App) -> FocusHandle {
+        let to_question = match self.sought {
+            Sought::Nothing => self.is_unwritten(cx),
+            Sought::Question => true,
+            Sought::Composer => false,
+        };
+        match self.asks(cx) && to_question {
+            true => self.conversation_focus.clone(),
+            false => self.composer.focus_handle(cx),
+        }
+    }
+
+    /// Whether the composer is empty.
+    fn is_unwritten(&self, cx: &App) -> bool {
+        self.composer.read(cx).value().trim().is_empty()
+    }
+
+    /// What has the keyboard, for [`Self::give_back_to`]; nothing where that is the composer.
+    pub(crate) fn has_keyboard(&self, window: &Window, cx: &App) -> Option<FocusHandle> {
+        // One of its controls may be gone by then.
+        if self.conversation_focus.contains_focused(window, cx) {
+            return Some(self.conversation_focus.clone());
+        }
+        let focused = window.focused(cx);
+        focused.filter(|focused| *focused != self.composer.focus_handle(cx))
+    }
+
+    /// Gives the keyboard back to what had it.
+    pub(crate) fn give_back_to(
+        &mut self,
+        had_it: Option<FocusHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let in_use = self.asks(cx) || self.session.read(cx).is_running();
+        let had_it = had_it.filter(|handle| *handle != self.conversation_focus || in_use);
+        let handle = had_it.unwrap_or_else(|| self.where_keyboard_goes(cx));
+        handle.focus(window, cx);
     }
 
     /// The change of a row is drawn: where it is asked for, it can be decided on from now.
     pub(crate) fn change_shown(&mut self, index: usize, cx: &mut Context<Self>) {
         let asking = self.session.read(cx).transcript().open_permission();
         if asking.is_some_and(|(row, _)| row == index) && self.arming.is_none() {
+            self.arm(cx);
+        }
+    }
+
+    fn arm_anew(&mut self, cx: &mut Context<Self>) {
+        self.armed = false;
+        self.arming = None;
+        if self.can_allow(cx) {
             self.arm(cx);
         }
     }
@@ -175,7 +275,33 @@ impl AgentPanel {
         }
         self.session
             .update(cx, |session, cx| session.answer(request, answer, cx));
-        self.leave_conversation(window, cx);
+        let by_key = window.last_input_was_keyboard();
+        if by_key && self.taken_from.is_none() && self.session.read(cx).is_running() {
+            self.keep_keyboard(window, cx);
+        } else {
+            self.leave_conversation(window, cx);
+        }
+    }
+
+    /// Keeps the keyboard in the conversation, where a question had it, for the next question of the
+    /// turn: a letter that answers that before it is there is no message.
+    fn keep_keyboard(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.conversation_focus.contains_focused(window, cx) {
+            self.keeps_keyboard = true;
+            // The button that had it goes away with its question.
+            self.conversation_focus.focus(window, cx);
+        }
+    }
+
+    /// Gives the keyboard to the composer where the conversation kept it for a turn that has ended.
+    pub(crate) fn end_keeping(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if !self.session.read(cx).is_running() && std::mem::take(&mut self.keeps_keyboard) {
+            // A person may have moved it since.
+            if self.conversation_focus.is_focused(window) {
+                self.composer
+                    .update(cx, |composer, cx| composer.focus(window, cx));
+            }
+        }
     }
 
     /// Gives the keyboard back to what a question took it from, else to the composer, where a

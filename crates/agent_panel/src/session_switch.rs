@@ -1,6 +1,6 @@
 //! Beginning, leaving and going back to sessions.
 
-use crate::commands::{Focus, NewSession, NewSpec};
+use crate::commands::{NewSession, NewSpec};
 use crate::panel::{AgentPanel, LONGEST_TITLE};
 use crate::session::LeftSession;
 use crate::transcript::Row;
@@ -21,7 +21,7 @@ impl AgentPanel {
     pub(crate) fn new_spec(&mut self, _: &NewSpec, window: &mut Window, cx: &mut Context<Self>) {
         if self.is_empty(cx) {
             self.set_mode(Mode::Spec, window, cx);
-            self.focus_composer(&Focus, window, cx);
+            self.go_to_composer(window, cx);
         } else {
             self.begin_session(Mode::Spec, window, cx);
         }
@@ -37,7 +37,7 @@ impl AgentPanel {
         self.take_stopped_back(window, cx);
         self.session.update(cx, |session, cx| session.begin_new(cx));
         self.set_mode(mode, window, cx);
-        self.focus_composer(&Focus, window, cx);
+        self.go_to_composer(window, cx);
     }
 
     /// Opens an older session.

@@ -234,9 +234,20 @@ impl<'a> Harness<'a> {
         std::iter::from_fn(|| self.operations.try_recv().ok()).collect()
     }
 
+    /// Presses into the field of the message.
     fn focus_composer(&mut self) {
-        let panel = self.panel.clone();
-        self.with(|window, cx| gpui_kit::Focusable::focus_handle(&panel, cx).focus(window, cx));
+        let center = self.with(|window, _| {
+            let mut elements = window.elements().into_iter();
+            let field = elements.find(|element| element.label().is_some_and(is_composer));
+            field.unwrap().bounds().center()
+        });
+        self.click_at(center);
+    }
+
+    /// Lets a question be there for as long as it takes no keys.
+    fn wait_until_armed(&mut self) {
+        self.cx.executor().advance_clock(Duration::from_millis(600));
+        self.settle();
     }
 
     fn type_text(&mut self, text: &str) {
@@ -315,16 +326,16 @@ impl<'a> Harness<'a> {
             window
                 .elements()
                 .into_iter()
-                .find(|element| {
-                    element
-                        .label()
-                        .is_some_and(|label| label.starts_with("Message to"))
-                        || element.label() == Some("What the spec is about")
-                })
+                .find(|element| element.label().is_some_and(is_composer))
                 .and_then(|element| element.value().map(str::to_owned))
                 .unwrap_or_default()
         })
     }
+}
+
+/// Whether the field of the message has this name.
+fn is_composer(label: &str) -> bool {
+    label.starts_with("Message to") || label == "What the spec is about"
 }
 
 fn models() -> ModelCatalog {
@@ -665,6 +676,132 @@ fn a_question_never_takes_the_keyboard_from_a_message(cx: &mut TestAppContext) {
     it.press("enter");
     let reason = Some("maybey".to_owned());
     assert_eq!(it.sent(), [answered(PermissionAnswer::Deny { reason })]);
+}
+
+#[gpui_kit::test]
+fn a_letter_between_two_questions_is_no_message(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.wait_until_armed();
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+    // The call runs, and the person presses for the next question already.
+    it.with(|window, cx| window.input("y", cx));
+    assert_eq!(it.composer_text(), "");
+    it.ask_to_run("cargo publish");
+    it.wait_until_armed();
+    it.press("n");
+    let refused = PermissionAnswer::Deny { reason: None };
+    assert_eq!(it.sent(), [answered(refused)], "it has the keys");
+    // Who goes to the field meanwhile writes.
+    it.press("ctrl-alt-i");
+    it.with(|window, cx| window.input("Leave", cx));
+    assert_eq!(it.composer_text(), "Leave");
+    it.press("enter");
+    it.ask_to_run("cargo fmt");
+    it.wait_until_armed();
+    it.press("y");
+    it.sent();
+    it.end_turn(EndReason::Completed);
+    it.with(|window, cx| window.input("Thanks", cx));
+    assert_eq!(it.composer_text(), "Thanks", "the turn is over");
+}
+
+#[gpui_kit::test]
+fn an_answer_by_the_mouse_leaves_the_keyboard_with_the_message(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.click_label("Allow");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+    it.with(|window, cx| window.input("And then", cx));
+    assert_eq!(it.composer_text(), "And then");
+}
+
+#[gpui_kit::test]
+fn who_goes_to_the_agent_comes_to_its_question(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let panel = it.panel.clone();
+    // As the workbench does.
+    it.with(|window, cx| {
+        window.activate_window();
+        ui::open::set_reveal_handler(window, cx, move |_, window, cx| {
+            gpui_kit::Focusable::focus_handle(&panel, cx).focus(window, cx);
+        });
+    });
+    let editor = it.with(|window, cx| {
+        let editor = cx.focus_handle();
+        editor.focus(window, cx);
+        editor
+    });
+    it.start_turn("Test it");
+    it.ask_to_run("cargo test");
+    it.wait_until_armed();
+    assert!(it.with(|window, _| editor.is_focused(window)));
+    it.press("ctrl-alt-i");
+    it.press("n");
+    assert_eq!(it.sent(), [], "it may have been meant for the editor");
+    it.wait_until_armed();
+    it.press("n");
+    let refused = PermissionAnswer::Deny { reason: None };
+    assert_eq!(it.sent(), [answered(refused)]);
+
+    // Once more leads on to the field, for words instead, and from there back.
+    it.ask_to_run("cargo test");
+    it.press("ctrl-alt-i");
+    it.with(|window, cx| window.input("Build", cx));
+    assert_eq!(it.composer_text(), "Build");
+    it.press("ctrl-alt-i");
+    it.with(|window, cx| window.input(" it", cx));
+    assert_eq!(
+        it.composer_text(),
+        "Build it",
+        "a message keeps the keyboard"
+    );
+    for _ in 0.."Build it".len() {
+        it.press("backspace");
+    }
+    it.press("ctrl-alt-i");
+    it.wait_until_armed();
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
+fn a_list_gives_the_keyboard_back_to_what_had_it(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.with(|window, _| window.activate_window());
+    it.start_turn("Test it");
+    it.focus_composer();
+    for list in ["ctrl-alt-/", "ctrl-alt-h"] {
+        it.ask_to_run("cargo test");
+        it.press(list);
+        it.press("escape");
+        it.wait_until_armed();
+        it.press("y");
+        let answers: Vec<_> = it
+            .sent()
+            .into_iter()
+            .filter(|operation| *operation != Operation::AskForModels)
+            .collect();
+        assert_eq!(answers, [answered(PermissionAnswer::AllowOnce)], "{list}");
+    }
+    let editor = it.with(|window, cx| {
+        let editor = cx.focus_handle();
+        editor.focus(window, cx);
+        editor
+    });
+    it.press("ctrl-alt-/");
+    it.press("ctrl-alt-h");
+    it.press("escape");
+    assert!(it.with(|window, _| editor.is_focused(window)));
+    it.press("ctrl-alt-/");
+    it.with(|window, cx| window.input("large", cx));
+    it.press("enter");
+    assert!(it.with(|window, _| editor.is_focused(window)));
 }
 
 #[gpui_kit::test]

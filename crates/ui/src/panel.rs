@@ -44,6 +44,11 @@ pub trait Panel: Render + Focusable + 'static {
     /// What the tab shows.
     fn icon(&self) -> IconName;
 
+    /// Whether the keyboard is in it.
+    fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        self.focus_handle(cx).contains_focused(window, cx)
+    }
+
     /// A short count or mark beside the title.
     fn badge(&self, _cx: &App) -> Option<SharedString> {
         None
@@ -143,6 +148,8 @@ pub trait PanelHandle: 'static {
     fn title(&self, cx: &App) -> SharedString;
     /// [`Panel::icon`].
     fn icon(&self, cx: &App) -> IconName;
+    /// [`Panel::has_focus`].
+    fn has_focus(&self, window: &Window, cx: &App) -> bool;
     /// [`Panel::badge`].
     fn badge(&self, cx: &App) -> Option<SharedString>;
     /// [`Panel::header_actions`].
@@ -187,6 +194,9 @@ impl<P: Panel> PanelHandle for Entity<P> {
     }
     fn icon(&self, cx: &App) -> IconName {
         self.read(cx).icon()
+    }
+    fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        self.read(cx).has_focus(window, cx)
     }
     fn badge(&self, cx: &App) -> Option<SharedString> {
         self.read(cx).badge(cx)

@@ -140,7 +140,7 @@ impl Dock {
     /// Whether the keyboard is in it.
     pub(crate) fn has_focus(&self, window: &Window, cx: &App) -> bool {
         self.active_panel()
-            .is_some_and(|panel| panel.focus_handle(cx).contains_focused(window, cx))
+            .is_some_and(|panel| panel.has_focus(window, cx))
     }
 
     /// The dock with what it shows now, so wide or high in pixels at zoom level 0.
