@@ -348,7 +348,7 @@ impl AgentPanel {
         let colors = **cx.kiln_theme();
         let session = self.session.read(cx);
         // One that the conversation has gone on from is a record of what happened.
-        let last = index + 2 >= session.transcript().rows().len() && !session.is_running();
+        let last = session.transcript().is_latest_end(index) && !session.is_running();
         if !last {
             return div()
                 .id(("failure", index))
@@ -537,7 +537,7 @@ impl AgentPanel {
         let session = self.session.read(cx);
         let answered =
             turn_before(session.transcript(), index).any(|row| matches!(row, Row::Answer { .. }));
-        let last = index + 1 == session.transcript().rows().len() && !session.is_running();
+        let last = session.transcript().is_latest_end(index) && !session.is_running();
         let mut parts = Vec::new();
         // How long a turn took that the end of the program cut off is not known.
         if !footer.elapsed.is_zero() {

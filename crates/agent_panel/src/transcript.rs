@@ -224,6 +224,17 @@ impl Transcript {
             })
     }
 
+    /// Whether nothing was said since the row at `index`, which ends a turn: what Kiln tells beside
+    /// the conversation, as of a log that could not be read, does not count.
+    pub fn is_latest_end(&self, index: usize) -> bool {
+        let mut since = self.rows.iter().skip(index + 1).peekable();
+        // The footer of the turn that failed.
+        if matches!(self.rows.get(index), Some(Row::Failure { .. })) {
+            since.next_if(|row| matches!(row, Row::Footer(_)));
+        }
+        since.all(|row| matches!(row, Row::Notice { .. }))
+    }
+
     /// Whether one of the last calls runs.
     pub fn runs_a_tool(&self) -> bool {
         let mut calls = self.rows.iter().rev().map_while(|row| match row {

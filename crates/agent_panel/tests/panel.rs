@@ -1455,6 +1455,45 @@ fn a_failure_says_what_to_do_and_can_be_tried_again(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_turn_that_was_cut_off_is_gone_on_with_also_above_a_notice(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.tell(AgentEvent::ModelChanged {
+        id: "acme/small".parse().unwrap(),
+        display_name: "small".to_owned(),
+        local: false,
+    });
+    let cut_off = "Kiln ended in the middle of this turn. Try again goes on with it.";
+    it.tell(AgentEvent::SessionOpened {
+        id: session(1),
+        transcript: vec![
+            TranscriptItem::Prompt {
+                text: "Test it".to_owned(),
+                mode: Mode::Chat,
+            },
+            TranscriptItem::TurnEnded {
+                reason: EndReason::Failed(cut_off.to_owned()),
+                usage: Usage::default(),
+                elapsed: Duration::ZERO,
+                speed: None,
+            },
+        ],
+    });
+    it.tell(AgentEvent::Notice {
+        session: Some(session(1)),
+        level: NoticeLevel::Warning,
+        message: "One line of this session's log could not be read.".to_owned(),
+    });
+    let button = it.with(|window, _| window.find_all_by_label("Try again")[0].bounds().center());
+    it.click_at(button);
+    assert_eq!(it.sent(), [Operation::Retry]);
+    // What was said since has gone on from it.
+    it.start_turn("Leave it");
+    it.end_turn(EndReason::Completed);
+    let buttons = it.with(|window, _| window.find_all_by_label("Try again").len());
+    assert_eq!(buttons, 1, "that of the last turn");
+}
+
+#[gpui_kit::test]
 fn a_refused_key_leads_to_where_keys_are_entered(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.tell(AgentEvent::ModelChanged {
