@@ -130,6 +130,19 @@ impl Conversation {
         total
     }
 
+    /// Tokens of the answers that are whole since a turn began last.
+    pub fn usage_since_turn_started(&self) -> Usage {
+        let mut total = Usage::default();
+        for record in self.records.iter().rev() {
+            match record {
+                Record::TurnStarted { .. } => break,
+                Record::Assistant { usage, .. } => total += *usage,
+                _ => {}
+            }
+        }
+        total
+    }
+
     /// The last turn, where it failed, was stopped or never ended.
     pub fn unfinished(&self) -> Option<PastTurn> {
         self.last_turn().filter(|turn| !turn.completed)
@@ -233,7 +246,7 @@ impl Conversation {
                     builder.settle();
                     builder.user(Content::text(message.clone()));
                 }
-                Record::Assistant { content } => {
+                Record::Assistant { content, .. } => {
                     builder.settle();
                     builder.assistant(content);
                 }
@@ -299,7 +312,7 @@ impl Conversation {
                         text: visible::prose(text),
                     });
                 }
-                Record::Assistant { content } => {
+                Record::Assistant { content, .. } => {
                     open.clear();
                     for piece in content {
                         match piece {
@@ -427,7 +440,7 @@ fn reached(records: &[Record]) -> Reached {
     let is_call = |piece: &Content| matches!(piece, Content::ToolCall(_));
     let last = records.iter().rev().find_map(|record| match record {
         Record::ToolResult { .. } | Record::CallStarted { .. } => Some(Reached::Calls),
-        Record::Assistant { content } if content.iter().any(is_call) => Some(Reached::Calls),
+        Record::Assistant { content, .. } if content.iter().any(is_call) => Some(Reached::Calls),
         // Of an answer that was cut off there are no calls.
         Record::Assistant { .. } => Some(Reached::Answer),
         Record::AnswerPart { text } if !text.trim().is_empty() => Some(Reached::Answer),
@@ -595,6 +608,7 @@ mod tests {
     fn says(text: &str) -> Record {
         Record::Assistant {
             content: vec![Content::text(text)],
+            usage: Usage::default(),
         }
     }
 
@@ -610,6 +624,7 @@ mod tests {
                     })
                 })
                 .collect(),
+            usage: Usage::default(),
         }
     }
 
@@ -689,6 +704,50 @@ mod tests {
         assert_eq!(conversation.unfinished(), None);
         assert_eq!(conversation.next_turn(), TurnId(3));
         assert_eq!(conversation.usage().input_tokens, 20);
+    }
+
+    #[test]
+    fn of_a_turn_that_was_cut_off_the_whole_answers_are_counted() {
+        let took = |tokens| Usage {
+            input_tokens: tokens,
+            ..Usage::default()
+        };
+        let whole = |text: &str, tokens| Record::Assistant {
+            content: vec![Content::text(text)],
+            usage: took(tokens),
+        };
+        let cut_off = Record::AnswerPart {
+            text: "And".to_owned(),
+        };
+        let records = [
+            started(1, "one", None),
+            whole("Done.", 7),
+            ended(1, EndReason::Completed),
+            started(2, "two", None),
+            whole("I read it.", 30),
+            whole("I write it.", 400),
+            cut_off,
+        ];
+        // As they come back from a log.
+        let log = records
+            .iter()
+            .map(|record| serde_json::to_string(record).unwrap());
+        let records = log
+            .map(|line| serde_json::from_str(&line).unwrap())
+            .collect();
+        let conversation = Conversation::new(records);
+        assert_eq!(conversation.usage_since_turn_started(), took(430));
+    }
+
+    #[test]
+    fn an_answer_of_an_earlier_version_has_no_usage() {
+        let record: Record = serde_json::from_str(r#"{"type":"assistant","content":[]}"#).unwrap();
+        let Record::Assistant { usage, .. } = &record else {
+            panic!("{record:?}");
+        };
+        assert_eq!(*usage, Usage::default());
+        let line = serde_json::to_string(&record).unwrap();
+        assert!(!line.contains("usage"), "{line}");
     }
 
     #[test]

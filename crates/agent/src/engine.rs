@@ -442,10 +442,13 @@ impl Engine {
             (Origin::SpecDocument { .. }, _) => "Try again has the document written anew.",
             (Origin::Task { .. }, _) => "Try again starts the task again.",
         };
+        // What an answer took that was cut off is not known.
+        let usage = self.conversation.usage_since_turn_started();
+        self.session_usage += usage;
         let record = Record::TurnEnded {
             turn,
             reason: EndReason::Failed(format!("{what} {again}")),
-            usage: Usage::default(),
+            usage,
             elapsed_ms: 0,
             speed: None,
         };

@@ -90,7 +90,13 @@ pub(crate) enum Record {
     /// the answer is over: where that does not follow, the program ended first.
     AnswerPart { text: String },
     /// The model answered.
-    Assistant { content: Vec<Content> },
+    Assistant {
+        content: Vec<Content>,
+        /// What it took. [`Record::TurnEnded`] tells that of the whole turn: where that does not
+        /// follow, the program ended first. Logs of earlier versions do not have it.
+        #[serde(default, skip_serializing_if = "is_nothing")]
+        usage: Usage,
+    },
     /// The engine tells the model something (a repair, a reminder).
     Instruction { message: String },
     /// The user is asked to allow a call.
@@ -137,6 +143,14 @@ pub(crate) enum Record {
 )]
 fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_nothing(usage: &Usage) -> bool {
+    *usage == Usage::default()
 }
 
 /// What a log holds.
@@ -746,6 +760,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let says = Record::Assistant {
             content: vec![Content::text("Hello.")],
+            usage: Usage::default(),
         };
         let (folder, id) = written(temp.path(), &[prompt("one"), says]);
         let path = log_path(&folder, id);
@@ -946,6 +961,7 @@ mod tests {
         let long = "x".repeat(10_000);
         let says = |text: &str| Record::Assistant {
             content: vec![Content::text(text)],
+            usage: Usage::default(),
         };
         let records = [prompt(&long), says(&long), prompt("last"), says("the end")];
         let (folder, id) = written(temp.path(), &records);

@@ -321,7 +321,7 @@ impl Engine {
             .listen(model, request, &mut answer, &mut journal, cancel)
             .await;
         journal.finish().await;
-        let content = answer.content();
+        let (content, usage) = (answer.content(), answer.usage);
         if let Some(turn) = &mut self.turn {
             turn.usage += answer.usage;
             turn.answer = answer.text.clone();
@@ -349,7 +349,7 @@ impl Engine {
                 .collect()
         };
         if !content.is_empty()
-            && let Err(message) = self.record(Record::Assistant { content }).await
+            && let Err(message) = self.record(Record::Assistant { content, usage }).await
         {
             return StepEnd::Ended(EndReason::Failed(message));
         }
