@@ -16,7 +16,7 @@ pub const LOCAL_PROVIDER: &str = "local";
 /// The models to choose from, and which is in use. Shared between the agent
 /// and the user interface.
 pub struct ModelCatalog {
-    configured: Option<ModelId>,
+    configured: RwLock<Option<ModelId>>,
     remote: RwLock<Catalog>,
     /// Tells that the providers or their models have changed.
     changes: watch::Sender<()>,
@@ -34,7 +34,7 @@ impl ModelCatalog {
     /// the user's settings name.
     pub fn new(remote: Catalog, configured: Option<ModelId>) -> Self {
         Self {
-            configured,
+            configured: RwLock::new(configured),
             remote: RwLock::new(remote),
             changes: watch::Sender::new(()),
             asking: Mutex::new(()),
@@ -93,6 +93,21 @@ impl ModelCatalog {
             remote.keep_lists_of(known);
             *known = remote;
         });
+    }
+
+    /// The model that the user's settings name now.
+    pub fn set_configured(&self, configured: Option<ModelId>) {
+        *self
+            .configured
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = configured;
+    }
+
+    fn configured(&self) -> Option<ModelId> {
+        self.configured
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Asks the servers, unless they have been asked: where that is under way, until it is over.
@@ -169,10 +184,10 @@ impl ModelCatalog {
     pub(crate) fn is_provisional(&self, default: &ModelId) -> bool {
         let catalog = self.catalog();
         let Some(provider) = catalog.provider(default.provider()) else {
-            return self.configured.as_ref() != Some(default)
+            return self.configured().as_ref() != Some(default)
                 || default.provider() != LOCAL_PROVIDER;
         };
-        self.configured.as_ref() != Some(default)
+        self.configured().as_ref() != Some(default)
             && (provider.is_loopback() || provider.list == ModelList::Unasked)
     }
 
@@ -201,8 +216,8 @@ impl ModelCatalog {
     /// then one with a key, then a server on this machine, then an installed
     /// embedded model.
     pub fn default_model(&self, available: &Available) -> Option<ModelId> {
-        if let Some(configured) = &self.configured {
-            return Some(configured.clone());
+        if let Some(configured) = self.configured() {
+            return Some(configured);
         }
         let ready = || available.models.iter().filter(|entry| entry.ready);
         ready()

@@ -4,7 +4,7 @@ use agent::{ModelCatalog, Operation};
 use async_channel::Sender;
 use fs::KilnPaths;
 use gpui_kit::{App, SharedString, Task};
-use llm::{KeyStore, ModelId, ModelList, ProviderConfig, Secret};
+use llm::{Catalog, KeyStore, ModelId, ModelList, Secret};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::runtime::Handle;
@@ -103,9 +103,38 @@ fn embedded(store: &local_model::ModelStore) -> Vec<EmbeddedModel> {
         .collect()
 }
 
+/// The servers that have answered, and those on this machine whose models the settings name: nobody
+/// asks these.
+fn found_servers(catalog: &Catalog) -> Vec<FoundServer> {
+    let servers = catalog
+        .providers()
+        .iter()
+        .filter(|provider| match provider.list {
+            ModelList::Listed => true,
+            ModelList::Named => provider.is_loopback(),
+            _ => false,
+        });
+    servers
+        .map(|provider| FoundServer {
+            local: provider.is_loopback(),
+            name: provider.proper_name().to_owned().into(),
+            url: provider.base_url.to_string().into(),
+            models: provider
+                .models
+                .iter()
+                .map(|model| format!("{}/{}", provider.name, model.name).into())
+                .collect(),
+        })
+        .collect()
+}
+
 /// Asks the servers, and has the agent use the model that counts where none is chosen: a key that
 /// was just entered needs no second choice.
-fn find_models(models: Arc<ModelCatalog>, operations: Option<Sender<Operation>>, runtime: &Handle) {
+pub(crate) fn find_models(
+    models: Arc<ModelCatalog>,
+    operations: Option<&Sender<Operation>>,
+    runtime: &Handle,
+) {
     match operations {
         Some(operations) => {
             if let Err(error) = operations.try_send(Operation::FindModel) {
@@ -174,7 +203,7 @@ impl ModelSetup for Models {
         let (models, operations) = (self.catalog.clone(), self.operations.clone());
         let runtime = self.runtime.clone();
         cx.spawn(async move |_| match look.await {
-            Ok(true) => find_models(models, operations, &runtime),
+            Ok(true) => find_models(models, operations.as_ref(), &runtime),
             Ok(false) => {}
             Err(error) => tracing::warn!("looking keys up failed: {error}"),
         })
@@ -216,7 +245,7 @@ impl ModelSetup for Models {
         cx.spawn(async move |_| {
             let place = store.await??;
             lock(&known).saved.insert(name);
-            find_models(models, operations, &runtime);
+            find_models(models, operations.as_ref(), &runtime);
             Ok(match place.warning() {
                 Some(warning) => format!("{warning}.").into(),
                 None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),
@@ -251,21 +280,7 @@ impl ModelSetup for Models {
             if let Err(error) = asked.await {
                 tracing::warn!("looking for model servers failed: {error}");
             }
-            let catalog = models.catalog();
-            let answered = |provider: &&ProviderConfig| provider.list == ModelList::Listed;
-            let servers = catalog.providers().iter().filter(answered);
-            servers
-                .map(|provider| FoundServer {
-                    local: provider.is_loopback(),
-                    name: provider.proper_name().to_owned().into(),
-                    url: provider.base_url.to_string().into(),
-                    models: provider
-                        .models
-                        .iter()
-                        .map(|model| format!("{}/{}", provider.name, model.name).into())
-                        .collect(),
-                })
-                .collect()
+            found_servers(&models.catalog())
         })
     }
 
@@ -362,5 +377,34 @@ impl ModelSetup for Models {
 
     fn current(&self, _: &App) -> Option<SharedString> {
         self.catalog.current().map(|id| id.to_string().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use llm::{Protocol, ProviderConfig};
+
+    #[test]
+    fn a_server_here_whose_models_are_named_is_found_as_one_that_lists_them() {
+        let server = |name: &str, protocol, url: &str, list| {
+            let models = ["claude-x".to_owned()];
+            let url = url.parse().unwrap();
+            let mut server = ProviderConfig::of_user(name, protocol, url, &models, None);
+            server.list = list;
+            server
+        };
+        let (chat, messages) = (Protocol::OpenAiChat, Protocol::AnthropicMessages);
+        let (here, there) = ("http://127.0.0.1:18781/", "https://models.example/");
+        let servers = vec![
+            server("listed", chat, here, ModelList::Listed),
+            server("named", messages, here, ModelList::Named),
+            server("silent", chat, here, ModelList::Unasked),
+            server("far", messages, there, ModelList::Named),
+        ];
+        let found = found_servers(&Catalog::new(servers, KeyStore::nothing()));
+        let models: Vec<_> = found.iter().flat_map(|server| &server.models).collect();
+        assert_eq!(models, ["listed/claude-x", "named/claude-x"]);
+        assert!(found.iter().all(|server| server.local));
     }
 }

@@ -12,18 +12,10 @@ use std::sync::Arc;
 pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Vec<String>) {
     let keys = Arc::new(KeyStore::system(paths.config.join("keys.json")));
     let (remote, mut problems) = providers(&settings.models, &keys);
-    let configured =
-        settings
-            .agent
-            .model
-            .as_deref()
-            .and_then(|text| match text.parse::<ModelId>() {
-                Ok(id) => Some(id),
-                Err(error) => {
-                    problems.push(format!("The setting kiln.agent.model: {error}"));
-                    None
-                }
-            });
+    let configured = configured(settings).unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
     let catalog = ModelCatalog::new(remote, configured);
     #[cfg(feature = "local-model")]
     let catalog = match local_model::WorkerCommand::current_executable() {
@@ -34,6 +26,13 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Ve
         }
     };
     (Arc::new(catalog), problems)
+}
+
+/// The model that the settings name, or what is wrong with that.
+pub fn configured(settings: &Settings) -> Result<Option<ModelId>, String> {
+    let named = settings.agent.model.as_deref();
+    let named = named.map(str::parse::<ModelId>).transpose();
+    named.map_err(|error| format!("The setting kiln.agent.model: {error}"))
 }
 
 /// The providers of settings and the environment, and what is wrong with them.

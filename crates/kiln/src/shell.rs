@@ -4,11 +4,12 @@
 use crate::LaunchOptions;
 use crate::another_window;
 use crate::earlier::Earlier;
-use crate::model_setup::Models;
+use crate::model_setup::{Models, find_models};
 use crate::models;
 use crate::open_windows::Handed;
-use agent::{AgentConfig, AgentEvent, ModelCatalog, PermissionPolicy, SessionChoice};
+use agent::{AgentConfig, AgentEvent, ModelCatalog, Operation, PermissionPolicy, SessionChoice};
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig, SessionUpdate};
+use async_channel::Sender;
 use editor_view::EditorView;
 use fs::{Fs, RealFs};
 use gpui_kit::prelude::*;
@@ -388,7 +389,8 @@ fn build(
         let (asked, runtime) = (catalog.clone(), &options.runtime);
         runtime.spawn(async move { asked.ask_servers_once().await });
     }
-    let settings = follow_models(&options.runtime, catalog.clone(), window, cx);
+    let finder = (operations.clone(), options.runtime.clone());
+    let settings = follow_models(finder, catalog.clone(), window, cx);
     let setup = Models::new(
         catalog,
         operations,
@@ -473,25 +475,40 @@ fn keep_model_choices(
     })
 }
 
-/// Keeps the models that can be chosen in step with the settings.
+/// Keeps the models that can be chosen in step with the settings. Where none is in use, the one that
+/// counts now is used, as it is after a start.
 fn follow_models(
-    runtime: &Handle,
+    (operations, runtime): (Option<Sender<Operation>>, Handle),
     catalog: Arc<ModelCatalog>,
     window: &Window,
     cx: &mut Context<Shell>,
 ) -> Subscription {
-    let runtime = runtime.clone();
     let mut known = cx.kiln_settings().models.clone();
+    let mut named = cx.kiln_settings().agent.model.clone();
     cx.observe_global_in::<SettingsStore>(window, move |_, window, cx| {
-        let models = &cx.kiln_settings().models;
-        if *models == known {
+        let settings = cx.kiln_settings();
+        if settings.models == known && settings.agent.model == named {
             return;
         }
-        known.clone_from(models);
-        let (providers, problems) = models::providers(&known, catalog.catalog().keys());
-        catalog.replace_providers(providers);
-        let asked = catalog.clone();
-        runtime.spawn(async move { asked.ask_servers().await });
+        let mut problems = Vec::new();
+        if settings.agent.model != named {
+            named.clone_from(&settings.agent.model);
+            match models::configured(settings) {
+                Ok(configured) => catalog.set_configured(configured),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let replaced = settings.models != known;
+        if replaced {
+            known.clone_from(&settings.models);
+            let (providers, found) = models::providers(&known, catalog.catalog().keys());
+            catalog.replace_providers(providers);
+            problems.extend(found);
+        }
+        // A model that is chosen in the window is written to the settings, and in use already.
+        if replaced || catalog.current().is_none() {
+            find_models(catalog.clone(), operations.as_ref(), &runtime);
+        }
         for problem in problems {
             notify(Severity::Warning, problem, window, cx);
         }

@@ -18,7 +18,7 @@ pub struct KeyProvider {
     pub variable: Option<SharedString>,
 }
 
-/// A model server that answered.
+/// A model server that answered, or whose models the settings name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundServer {
     /// Whether it is on this machine.

@@ -416,6 +416,26 @@ fn another_window_is_the_program_started_again() {
 }
 
 #[test]
+fn a_server_that_is_set_up_while_no_model_is_there_is_used_at_once() {
+    let (_scratch, folder) = project();
+    let server = ModelServer::start();
+    server.set_models(&["house-large"]);
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_label("Model: Choose a model").unwrap();
+    let settings = json!({
+        "kiln.models": [{"name": "house", "protocol": "openai", "baseUrl": server.url()}],
+    });
+    let path = kiln.home().join("config/settings.json");
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, settings.to_string()).unwrap();
+    kiln.wait_for_label("Model: house-large").unwrap();
+}
+
+#[test]
 fn the_models_that_a_server_names_are_chosen_from_the_list() {
     let (_scratch, folder) = project();
     let server = ModelServer::start();
