@@ -11,6 +11,8 @@ gpui_kit::actions!(
         /// Shows the agent and puts the caret into the composer, or gives the keyboard to the question
         /// that waits.
         Focus,
+        /// Shows the question that waits and gives it the keyboard.
+        GoToQuestion,
         /// Starts a new session.
         NewSession,
         /// Starts a spec: the composer in spec mode.
@@ -68,6 +70,13 @@ pub fn register(cx: &mut App) {
         cx,
         [
             CommandSpec::new("agent.focus", category, "Focus Agent", Focus),
+            CommandSpec::new(
+                "agent.goToQuestion",
+                category,
+                "Go to Question",
+                GoToQuestion,
+            )
+            .only_while(|window, cx| in_panel(window, cx, AgentPanel::asks)),
             CommandSpec::new("agent.newSession", category, "New Session", NewSession),
             CommandSpec::new("agent.newSpec", category, "New Spec", NewSpec),
             CommandSpec::new("agent.history", category, "Session History", ShowHistory),
@@ -169,6 +178,7 @@ fn each_handler(to: &mut impl TakesHandlers) {
     use PermissionAnswer::{AllowAllWrites, AllowOnce, Deny as Refuse};
 
     to.take(AgentPanel::focus_agent);
+    to.take(AgentPanel::show_question);
     to.take(AgentPanel::new_session);
     to.take(AgentPanel::new_spec);
     to.take(AgentPanel::show_history);

@@ -8,7 +8,7 @@ use crate::composer::placeholder;
 use crate::diff_lines::PreparedDiff;
 use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose, popover};
-use crate::question_keys::{NotTaken, Sought};
+use crate::question_keys::{NotTaken, Sought, WAITS};
 use crate::rows::{self, RowView};
 use crate::session::{AgentSession, SessionUpdate};
 use crate::status_item::AgentStatus;
@@ -59,6 +59,8 @@ pub struct AgentPanel {
     pub(crate) armed: bool,
     /// Why the last key that answers questions did not answer the one that is open.
     pub(crate) not_taken: Option<NotTaken>,
+    /// A notice tells of the question, which came while the panel was out of sight.
+    pub(crate) told_of_question: bool,
     /// The notice of a turn that was stopped with its session.
     pub(crate) stopped: Option<SharedString>,
     pub(crate) picker: Option<OpenPicker>,
@@ -149,6 +151,7 @@ impl AgentPanel {
             keeps_keyboard: false,
             armed: false,
             not_taken: None,
+            told_of_question: false,
             stopped: None,
             picker: None,
             dismissed_by: None,
@@ -190,6 +193,7 @@ impl AgentPanel {
                 }
                 if !self.asks(cx) {
                     self.give_keyboard_back(window, cx);
+                    self.take_question_notice_back(window, cx);
                 }
                 self.tell_proposed_change(cx);
             }
@@ -541,6 +545,10 @@ impl Panel for AgentPanel {
         self.asks(cx).then(|| "!".into())
     }
 
+    fn waits_for(&self, cx: &App) -> Option<SharedString> {
+        self.asks(cx).then(|| WAITS.into())
+    }
+
     fn header_actions(&mut self, _: &mut Window, _: &mut Context<Self>) -> Option<AnyElement> {
         let history = self
             .picker
@@ -571,6 +579,10 @@ impl Panel for AgentPanel {
 impl Render for AgentPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
+        if self.told_of_question {
+            // It is in sight now.
+            cx.defer_in(window, Self::take_question_notice_back);
+        }
         let asking = self.armed && self.question_has_keys(window, cx);
         let body = if self.is_empty(cx) {
             self.render_welcome(cx).into_any_element()

@@ -1,6 +1,8 @@
 //! Which keys answer a question of the agent, and where the keyboard goes with it.
 
-use crate::commands::{Allow, AllowAllEdits, AlwaysAllow, Deny, Focus, PROMPT_CONTEXT};
+use crate::commands::{
+    Allow, AllowAllEdits, AlwaysAllow, Deny, Focus, GoToQuestion, PROMPT_CONTEXT,
+};
 use crate::panel::AgentPanel;
 use agent::PermissionAnswer;
 use gpui_kit::base::TestSupportExt as _;
@@ -14,6 +16,9 @@ use ui::{ActiveKilnTheme as _, IconName, Panel as _, Typography as _};
 /// A decision that has just appeared takes no keys for this long, so that a letter typed for
 /// something else cannot answer it.
 const ARMING_DELAY: Duration = Duration::from_millis(500);
+
+/// What is told of an open question where its panel is out of sight.
+pub(crate) const WAITS: &str = "The agent waits for your decision.";
 
 /// Why a key that answers questions did not answer the one that is open.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -81,6 +86,46 @@ impl AgentPanel {
         self.sought = Sought::Nothing;
         self.not_taken = None;
         self.arm_anew(cx);
+        if !is_drawn {
+            self.tell_of_question(window, cx);
+        }
+    }
+
+    /// Nobody sees the question: says that it waits, with a way to it.
+    fn tell_of_question(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.told_of_question = true;
+        let panel = cx.weak_entity();
+        let show = move |window: &mut Window, cx: &mut App| {
+            // A closed panel asks nothing.
+            panel
+                .update(cx, |panel, cx| panel.go_to_question(window, cx))
+                .ok();
+        };
+        ui::notify_with_action(ui::Severity::Info, WAITS, "Show", show, window, cx);
+    }
+
+    /// The question is in sight, or gone.
+    pub(crate) fn take_question_notice_back(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if std::mem::take(&mut self.told_of_question) {
+            ui::take_notice_back(WAITS, window, cx);
+        }
+    }
+
+    /// See [`GoToQuestion`].
+    pub(crate) fn show_question(
+        &mut self,
+        _: &GoToQuestion,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match self.asks(cx) {
+            true => self.go_to_question(window, cx),
+            false => ui::notify(ui::Severity::Info, "The agent asks nothing.", window, cx),
+        }
     }
 
     /// The conversation got the keyboard. Letters that were still meant for what had it before

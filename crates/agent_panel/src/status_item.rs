@@ -1,5 +1,6 @@
-//! The agent's part of the status bar: the model, and what the session has used.
+//! The agent's part of the status bar: whether it asks something, the model, and what the session has used.
 
+use crate::question_keys::WAITS;
 use crate::session::AgentSession;
 use crate::wording;
 use gpui_kit::base::TestSupportExt as _;
@@ -10,7 +11,12 @@ use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{command_tooltip, text_tooltip};
 use ui::{ActiveKilnTheme as _, Commands, IconName, Typography as _};
 
-/// The model and the tokens of the session, for the status bar.
+/// What stands in the status bar while a question waits.
+const ASKS: &str = "Agent asks";
+/// The command that shows the question that waits.
+const GO_TO_QUESTION: &str = "agent.goToQuestion";
+
+/// The question that waits, the model and the tokens of the session, for the status bar.
 pub struct AgentStatus {
     session: Entity<AgentSession>,
     _changes: Subscription,
@@ -52,6 +58,30 @@ impl Render for AgentStatus {
             .gap(space::XS)
             .text_caption()
             .text_color(colors.text_muted)
+            .when(session.transcript().open_permission().is_some(), |this| {
+                this.child(
+                    div()
+                        .id("status-question")
+                        .role(Role::Button)
+                        .aria_label(ASKS)
+                        .test_support()
+                        .h(scaled(18.))
+                        .px(space::XS)
+                        .flex()
+                        .items_center()
+                        .gap(space::XS)
+                        .rounded(radius::SMALL)
+                        .cursor_pointer()
+                        .text_color(colors.accent)
+                        .hover(|this| this.bg(colors.hover))
+                        .on_click(|_, window, cx| {
+                            Commands::run(GO_TO_QUESTION, window, cx);
+                        })
+                        .tooltip(command_tooltip(WAITS, Some(GO_TO_QUESTION)))
+                        .child(sized_icon(IconName::Hand, icon_size::SMALL, colors.accent))
+                        .child(ASKS),
+                )
+            })
             .child(
                 div()
                     .id("status-model")

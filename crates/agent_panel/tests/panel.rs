@@ -2701,6 +2701,7 @@ fn the_palette_lists_what_can_be_done_now(cx: &mut TestAppContext) {
             "allow",
             "alwaysAllow",
             "deny",
+            "goToQuestion",
             "jumpToLatest",
             "showMore",
             "stop"

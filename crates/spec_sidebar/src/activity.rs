@@ -9,7 +9,20 @@ use spec::{Phase, TaskId, TaskState};
 pub(crate) struct SpecActivity {
     operations: Sender<Operation>,
     running: bool,
+    /// It waits for an answer to a question.
+    asking: bool,
     current: Option<Work>,
+}
+
+/// Whether the agent takes a task.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Readiness {
+    /// It does.
+    Free,
+    /// A turn runs, or there is no agent.
+    Busy,
+    /// A turn runs that waits for an answer to a question.
+    Asking,
 }
 
 /// What the running turn is for.
@@ -54,6 +67,7 @@ impl SpecActivity {
         let activity = cx.new(|_| Self {
             operations,
             running: false,
+            asking: false,
             current: None,
         });
         cx.set_global(GlobalActivity(activity));
@@ -65,14 +79,30 @@ impl SpecActivity {
             .map(|global| global.0.clone())
     }
 
-    /// Why no task of a spec can be started, whether its plan is approved and the agent is at work.
-    pub fn hindrance(approved: bool, busy: bool) -> Option<&'static str> {
-        match (approved, busy) {
+    /// Why no task of a spec can be started, whether its plan is approved and the agent is free.
+    pub fn hindrance(approved: bool, agent: Readiness) -> Option<&'static str> {
+        match (approved, agent) {
             (false, _) => Some("The plan is not approved yet. Approve the tasks first."),
-            (true, true) => {
+            (true, Readiness::Busy) => {
                 Some("The agent is at work. Start the task when it is done, or stop it.")
             }
-            (true, false) => None,
+            (true, Readiness::Asking) => Some(
+                "The agent waits for your decision. Answer it; start the task when it is done, or stop it.",
+            ),
+            (true, Readiness::Free) => None,
+        }
+    }
+
+    /// Whether the program's one takes a task.
+    pub fn readiness(cx: &App) -> Readiness {
+        let Some(activity) = Self::global(cx) else {
+            return Readiness::Busy;
+        };
+        let activity = activity.read(cx);
+        match (activity.running, activity.asking) {
+            (false, _) => Readiness::Free,
+            (true, false) => Readiness::Busy,
+            (true, true) => Readiness::Asking,
         }
     }
 
@@ -102,6 +132,7 @@ impl SpecActivity {
     pub fn connect(&mut self, operations: Sender<Operation>, cx: &mut Context<Self>) {
         self.operations = operations;
         self.running = false;
+        self.asking = false;
         self.current = None;
         cx.emit(ActivityEvent::Changed);
         cx.notify();
@@ -150,6 +181,14 @@ impl SpecActivity {
 
     pub fn take_in(&mut self, event: &AgentEvent, cx: &mut Context<Self>) {
         match event {
+            AgentEvent::PermissionRequested { .. } => self.asking = true,
+            AgentEvent::ToolCallRunning { .. }
+            | AgentEvent::ToolCallDenied { .. }
+            | AgentEvent::ToolCallFinished { .. }
+                if self.asking =>
+            {
+                self.asking = false;
+            }
             AgentEvent::TurnStarted { mode, .. } => {
                 self.running = true;
                 // What was asked for may have led to no turn, and this one is another's.
@@ -163,6 +202,7 @@ impl SpecActivity {
             }
             AgentEvent::TurnEnded { .. } | AgentEvent::SessionOpened { .. } => {
                 self.running = false;
+                self.asking = false;
                 self.current = None;
                 cx.emit(ActivityEvent::Changed);
             }

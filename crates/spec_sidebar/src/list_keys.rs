@@ -101,8 +101,8 @@ impl SpecSidebar {
             .read(cx)
             .get(&spec)
             .is_some_and(|summary| summary.status(Phase::Tasks) == ReviewStatus::Approved);
-        let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
-        match SpecActivity::hindrance(approved, busy) {
+        let agent = SpecActivity::readiness(cx);
+        match SpecActivity::hindrance(approved, agent) {
             Some(problem) => ui::notify(ui::Severity::Info, problem, window, cx),
             None => {
                 SpecActivity::ask(Operation::RunTask { spec, task }, window, cx);

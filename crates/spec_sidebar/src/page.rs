@@ -350,15 +350,11 @@ impl SpecView {
 
     fn render_task(&mut self, at: usize, task: &TaskBlock, cx: &mut Context<Self>) -> AnyElement {
         let colors = **cx.kiln_theme();
-        let (busy, running) = SpecActivity::global(cx).map_or((true, false), |activity| {
-            let activity = activity.read(cx);
-            (
-                activity.is_running(),
-                activity.is_task_running(&self.spec, &task.id),
-            )
-        });
+        let running = SpecActivity::global(cx)
+            .is_some_and(|activity| activity.read(cx).is_task_running(&self.spec, &task.id));
         let done = task.state == TaskState::Done;
         let approved = self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved;
+        let hindrance = SpecActivity::hindrance(approved, SpecActivity::readiness(cx));
         let startable = approved && !task.is_group && !done && !running;
         let next = startable && self.next_task().is_some_and(|(next, _)| next == at);
         let state = match task.state {
@@ -381,11 +377,12 @@ impl SpecView {
             };
             let button = Button::new(("start-task", at), label)
                 .icon(IconName::Play)
-                .map(|this| match next {
-                    true => this.command("specs.startNextTask"),
-                    false => this.tooltip(format!("Have the agent do task {}", task.id)),
+                .map(|this| match (hindrance, next) {
+                    (Some(why), _) => this.tooltip(why),
+                    (None, true) => this.command("specs.startNextTask"),
+                    (None, false) => this.tooltip(format!("Have the agent do task {}", task.id)),
                 })
-                .disabled(busy)
+                .disabled(hindrance.is_some())
                 .on_click(move |_, window, cx| {
                     SpecActivity::ask(operation.clone(), window, cx);
                 });

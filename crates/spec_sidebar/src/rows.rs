@@ -153,16 +153,12 @@ pub(crate) fn task_row(
     cx: &Context<SpecSidebar>,
 ) -> AnyElement {
     let colors = **cx.kiln_theme();
-    let activity = SpecActivity::global(cx);
-    let (busy, running) = activity.as_ref().map_or((true, false), |activity| {
+    let running = SpecActivity::global(cx).is_some_and(|activity| {
         let activity = activity.read(cx);
-        (
-            activity.is_running(),
-            activity.is_task_running(&spec.spec.name, &task.id),
-        )
+        activity.is_task_running(&spec.spec.name, &task.id)
     });
     let approved = spec.status(Phase::Tasks) == ReviewStatus::Approved;
-    let can_start = SpecActivity::hindrance(approved, busy).is_none();
+    let can_start = SpecActivity::hindrance(approved, SpecActivity::readiness(cx)).is_none();
     let startable = can_start && !task.is_group && task.state != TaskState::Done;
     let group = SharedString::from(format!("task-row-{}-{}", spec.spec.name, task.id));
     let start = startable.then(|| {

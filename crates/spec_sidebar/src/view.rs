@@ -393,10 +393,10 @@ impl SpecView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let busy = SpecActivity::global(cx).is_none_or(|activity| activity.read(cx).is_running());
+        let agent = SpecActivity::readiness(cx);
         let next = self.next_task().map(|(_, task)| task.clone());
         let approved = self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved;
-        let problem = match (SpecActivity::hindrance(approved, busy), next) {
+        let problem = match (SpecActivity::hindrance(approved, agent), next) {
             (Some(problem), _) => problem,
             (None, None) => "There is no open task here. Open the tasks of a spec to start one.",
             (None, Some(task)) => {

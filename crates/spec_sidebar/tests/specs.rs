@@ -6,7 +6,10 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-use agent::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel, Operation, TurnId};
+use agent::{
+    AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel, Operation, PermissionId,
+    PermissionPreview, ToolCallView, TurnId,
+};
 use async_channel::{Receiver, Sender};
 use fs::{FakeFs, Fs};
 use gpui_kit::prelude::*;
@@ -214,6 +217,22 @@ impl<'a> Harness<'a> {
         });
     }
 
+    /// What the tooltip of a control says, where it has one.
+    fn tooltip_of(&mut self, label: &str) -> String {
+        let center = self.with(|window, _| window.find_by_label(label).bounds().center());
+        // The pointer leaves what it was on first.
+        for at in [gpui_kit::Point::default(), center] {
+            self.with(|window, cx| window.pointer_move(at, None, cx));
+        }
+        self.cx.executor().advance_clock(Duration::from_secs(1));
+        self.settle();
+        self.with(|window, _| {
+            let tooltips = window.find_all_by_role(gpui_kit::Role::Tooltip);
+            let label = tooltips.first().and_then(|tooltip| tooltip.label());
+            label.unwrap_or_default().to_owned()
+        })
+    }
+
     fn is_shown(&mut self, label: &str) -> bool {
         self.with(|window, _| !window.find_all_by_label(label).is_empty())
     }
@@ -369,6 +388,43 @@ fn the_list_is_walked_with_the_keyboard(cx: &mut TestAppContext) {
     assert!(it.is_shown("Requirements"));
     it.press("home");
     assert_eq!(it.selected().as_deref(), Some("due-dates"));
+}
+
+#[gpui_kit::test]
+fn a_greyed_start_says_why(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("due-dates/tasks.md", TASKS)]);
+    it.open("due-dates/tasks.md");
+    it.turn_started();
+    assert_eq!(
+        it.tooltip_of("Start task 1.2"),
+        "The agent is at work. Start the task when it is done, or stop it."
+    );
+    let call = ToolCallView {
+        call_id: "c1".to_owned(),
+        name: "execute_bash".to_owned(),
+        title: "cargo test".to_owned(),
+        arguments: Default::default(),
+    };
+    it.tell(AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call.clone(),
+        preview: PermissionPreview::Command {
+            command: "cargo test".to_owned(),
+            cwd: ROOT.into(),
+            warning: None,
+        },
+    });
+    assert_eq!(
+        it.tooltip_of("Start task 1.2"),
+        "The agent waits for your decision. Answer it; start the task when it is done, or stop it."
+    );
+    it.tell(AgentEvent::ToolCallRunning { call });
+    assert!(
+        it.tooltip_of("Start task 1.2")
+            .starts_with("The agent is at work.")
+    );
+    it.turn_ended();
+    assert!(it.tooltip_of("Start task 1.2").starts_with("Start"));
 }
 
 #[gpui_kit::test]

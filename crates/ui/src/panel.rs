@@ -54,6 +54,12 @@ pub trait Panel: Render + Focusable + 'static {
         None
     }
 
+    /// What a person is waited for, in a sentence, where the panel cannot go on without one: it is
+    /// told also where the panel is out of sight.
+    fn waits_for(&self, _cx: &App) -> Option<SharedString> {
+        None
+    }
+
     /// Controls for the right end of the panel's header.
     fn header_actions(
         &mut self,
@@ -152,6 +158,8 @@ pub trait PanelHandle: 'static {
     fn has_focus(&self, window: &Window, cx: &App) -> bool;
     /// [`Panel::badge`].
     fn badge(&self, cx: &App) -> Option<SharedString>;
+    /// [`Panel::waits_for`].
+    fn waits_for(&self, cx: &App) -> Option<SharedString>;
     /// [`Panel::header_actions`].
     fn header_actions(&self, window: &mut Window, cx: &mut App) -> Option<AnyElement>;
     /// [`Panel::status_items`].
@@ -200,6 +208,9 @@ impl<P: Panel> PanelHandle for Entity<P> {
     }
     fn badge(&self, cx: &App) -> Option<SharedString> {
         self.read(cx).badge(cx)
+    }
+    fn waits_for(&self, cx: &App) -> Option<SharedString> {
+        self.read(cx).waits_for(cx)
     }
     fn header_actions(&self, window: &mut Window, cx: &mut App) -> Option<AnyElement> {
         self.update(cx, |panel, cx| panel.header_actions(window, cx))

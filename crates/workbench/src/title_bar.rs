@@ -19,13 +19,23 @@ use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, ViewPart, ic
 pub(crate) struct TitleShown {
     folder: SharedString,
     branch: Option<String>,
-    /// The docks that have panels, and whether they are shown.
-    docks: Vec<(DockSide, bool)>,
+    /// The switches of the docks that have panels.
+    docks: Vec<DockSwitch>,
     // What the window's own buttons depend on.
     decorations: Decorations,
     controls: WindowControls,
     is_maximized: bool,
     is_fullscreen: bool,
+}
+
+/// The switch of a dock.
+#[derive(PartialEq)]
+struct DockSwitch {
+    side: DockSide,
+    /// Whether the dock is shown.
+    open: bool,
+    /// What a panel waits for that is out of sight with its dock.
+    waits: Option<SharedString>,
 }
 
 /// The title bar as a part of the window.
@@ -41,7 +51,7 @@ impl Workbench {
             docks: sides
                 .into_iter()
                 .filter(|side| *side == DockSide::Left || self.has_panels(*side))
-                .map(|side| (side, self.dock(side).is_visible()))
+                .map(|side| self.dock_switch(side, cx))
                 .collect(),
             decorations: window.window_decorations(),
             controls: window.window_controls(),
@@ -137,7 +147,7 @@ impl Workbench {
                 shown
                     .docks
                     .iter()
-                    .map(|(side, open)| Self::dock_switch(*side, *open, cx)),
+                    .map(|switch| Self::render_dock_switch(switch, cx)),
             );
         let bar = TitleBar::new()
             .on_close_window(|_, window, cx| window.dispatch_action(Box::new(Quit), cx))
@@ -154,7 +164,19 @@ impl Workbench {
         div().size_full().child(bar).into_any_element()
     }
 
-    fn dock_switch(side: DockSide, open: bool, cx: &Context<Self>) -> impl IntoElement {
+    fn dock_switch(&self, side: DockSide, cx: &Context<Self>) -> DockSwitch {
+        let dock = self.dock(side);
+        let open = dock.is_visible();
+        let mut hidden = dock.panels.iter().filter(|_| !open);
+        DockSwitch {
+            side,
+            open,
+            waits: hidden.find_map(|panel| panel.waits_for(cx)),
+        }
+    }
+
+    fn render_dock_switch(switch: &DockSwitch, cx: &Context<Self>) -> impl IntoElement {
+        let (side, open) = (switch.side, switch.open);
         let (id, icon, label, command) = match (side, open) {
             (DockSide::Left, true) => (
                 "toggle-left-dock",
@@ -198,8 +220,13 @@ impl Workbench {
         } else {
             cx.kiln_theme().text_faint
         };
+        let label: SharedString = match &switch.waits {
+            Some(waits) => format!("{label}: {waits}").into(),
+            None => label.into(),
+        };
         IconButton::new(id, icon, label)
             .command(command)
+            .marked(switch.waits.is_some())
             .color(color)
             .sizes(scaled(26.), icon_size::LARGE)
             .on_click(cx.listener(move |this, _, window, cx| this.toggle_dock(side, window, cx)))

@@ -11,10 +11,10 @@
 use std::path::{Path, PathBuf};
 
 use gpui_kit::Window;
-use gpui_kit::test::TestQueryExt as _;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use serde_json::json;
 use tempfile::TempDir;
-use test_support::{ModelServer, Reply, Step, make_pipe};
+use test_support::{Gate, ModelServer, Reply, Step, make_pipe};
 use ui_tests::driver::{Driver, Setup};
 use ui_tests::scene::settings_for;
 
@@ -433,6 +433,55 @@ fn a_server_that_is_set_up_while_no_model_is_there_is_used_at_once() {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, settings.to_string()).unwrap();
     kiln.wait_for_label("Model: house-large").unwrap();
+}
+
+#[test]
+fn a_question_that_comes_while_the_agent_is_hidden_is_told_and_led_to() {
+    let (_scratch, folder) = project();
+    let server = ModelServer::start();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder.clone()),
+        settings: server.settings().to_string(),
+        ..Setup::default()
+    })
+    .unwrap();
+    let hidden = "Show right dock: The agent waits for your decision.";
+    for (turn, way) in ["Show", "Agent asks", hidden].into_iter().enumerate() {
+        let (gate, done) = (Gate::new(), format!("So be it, {turn}."));
+        let write = Step::ToolCall {
+            id: format!("w{turn}"),
+            name: "fs_write".to_owned(),
+            arguments: r#"{"path":"told.txt","content":"1"}"#.to_owned(),
+        };
+        let end = Step::End {
+            input: 100,
+            output: 20,
+        };
+        let asks = vec![Step::Hold(gate.clone()), write, end];
+        server.script([Reply::Stream(asks), Reply::text(&done)]);
+        kiln.ask_agent("Write it").unwrap();
+        kiln.press(&["ctrl-alt-b"]).unwrap();
+        gate.open();
+        kiln.wait_for_label(hidden).unwrap();
+        for told in ["Show", "Agent asks"] {
+            kiln.wait_for_label(told).unwrap();
+        }
+        kiln.click(way).unwrap();
+        kiln.wait_for_label("Allow this change?").unwrap();
+        kiln.wait_for("the notice to go", |window, _| {
+            window.find_all_by_label("Show").is_empty()
+        })
+        .unwrap();
+        // Its keys answer it.
+        kiln.wait_for("the keys of the question", |window, cx| {
+            window.press("n", cx);
+            window.find_all_by_label("Allow this change?").is_empty()
+        })
+        .unwrap();
+        kiln.wait_for_text(&done).unwrap();
+        assert!(!kiln.labels().unwrap().contains(&"Agent asks".to_owned()));
+    }
+    assert!(!folder.join("told.txt").exists());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::tooltip::command_tooltip;
 use crate::commands::Commands;
 use crate::icons::sized_icon;
 use crate::theme::ActiveKilnTheme as _;
-use crate::tokens::{height, icon_size, radius};
+use crate::tokens::{height, icon_size, radius, scaled, space};
 use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
@@ -24,6 +24,7 @@ pub struct IconButton {
     /// Whether what it opens is in sight.
     opened: bool,
     disabled: bool,
+    marked: bool,
     color: Option<Hsla>,
     size: Rems,
     icon_size: Rems,
@@ -41,6 +42,7 @@ impl IconButton {
             toggled: None,
             opened: false,
             disabled: false,
+            marked: false,
             color: None,
             size: height::TOOL,
             icon_size: icon_size::MEDIUM,
@@ -82,6 +84,12 @@ impl IconButton {
         self
     }
 
+    /// Marks it with a dot: behind it something waits, which its label says.
+    pub fn marked(mut self, marked: bool) -> Self {
+        self.marked = marked;
+        self
+    }
+
     /// The icon's colour; muted text otherwise.
     pub fn color(mut self, color: Hsla) -> Self {
         self.color = Some(color);
@@ -106,6 +114,7 @@ impl RenderOnce for IconButton {
             (false, false) => self.color.unwrap_or(theme.text_muted),
         };
         let (hover, active, ring) = (theme.hover, theme.active, theme.border_focused);
+        let mark = theme.accent;
         let keys = self.command.and_then(|command| Commands::keys(command, cx));
         let (command, on_click) = (self.command, self.on_click);
         div()
@@ -144,5 +153,16 @@ impl RenderOnce for IconButton {
                 this.tooltip(command_tooltip(self.label, command))
             })
             .child(sized_icon(self.icon, self.icon_size, color))
+            .when(self.marked, |this| {
+                this.relative().child(
+                    div()
+                        .absolute()
+                        .top(space::XXS)
+                        .right(space::XXS)
+                        .size(scaled(6.))
+                        .rounded_full()
+                        .bg(mark),
+                )
+            })
     }
 }
