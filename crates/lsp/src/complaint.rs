@@ -21,11 +21,12 @@ pub(crate) fn complaint(said: &[u8]) -> String {
     let words: Vec<&str> = plain
         .map(|line| line.trim_matches(DRAWN))
         .map(|line| line.strip_prefix("-->").map_or(line, str::trim_start))
-        .filter(|line| !line.is_empty())
+        .filter(|line| line.contains(char::is_alphanumeric))
         .collect();
     let first = words.iter().position(|line| after_error(line).is_some());
     let mut told = words;
     told.rotate_left(first.unwrap_or(0));
+    told.dedup();
     if let Some(line) = told.first_mut() {
         *line = after_error(line).unwrap_or(line);
     }
@@ -108,7 +109,7 @@ mod tests {
             "app.ts: SyntaxError: ':' expected. (2:10)",
         );
         tells(
-            "\u{1b}[31merror\u{1b}[0m[E1]: expected identifier\n --> <stdin>:1:4\n  |\n1 | fn (\n  |    ^ expected it here\n\n",
+            "\u{1b}[31merror\u{1b}[0m[E1]: expected identifier\n --> <stdin>:1:4\n  |\n1 | fn (\n  |    ^ expected it here\n  |    - -\n  |    expected it here\n\n",
             "expected identifier\n<stdin>:1:4\nexpected it here",
         );
         tells(
@@ -140,7 +141,7 @@ mod tests {
 
     #[test]
     fn no_more_is_told_than_fits_a_notice() {
-        let long = "words and words\n".repeat(1000);
+        let long: String = (0..1000).map(|line| format!("words {line}\n")).collect();
         assert_eq!(complaint(long.as_bytes()).lines().count(), MOST.1);
         let wide = "word ".repeat(10_000);
         assert!(complaint(wide.as_bytes()).len() < 700);
