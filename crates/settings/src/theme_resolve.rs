@@ -356,7 +356,7 @@ impl ThemeColors {
             word_highlight_strong_border: outline("editor.wordHighlightStrongBorder"),
             linked_editing: source.painted(
                 &["editor.linkedEditingBackground"],
-                Rgba::opaque(base.accent).with_alpha(64),
+                Rgba::opaque(base.accent).with_alpha(32),
             ),
             selection_highlight,
             selection_highlight_border: outline("editor.selectionHighlightBorder"),
