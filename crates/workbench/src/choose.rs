@@ -3,6 +3,7 @@
 
 use crate::dialog::{LineQuestion, ask_line};
 use crate::modal::ModalLayer;
+use futures::channel::oneshot;
 use gpui_kit::{App, AsyncWindowContext, Entity, PathPromptOptions, Task, Window};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,7 @@ pub fn existing(
     cx: &mut App,
 ) -> Task<Option<PathBuf>> {
     let folder = wanted != Wanted::File;
-    let (title, confirm, placeholder) = wanted.words();
+    let title = wanted.words().0;
     let system = cx.prompt_for_paths(PathPromptOptions {
         files: !folder,
         directories: folder,
@@ -49,27 +50,43 @@ pub fn existing(
         if let Ok(Ok(chosen)) = system.await {
             return chosen.and_then(|paths| paths.into_iter().next());
         }
-        let question = LineQuestion {
-            title: title.into(),
-            body: "".into(),
-            value: format!("{}/", start.display()).into(),
-            placeholder: placeholder.into(),
-            confirm: confirm.into(),
-        };
-        let check = move |text: &str| {
-            let path = expand(text);
-            match (folder, path.is_dir(), path.is_file()) {
-                (true, true, _) | (false, _, true) => None,
-                (true, _, true) => Some("This is a file; write the path of a folder.".into()),
-                (false, true, _) => Some("This is a folder; write the path of a file.".into()),
-                _ => Some("Nothing exists at this path.".into()),
-            }
-        };
         let answer = cx
-            .update(|window, cx| ask_line(&modals, question, Box::new(check), window, cx))
+            .update(|window, cx| write_existing(wanted, &modals, &start, window, cx))
             .ok()?;
         answer.await.ok().map(|text| expand(&text))
     })
+}
+
+/// Asks for the path of something that exists, in one line.
+pub(crate) fn write_existing(
+    wanted: Wanted,
+    modals: &Entity<ModalLayer>,
+    start: &Path,
+    window: &mut Window,
+    cx: &mut App,
+) -> oneshot::Receiver<String> {
+    let folder = wanted != Wanted::File;
+    let (title, confirm, placeholder) = wanted.words();
+    let value = format!("{}/", start.display());
+    let question = LineQuestion {
+        title: title.into(),
+        body: "".into(),
+        // What is typed goes on with the path.
+        selected: value.len()..value.len(),
+        value: value.into(),
+        placeholder: placeholder.into(),
+        confirm: confirm.into(),
+    };
+    let check = move |text: &str| {
+        let path = expand(text);
+        match (folder, path.is_dir(), path.is_file()) {
+            (true, true, _) | (false, _, true) => None,
+            (true, _, true) => Some("This is a file; write the path of a folder.".into()),
+            (false, true, _) => Some("This is a folder; write the path of a file.".into()),
+            _ => Some("Nothing exists at this path.".into()),
+        }
+    };
+    ask_line(modals, question, Box::new(check), window, cx)
 }
 
 /// Lets a person name a new file. `None` where nothing was chosen.
@@ -86,31 +103,45 @@ pub fn new_path(
         if let Ok(Ok(chosen)) = system.await {
             return chosen;
         }
-        let question = LineQuestion {
-            title: "Save As".into(),
-            body: "".into(),
-            value: folder.join(&name).display().to_string().into(),
-            placeholder: "/path/to/file".into(),
-            confirm: "Save".into(),
-        };
-        let check = |text: &str| {
-            let path = expand(text);
-            if path.is_dir() {
-                return Some("A folder has this name; write the path of a file.".into());
-            }
-            if path.exists() {
-                return Some("A file has this name already; write another one.".into());
-            }
-            match path.parent() {
-                Some(parent) if parent.is_dir() => None,
-                _ => Some("The folder of this path does not exist.".into()),
-            }
-        };
         let answer = cx
-            .update(|window, cx| ask_line(&modals, question, Box::new(check), window, cx))
+            .update(|window, cx| write_new_path(&modals, &folder, &name, window, cx))
             .ok()?;
         answer.await.ok().map(|text| expand(&text))
     })
+}
+
+/// Asks for the path of a new file, in one line.
+pub(crate) fn write_new_path(
+    modals: &Entity<ModalLayer>,
+    folder: &Path,
+    name: &str,
+    window: &mut Window,
+    cx: &mut App,
+) -> oneshot::Receiver<String> {
+    let value = folder.join(name).display().to_string();
+    let question = LineQuestion {
+        title: "Save As".into(),
+        body: "".into(),
+        // What is typed is another name in the same folder.
+        selected: value.len().saturating_sub(name.len())..value.len(),
+        value: value.into(),
+        placeholder: "/path/to/file".into(),
+        confirm: "Save".into(),
+    };
+    let check = |text: &str| {
+        let path = expand(text);
+        if path.is_dir() {
+            return Some("A folder has this name; write the path of a file.".into());
+        }
+        if path.exists() {
+            return Some("A file has this name already; write another one.".into());
+        }
+        match path.parent() {
+            Some(parent) if parent.is_dir() => None,
+            _ => Some("The folder of this path does not exist.".into()),
+        }
+    };
+    ask_line(modals, question, Box::new(check), window, cx)
 }
 
 /// A path as a person writes it: `~` is the home folder; a trailing slash means nothing.

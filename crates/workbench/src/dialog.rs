@@ -9,6 +9,7 @@ use gpui_kit::{
     App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Pixels,
     Rems, Role, SharedString, Subscription, Window, div,
 };
+use std::ops::Range;
 use ui::tokens::{radius, scaled, space};
 use ui::widgets::{Button, ButtonStyle, column, row};
 use ui::{ActiveKilnTheme as _, Typography as _, zoom};
@@ -223,6 +224,9 @@ pub struct LineQuestion {
     pub body: SharedString,
     /// What the line holds at first.
     pub value: SharedString,
+    /// The bytes of it that are selected, so that what is typed takes their place. The caret
+    /// is at their end.
+    pub selected: Range<usize>,
     /// What the line shows while it is empty.
     pub placeholder: SharedString,
     /// What the main button says.
@@ -312,9 +316,11 @@ pub fn ask_line(
 ) -> oneshot::Receiver<String> {
     let (sender, receiver) = oneshot::channel();
     let input = cx.new(|cx| {
-        InputState::new(window, cx)
+        let mut input = InputState::new(window, cx)
             .placeholder(question.placeholder.clone())
-            .default_value(question.value.clone())
+            .default_value(question.value.clone());
+        input.set_selected_range(question.selected.clone(), cx);
+        input
     });
     let dialog = cx.new(|cx| {
         let subscription =

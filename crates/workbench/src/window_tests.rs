@@ -10,6 +10,7 @@ mod language_settings;
 mod models;
 mod notices;
 mod opening;
+mod paths;
 #[cfg(unix)]
 mod project_symbols;
 mod questions;
