@@ -6,11 +6,11 @@ use crate::dialog::{Question, ask};
 use crate::key_removal::ask_to_remove;
 use crate::model_setup::{DownloadEvent, EmbeddedModel, FoundServer, KeyProvider};
 use gpui_kit::base::{ObservedElement, TestSupportExt as _};
-use gpui_kit::component::input::{Input, InputState};
+use gpui_kit::component::input::{Escape, Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, Role, SharedString, Stateful, Task,
-    Window, div,
+    AnyElement, App, AsyncWindowContext, Context, Entity, Role, SharedString, Stateful,
+    Subscription, Task, Window, div,
 };
 use std::collections::HashMap;
 use ui::tokens::space;
@@ -24,6 +24,8 @@ const SERVER_MODELS: usize = 8;
 #[derive(Default)]
 pub(super) struct ModelState {
     inputs: HashMap<SharedString, Entity<InputState>>,
+    /// Enter in one of them keeps its key.
+    entered: Vec<Subscription>,
     servers: Option<Vec<FoundServer>>,
     download: Option<Running>,
     search: Option<Task<()>>,
@@ -53,6 +55,17 @@ impl Onboarding {
                     .placeholder(provider.hint.clone())
                     .masked(true)
             });
+            let id = provider.id.clone();
+            let entered = cx.subscribe_in(
+                &input,
+                window,
+                move |this, _, event: &InputEvent, window, cx| {
+                    if let InputEvent::PressEnter { .. } = event {
+                        this.save_key(&id, window, cx);
+                    }
+                },
+            );
+            self.model.entered.push(entered);
             self.model.inputs.insert(provider.id, input);
         }
         self.find_servers(cx);
@@ -149,10 +162,10 @@ impl Onboarding {
         .detach();
     }
 
-    fn save_key(&mut self, provider: &KeyProvider, window: &mut Window, cx: &mut Context<Self>) {
+    fn save_key(&mut self, provider: &str, window: &mut Window, cx: &mut Context<Self>) {
         let (Some(models), Some(input)) = (
             self.models.clone(),
-            self.model.inputs.get(&provider.id).cloned(),
+            self.model.inputs.get(provider).cloned(),
         ) else {
             return;
         };
@@ -161,7 +174,7 @@ impl Onboarding {
             notify(Severity::Warning, "Paste a key first.", window, cx);
             return;
         }
-        let saved = models.save_key(&provider.id, key, cx);
+        let saved = models.save_key(provider, key, cx);
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let saved = saved.await;
             this.update_in(cx, |_, window, cx| {
@@ -192,7 +205,7 @@ impl Onboarding {
             notify(Severity::Warning, "Paste a key first.", window, cx);
         }
         for provider in typed {
-            self.save_key(&provider, window, cx);
+            self.save_key(&provider.id, window, cx);
         }
     }
 
@@ -689,6 +702,10 @@ impl Onboarding {
                     }));
                 let field = row()
                     .gap(space::M)
+                    // Escape leaves the field first, so that what was typed in it is not gone.
+                    .on_action(cx.listener(|this, _: &Escape, window, cx| {
+                        this.focus.focus(window, cx);
+                    }))
                     .children(input.map(|input| {
                         div().flex_1().min_w_0().child(
                             Input::new(&input)
@@ -699,10 +716,12 @@ impl Onboarding {
                     }))
                     .child(
                         Button::new(("save-key", index), "Save key")
-                            .tooltip(format!("Keep the key for {name}, and list its models"))
+                            .tooltip(format!(
+                                "Keep the key for {name}, and list its models (Enter)"
+                            ))
                             .command("onboarding.saveKey")
                             .on_click(cx.listener(move |this, _, window, cx| {
-                                this.save_key(&provider, window, cx)
+                                this.save_key(&provider.id, window, cx)
                             })),
                     );
                 // A server's whole address stands in its name.

@@ -65,6 +65,18 @@ fn a_key_is_kept_and_never_written_to_settings(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn enter_in_the_field_of_a_key_keeps_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("OpenAI API key");
+    scene.press("enter");
+    assert!(scene.shows("Paste a key first."));
+    scene.write("sk-secret");
+    scene.press("enter");
+    assert_eq!(scene.deeds(), ["key openai sk-secret"]);
+}
+
+#[gpui_kit::test]
 fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.run("onboarding.model");
