@@ -54,6 +54,19 @@ pub(crate) enum Effect {
     Command { command: String },
 }
 
+impl Effect {
+    /// Whether it is asked about every time, whatever is trusted.
+    pub fn always_asks(&self) -> bool {
+        matches!(
+            self,
+            Self::Write {
+                protected: true,
+                ..
+            }
+        )
+    }
+}
+
 /// Whether a call may go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -93,14 +106,7 @@ impl Permissions {
             Effect::Write { path, .. } => self.all_writes || self.files.contains(path),
             Effect::Command { command } => self.commands.contains(command),
         };
-        let always_asks = matches!(
-            effect,
-            Effect::Write {
-                protected: true,
-                ..
-            }
-        );
-        if allowed || (!always_asks && self.policy.trusted_tools.contains(tool)) {
+        if allowed || (!effect.always_asks() && self.policy.trusted_tools.contains(tool)) {
             Verdict::Allow
         } else {
             match self.policy.unanswered {

@@ -37,11 +37,15 @@ impl Engine {
                     .send(AgentEvent::ToolCallRunning { call: view.clone() })
                     .await;
                 self.events.send(denied(&call.id)).await;
-                return Err(Output::failure(
-                    format!(
+                let told = match effect.always_asks() {
+                    true => "Not allowed, since nobody can be asked: this file configures or starts programs, and its changes are asked about each time, whatever is trusted. Run it in a terminal without --no-interactive and --json to be asked".to_owned(),
+                    false => format!(
                         "Not allowed, since nobody can be asked. Trust {} to allow it (--trust-tools, or kiln.agent.trustedTools)",
                         call.name
                     ),
+                };
+                return Err(Output::failure(
+                    told,
                     format!(
                         "Error: {} was not allowed: Kiln runs without a user who could be asked. Go on without it, or say what is needed.",
                         call.name
