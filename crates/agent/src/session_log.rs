@@ -191,7 +191,7 @@ impl LoadedLog {
 pub(crate) enum LogError {
     #[error("the session {0} does not exist")]
     NotFound(SessionId),
-    #[error("it is open in another window or program. Until it is closed there, go on in this one")]
+    #[error("it is open in another window or program. Close it there to go on with it here")]
     InUse,
     #[error("the session {0} was closed before")]
     Closed(SessionId),

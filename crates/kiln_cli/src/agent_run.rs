@@ -44,6 +44,8 @@ pub trait Report {
     /// What the user is asked to allow.
     fn question(&mut self, call: &ToolCallView, preview: &PermissionPreview)
     -> std::io::Result<()>;
+    /// That this was no answer to it.
+    fn unclear(&mut self, answer: &str) -> std::io::Result<()>;
     /// That the answer to it is read from here on.
     fn listens(&mut self, call: &ToolCallView) -> std::io::Result<()>;
 }
@@ -171,7 +173,7 @@ impl AgentRun {
         Ok(run)
     }
 
-    /// The session is open and a model chosen, or none found. Where one session is to be `resumed`,
+    /// The session is open and a model chosen, or none found. Where a session is to be `resumed`,
     /// no other one will do.
     async fn wait_for_model(
         &mut self,
@@ -338,13 +340,15 @@ impl AgentRun {
         preview: &PermissionPreview,
         interrupts: &mut Signal,
     ) -> anyhow::Result<PermissionAnswer> {
+        if self.is_interactive() {
+            self.report.question(call, preview)?;
+        }
         loop {
             let Some(lines) = &mut self.lines else {
                 return Ok(PermissionAnswer::Deny {
                     reason: Some("Nobody is there to allow it.".into()),
                 });
             };
-            self.report.question(call, preview)?;
             lines.question_is_shown();
             self.report.listens(call)?;
             let line = tokio::select! {
@@ -357,18 +361,42 @@ impl AgentRun {
             let Some(line) = line else {
                 return Ok(PermissionAnswer::Deny { reason: None });
             };
-            match line.trim().to_lowercase().as_str() {
-                "y" | "yes" => return Ok(PermissionAnswer::AllowOnce),
-                "a" | "always" => return Ok(PermissionAnswer::AlwaysAllow),
-                "n" | "no" | "" => return Ok(PermissionAnswer::Deny { reason: None }),
-                // Anything else of some length is what the model should do instead.
-                other if other.contains(' ') => {
-                    return Ok(PermissionAnswer::Deny {
-                        reason: Some(line.trim().to_string()),
-                    });
-                }
-                _ => {}
+            match answer_in(&line) {
+                Some(answer) => return Ok(answer),
+                None => self.report.unclear(line.trim())?,
             }
         }
+    }
+}
+
+/// What a line answers to a question; `None` where it is neither a yes nor a no, nor long enough
+/// to say what to do instead.
+fn answer_in(line: &str) -> Option<PermissionAnswer> {
+    let line = line.trim();
+    match line.to_lowercase().as_str() {
+        "y" | "yes" => Some(PermissionAnswer::AllowOnce),
+        "a" | "always" => Some(PermissionAnswer::AlwaysAllow),
+        "n" | "no" | "" => Some(PermissionAnswer::Deny { reason: None }),
+        words => words.contains(' ').then(|| PermissionAnswer::Deny {
+            reason: Some(line.to_owned()),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_word_that_is_no_answer_neither_allows_nor_denies() {
+        let denied = |reason: Option<&str>| {
+            let reason = reason.map(str::to_owned);
+            Some(PermissionAnswer::Deny { reason })
+        };
+        assert_eq!(answer_in(" Y "), Some(PermissionAnswer::AllowOnce));
+        assert_eq!(answer_in("always"), Some(PermissionAnswer::AlwaysAllow));
+        assert_eq!(answer_in(""), denied(None));
+        assert_eq!(answer_in("Use sed."), denied(Some("Use sed.")));
+        assert_eq!(answer_in("hello"), None);
     }
 }

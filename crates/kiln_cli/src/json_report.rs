@@ -26,6 +26,10 @@ impl Report for JsonReport {
         Ok(())
     }
 
+    fn unclear(&mut self, _answer: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     fn listens(&mut self, _call: &ToolCallView) -> io::Result<()> {
         Ok(())
     }

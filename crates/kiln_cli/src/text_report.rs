@@ -270,6 +270,10 @@ impl Report for TextReport {
         Ok(())
     }
 
+    fn unclear(&mut self, answer: &str) -> io::Result<()> {
+        self.note(&unclear(answer))
+    }
+
     fn listens(&mut self, call: &ToolCallView) -> io::Result<()> {
         let mut errors = io::stderr();
         write!(
@@ -306,9 +310,17 @@ fn last_line(output: &str) -> Option<String> {
     Some(line.trim().chars().take(LAST_LINE).collect())
 }
 
+/// Why one word is asked about again.
+fn unclear(answer: &str) -> String {
+    format!(
+        "\u{201c}{answer}\u{201d} is neither y, a nor n. Say what to do instead in more than one word."
+    )
+}
+
 fn shortened(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
-    if lines.len() <= SHORT_DIFF {
+    // The line that says what is left out takes the place of one.
+    if lines.len() <= SHORT_DIFF + 1 {
         return text.to_string();
     }
     format!(
@@ -332,6 +344,21 @@ mod tests {
             "{shown}"
         );
         assert!(shown.ends_with("    25"), "{shown}");
+    }
+
+    #[test]
+    fn a_change_is_cut_where_more_than_a_line_is_left_out() {
+        let lines = |count: usize| "+a\n".repeat(count);
+        assert_eq!(shortened(&lines(40)), lines(40));
+        assert_eq!(shortened(&lines(41)), lines(41));
+        let shown = shortened(&lines(42));
+        assert_eq!(shown, format!("{}… and 2 more lines", lines(40)));
+    }
+
+    #[test]
+    fn a_word_that_is_no_answer_is_asked_about_again_with_the_reason() {
+        let told = "\u{201c}hello\u{201d} is neither y, a nor n. Say what to do instead in more than one word.";
+        assert_eq!(unclear("hello"), told);
     }
 
     #[test]

@@ -150,6 +150,28 @@ fn a_write_needs_trust_where_nobody_can_be_asked() {
 }
 
 #[test]
+fn no_trust_is_advised_for_what_is_asked_about_whatever_is_trusted() {
+    let machine = Machine::new();
+    let hook = r#"{"path": ".git/hooks/pre-commit", "content": "made\n"}"#;
+    machine.server.script([
+        Reply::tool_call("call_1", "fs_write", hook),
+        Reply::text("Not done."),
+    ]);
+    let run = machine
+        .run(&[
+            "chat",
+            "--no-interactive",
+            "--trust-tools=fs_write",
+            "Add a hook",
+        ])
+        .ends_with(4);
+    assert!(!machine.path("project/.git/hooks/pre-commit").exists());
+    let told = "this file configures or starts programs, and its changes are asked about each time";
+    assert!(run.errors.contains(told), "{}", run.errors);
+    assert!(!run.errors.contains("to allow it"), "{}", run.errors);
+}
+
+#[test]
 fn a_file_is_read_and_written_in_the_encoding_of_the_settings() {
     let machine = Machine::new();
     machine.file(
@@ -246,6 +268,36 @@ fn sessions_that_cannot_be_listed_are_not_taken_for_none() {
     let remedy = format!("{} is a file in the place of a folder", sessions.display());
     assert!(run.errors.contains(&remedy), "{}", run.errors);
     assert!(machine.server.requests().is_empty());
+}
+
+#[test]
+fn a_session_that_is_open_elsewhere_is_not_answered_by_another_one() {
+    let machine = Machine::new();
+    let gate = Gate::new();
+    machine.server.script([
+        Reply::text("One."),
+        Reply::Stream(vec![
+            Step::Text("Two.".into()),
+            Step::Hold(gate.clone()),
+            Step::End {
+                input: 1,
+                output: 1,
+            },
+        ]),
+    ]);
+    machine
+        .run(&["chat", "--no-interactive", "first"])
+        .ends_with(0);
+    let last = |prompt| machine.command(&["chat", "--no-interactive", "--resume", "last", prompt]);
+    let elsewhere = last("second").spawn().unwrap();
+    assert!(machine.server.wait_for_requests(2));
+    let run = Run::from(last("third").output().unwrap()).ends_with(2);
+    let told = "open in another window or program. Close it there to go on with it here.";
+    assert!(run.errors.contains(told), "{}", run.errors);
+    assert!(run.output.is_empty(), "{}", run.output);
+    assert_eq!(machine.server.requests().len(), 2, "nothing was sent");
+    gate.open();
+    Run::from(elsewhere.wait_with_output().unwrap()).ends_with(0);
 }
 
 #[test]
