@@ -138,6 +138,12 @@ fn say_next(
     outcome: &Outcome,
 ) -> anyhow::Result<()> {
     let read = spec_reader::one(&project.root, name)?;
+    let status = read.folder.phase;
+    let document = status.phase.document(read.folder.spec_type);
+    // It is written already, only not as a text: that it cannot be read was told.
+    if document.is_some_and(|document| read.is_unread(document)) {
+        return Ok(());
+    }
     let mut output = io::stdout();
     // As they can be copied: with the folder that was named, and quoted.
     let name = match folder.folder.as_path() {
@@ -149,8 +155,7 @@ fn say_next(
         ),
     };
     writeln!(output, "{}", line(&read.folder))?;
-    let status = read.folder.phase;
-    match (status.phase.document(read.folder.spec_type), status.status) {
+    match (document, status.status) {
         (Some(document), ReviewStatus::AwaitingReview) => {
             writeln!(
                 output,
@@ -261,9 +266,14 @@ fn padded_line(folder: &SpecFolder, width: usize) -> String {
         0 => String::new(),
         total => format!("  {} of {total} tasks", folder.progress.done),
     };
+    let name = visible(&folder.name);
+    // A name that is longer stands on a line of its own, whole, so that it can be copied.
+    let name = match name.chars().count() > width && width > 0 {
+        true => format!("{name}\n{:width$}", ""),
+        false => format!("{name:<width$}"),
+    };
     format!(
-        "{:<width$}  {phase}{progress}{}",
-        visible(&folder.name),
+        "{name}  {phase}{progress}{}",
         column(folder.problem_count())
     )
 }

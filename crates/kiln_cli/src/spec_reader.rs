@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use fs::{DirEntry, Fs, LoadError, RealFs};
-use spec::{SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
+use spec::{Document, SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
 
 use crate::exit::UsageError;
 use crate::terminal::{self, visible};
@@ -17,6 +17,15 @@ pub struct ReadSpec {
     pub files: SpecFiles,
     /// Files that could not be read, a line each.
     pub problems: Vec<String>,
+    /// The names of the files that are there and could not be read.
+    unread: Vec<&'static str>,
+}
+
+impl ReadSpec {
+    /// Whether a document is there and could not be read.
+    pub fn is_unread(&self, document: Document) -> bool {
+        self.unread.contains(&document.file_name())
+    }
 }
 
 fn specs_folder(root: &Path) -> PathBuf {
@@ -69,6 +78,7 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
         return Err(UsageError(message).into());
     }
     let mut problems = Vec::new();
+    let mut unread = Vec::new();
     let mut texts = Vec::new();
     for file in SpecFiles::NAMES {
         let path = folder.join(file);
@@ -79,12 +89,16 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             .unwrap_or(true);
         if !inside {
             problems.push(format!("{file} leads out of the folder and is not read"));
+            unread.push(file);
             continue;
         }
         match fs::load(&RealFs::new(), &path) {
             Ok(loaded) => texts.push((file, loaded.text.to_string())),
             Err(LoadError::NotFound { .. }) => {}
-            Err(error) => problems.push(format!("{file}: {error}")),
+            Err(error) => {
+                problems.push(format!("{file}: {error}"));
+                unread.push(file);
+            }
         }
     }
     let files = SpecFiles::from_files(texts);
@@ -95,5 +109,6 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
         folder: SpecFolder::summarize(name, &files),
         files,
         problems,
+        unread,
     })
 }

@@ -397,3 +397,35 @@ fn what_does_not_exist_or_leads_out_is_refused() {
         );
     }
 }
+
+#[test]
+fn the_columns_of_the_list_stand_below_each_other_whatever_the_names() {
+    let machine = Machine::without_model();
+    let long = "a-name-".repeat(9) + "that-is-very-long";
+    for name in ["counter", &long] {
+        machine.file(
+            &format!("project/.kiro/specs/{name}/requirements.md"),
+            REQUIREMENTS,
+        );
+    }
+    let list = machine.run(&["spec", "list"]).ends_with(0).output;
+    let columns: Vec<_> = list
+        .lines()
+        .filter_map(|line| line.find("Requirements, waiting"))
+        .collect();
+    assert_eq!(columns, [50, 50], "{list}");
+    let whole = list.lines().any(|line| line.trim_end() == long);
+    assert!(whole, "it can be copied: {list}");
+}
+
+#[test]
+fn a_document_that_is_no_text_is_not_said_to_be_missing() {
+    let machine = Machine::new();
+    let path = machine.file("project/.kiro/specs/counter/requirements.md", "");
+    std::fs::write(path, b"\x00\x9f\x92\x96").unwrap();
+    let run = machine
+        .run(&["spec", "next", "--no-interactive", "counter"])
+        .ends_with(1);
+    assert!(run.errors.contains("requirements.md"), "{}", run.errors);
+    assert_eq!(run.output, "");
+}
