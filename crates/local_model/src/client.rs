@@ -73,7 +73,7 @@ pub enum LocalError {
         suggestion: Option<String>,
     },
     /// The worker process could not be started.
-    #[error("the local model's process could not be started ({program}): {error}")]
+    #[error("its process could not be started ({program}): {error}")]
     NotStarted {
         /// The program.
         program: String,
@@ -85,7 +85,7 @@ pub enum LocalError {
     NotLoaded(String),
     /// The worker process ended in the middle of its work. The next request starts a new one.
     #[error(
-        "the local model's process ended unexpectedly ({how}); send the message again to restart it{detail}"
+        "its process ended unexpectedly ({how}); send the message again to restart it{detail}"
     )]
     WorkerDied {
         /// Exit status or signal, in words.

