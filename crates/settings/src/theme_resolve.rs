@@ -98,6 +98,11 @@ impl Source<'_> {
     }
 }
 
+/// What added and removed lines of a diff are painted with where a theme does not say: VS Code's
+/// defaults of `diffEditor.insertedLineBackground` and `diffEditor.removedLineBackground`.
+const ADDED_LINE: Rgba = Rgba::opaque(0x9b_b9_55).with_alpha(51);
+const REMOVED_LINE: Rgba = Rgba::opaque(0xff_00_00).with_alpha(51);
+
 impl ThemeColors {
     /// Resolves the `colors` of a VS Code theme; what is missing follows from what
     /// is there, and from the appearance last.
@@ -241,6 +246,12 @@ impl ThemeColors {
             ],
             error,
         );
+        // The decorations of git's files may be of any colour; in high contrast they are chosen
+        // to be seen, and VS Code has no such defaults there.
+        let (added_line, removed_line) = match appearance.is_high_contrast() {
+            true => (added.with_alpha(36), removed.with_alpha(36)),
+            false => (ADDED_LINE, REMOVED_LINE),
+        };
         let selection = source.painted(&["editor.selectionBackground"], accent.with_alpha(64));
         let find_match = source.painted(
             &["editor.findMatchHighlightBackground"],
@@ -536,14 +547,14 @@ impl ThemeColors {
                     "diffEditor.insertedLineBackground",
                     "diffEditor.insertedTextBackground",
                 ],
-                added.with_alpha(36),
+                added_line,
             ),
             diff_removed_background: source.painted(
                 &[
                     "diffEditor.removedLineBackground",
                     "diffEditor.removedTextBackground",
                 ],
-                removed.with_alpha(36),
+                removed_line,
             ),
             code_background: source.opaque(
                 &["textCodeBlock.background"],
@@ -656,6 +667,26 @@ mod tests {
             [gold, orchid, None, Some(Rgba::opaque(0x336699)), None, None]
         );
         assert_eq!(some.bracket_unexpected, Rgba::opaque(0xff0000));
+    }
+
+    #[test]
+    fn lines_of_a_diff_are_green_and_red_where_the_theme_does_not_say() {
+        let own = |key: &str| (key.to_owned(), Rgba::opaque(0x888888));
+        let decorations = [
+            "gitDecoration.addedResourceForeground",
+            "gitDecoration.deletedResourceForeground",
+        ];
+        let colors: HashMap<_, _> = decorations.map(own).into_iter().collect();
+        for appearance in [Appearance::Dark, Appearance::Light] {
+            let colors = ThemeColors::resolve(&colors, appearance);
+            let below = colors.editor_background;
+            let (added, removed) = (
+                colors.diff_added_background.over(below),
+                colors.diff_removed_background.over(below),
+            );
+            assert!(added.g > added.r && added.g > added.b, "{added:?}");
+            assert!(removed.r > removed.g && removed.r > removed.b, "{removed:?}");
+        }
     }
 
     #[test]
