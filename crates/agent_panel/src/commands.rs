@@ -3,7 +3,7 @@
 use crate::panel::AgentPanel;
 use agent::PermissionAnswer;
 use gpui_kit::*;
-use ui::{CommandSpec, Commands};
+use ui::{CommandSpec, Commands, Severity};
 
 gpui_kit::actions!(
     agent,
@@ -69,7 +69,7 @@ pub fn register(cx: &mut App) {
     Commands::register(
         cx,
         [
-            CommandSpec::new("agent.focus", category, "Focus Agent", Focus),
+            CommandSpec::new("agent.focus", category, "Focus Agent", Focus).only_while(has_panel),
             CommandSpec::new(
                 "agent.goToQuestion",
                 category,
@@ -77,16 +77,20 @@ pub fn register(cx: &mut App) {
                 GoToQuestion,
             )
             .only_while(|window, cx| in_panel(window, cx, AgentPanel::asks)),
-            CommandSpec::new("agent.newSession", category, "New Session", NewSession),
-            CommandSpec::new("agent.newSpec", category, "New Spec", NewSpec),
-            CommandSpec::new("agent.history", category, "Session History", ShowHistory),
-            CommandSpec::new("agent.selectModel", category, "Select Model", SelectModel),
+            CommandSpec::new("agent.newSession", category, "New Session", NewSession)
+                .only_while(has_panel),
+            CommandSpec::new("agent.newSpec", category, "New Spec", NewSpec).only_while(has_panel),
+            CommandSpec::new("agent.history", category, "Session History", ShowHistory)
+                .only_while(has_panel),
+            CommandSpec::new("agent.selectModel", category, "Select Model", SelectModel)
+                .only_while(has_panel),
             CommandSpec::new(
                 "agent.toggleMode",
                 category,
                 "Switch Chat and Spec",
                 ToggleMode,
-            ),
+            )
+            .only_while(has_panel),
             CommandSpec::new("agent.stop", category, "Stop", Stop)
                 .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_stop)),
             CommandSpec::new("agent.retry", category, "Try Again", Retry)
@@ -151,6 +155,11 @@ fn panel_of(window: &Window, cx: &App) -> Option<Entity<AgentPanel>> {
     panels
         .find(|(window, _)| *window == this)
         .and_then(|(_, panel)| panel.upgrade())
+}
+
+/// Whether a window has a panel; one without a folder has none.
+fn has_panel(window: &Window, cx: &App) -> bool {
+    panel_of(window, cx).is_some()
 }
 
 /// Whether the panel of a window can do something; not so where it has none.
@@ -236,19 +245,28 @@ pub(crate) fn attach(panel: &Entity<AgentPanel>, window: &Window, cx: &mut App) 
     panels.0.push((window.window_handle(), panel.downgrade()));
 }
 
-/// Runs `handler` on the active window's panel when no view handled the action.
+/// Says why a window without a folder has no agent, and leads to the choice of one.
+fn offer_a_folder(window: &mut Window, cx: &mut App) {
+    let open = |window: &mut Window, cx: &mut App| {
+        Commands::run("workspace.openFolder", window, cx);
+    };
+    ui::notify_with_action(
+        Severity::Info,
+        "The agent works in a folder. Open a folder first.",
+        "Open Folder\u{2026}",
+        open,
+        window,
+        cx,
+    );
+}
+
+/// Runs `handler` on the active window's panel when no view handled the action, and says what to
+/// do where that window has none. The newest panel takes it where no window is active.
 fn handle<A: Action>(cx: &mut App, handler: Handler<A>) {
     cx.on_action(move |action: &A, cx| {
-        let active = cx.active_window();
         let panels = cx.default_global::<Panels>();
-        let target = panels
-            .0
-            .iter()
-            .rev()
-            .find(|(window, _)| Some(*window) == active)
-            .or_else(|| panels.0.last())
-            .cloned();
-        let Some((window, panel)) = target else {
+        let newest = panels.0.last().map(|(window, _)| *window);
+        let Some(window) = cx.active_window().or(newest) else {
             return;
         };
         let action = action.boxed_clone();
@@ -258,10 +276,12 @@ fn handle<A: Action>(cx: &mut App, handler: Handler<A>) {
                 let Some(action) = action.as_any().downcast_ref::<A>() else {
                     return;
                 };
-                // A closed panel has nothing to do.
-                panel
-                    .update(cx, |panel, cx| handler(panel, action, window, cx))
-                    .ok();
+                match panel_of(window, cx) {
+                    Some(panel) => {
+                        panel.update(cx, |panel, cx| handler(panel, action, window, cx));
+                    }
+                    None => offer_a_folder(window, cx),
+                }
             });
             if let Err(error) = updated {
                 // The window closed between the key and this moment.

@@ -84,9 +84,7 @@ pub enum LocalError {
     #[error("the model could not be loaded: {0}; if this repeats, remove it and download it again")]
     NotLoaded(String),
     /// The worker process ended in the middle of its work. The next request starts a new one.
-    #[error(
-        "its process ended unexpectedly ({how}); send the message again to restart it{detail}"
-    )]
+    #[error("its process ended unexpectedly ({how}); send the message again to restart it{detail}")]
     WorkerDied {
         /// Exit status or signal, in words.
         how: String,

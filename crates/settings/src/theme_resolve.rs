@@ -685,7 +685,10 @@ mod tests {
                 colors.diff_removed_background.over(below),
             );
             assert!(added.g > added.r && added.g > added.b, "{added:?}");
-            assert!(removed.r > removed.g && removed.r > removed.b, "{removed:?}");
+            assert!(
+                removed.r > removed.g && removed.r > removed.b,
+                "{removed:?}"
+            );
         }
     }
 
