@@ -58,6 +58,10 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
     } else {
         project
     };
+    // What is hidden, such as `.git`, is nothing to ask about.
+    if names.iter().all(|name| name.starts_with('.')) {
+        return for_an_empty_folder(project);
+    }
     let source = ["src", "app", "lib", "server", "api", "crates", "packages"]
         .iter()
         .find(|folder| has(folder));
@@ -114,13 +118,39 @@ fn from_names(project: &str, names: &[String]) -> Vec<Suggestion> {
             mode: Mode::Chat,
         },
     };
-    let plan = Suggestion {
+    let plan = plan(format!("Plan a feature for {project} as a spec"));
+    vec![explain, check, plan]
+}
+
+/// What can be asked where nothing is yet.
+fn for_an_empty_folder(project: &str) -> Vec<Suggestion> {
+    let start = Suggestion {
+        icon: IconName::Compass,
+        title: "Start a project in this folder".to_owned(),
+        prompt: "This folder is empty. Ask me what I want to build and with what, then write the \
+                 first files, with a test and a way to run it."
+            .to_owned(),
+        mode: Mode::Chat,
+    };
+    let readme = Suggestion {
+        icon: IconName::File,
+        title: "Write a README".to_owned(),
+        prompt: format!(
+            "This folder is empty. Ask me what {project} is to be and who it is for, then write \
+             its README.md."
+        ),
+        mode: Mode::Chat,
+    };
+    vec![start, readme, plan("Plan what to build as a spec".to_owned())]
+}
+
+fn plan(title: String) -> Suggestion {
+    Suggestion {
         icon: IconName::ListChecks,
-        title: format!("Plan a feature for {project} as a spec"),
+        title,
         prompt: String::new(),
         mode: Mode::Spec,
-    };
-    vec![explain, check, plan]
+    }
 }
 
 impl AgentPanel {
@@ -324,8 +354,20 @@ mod tests {
 
     #[test]
     fn an_empty_folder_gets_suggestions_too() {
-        let found = from_names("", &[]);
-        assert_eq!(found[1].title, "Add a first test");
-        assert!(found[0].prompt.contains("this project"));
+        let hidden = [".git", ".kiln"].map(str::to_owned);
+        for names in [&[][..], &hidden] {
+            let found = from_names("", names);
+            let titles: Vec<_> = found.iter().map(|one| one.title.as_str()).collect();
+            let expected = [
+                "Start a project in this folder",
+                "Write a README",
+                "Plan what to build as a spec",
+            ];
+            assert_eq!(titles, expected);
+            assert!(found[1].prompt.contains("this project"));
+        }
+        // One file is something to explain.
+        let found = from_names("", &["notes.txt".to_owned()]);
+        assert_eq!(found[0].title, "Explain how this project works");
     }
 }
