@@ -425,6 +425,19 @@ impl AgentPanel {
             .into_any_element()
     }
 
+    /// Whether the file that a tool asks to change has unsaved changes of the user.
+    fn has_unsaved_changes(&self, tool: &ToolRow, cx: &App) -> bool {
+        let Some(PermissionPreview::Diff { diff, .. }) = &tool.preview else {
+            return false;
+        };
+        let model = self.session().read(cx).workspace().read(cx);
+        let workspace = model.workspace();
+        let buffer = workspace.buffer_for_path(&model.root().join(&diff.path));
+        buffer
+            .and_then(|id| workspace.buffer(id))
+            .is_some_and(|buffer| buffer.is_dirty())
+    }
+
     fn render_question(
         &self,
         index: usize,
@@ -455,7 +468,16 @@ impl AgentPanel {
             let diff = view.diff.as_ref()?;
             unseen(diff, view.more_steps)
         });
-        let warnings = [("told", told), ("hides", hides), ("unseen", unseen)];
+        // One buffer, one save: the lines that the user has not saved are written with it.
+        let saves_more = self
+            .has_unsaved_changes(tool, cx)
+            .then(|| "Allowing it also saves your unsaved changes in this file.".to_owned());
+        let warnings = [
+            ("told", told),
+            ("hides", hides),
+            ("unseen", unseen),
+            ("saves-more", saves_more),
+        ];
         let question = match tool.shape() {
             _ if !can_allow => "Comparing the change with the file…",
             ToolShape::Edit => "Allow this change?",

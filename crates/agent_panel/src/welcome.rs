@@ -141,7 +141,11 @@ fn for_an_empty_folder(project: &str) -> Vec<Suggestion> {
         ),
         mode: Mode::Chat,
     };
-    vec![start, readme, plan("Plan what to build as a spec".to_owned())]
+    vec![
+        start,
+        readme,
+        plan("Plan what to build as a spec".to_owned()),
+    ]
 }
 
 fn plan(title: String) -> Suggestion {

@@ -30,7 +30,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
-use ui::{EditDecision, OpenTarget, Panel as _, WorkspaceModel};
+use ui::{Commands, EditDecision, OpenTarget, Panel as _, WorkspaceModel};
 
 gpui_kit::actions!(
     test_panel,
@@ -2730,4 +2730,88 @@ fn the_palette_lists_what_can_be_done_now(cx: &mut TestAppContext) {
         ]
     );
     it.sent();
+}
+
+/// A window that shows nothing of the agent.
+struct Bare(FocusHandle);
+
+impl Render for Bare {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        div().size_full().track_focus(&self.0)
+    }
+}
+
+#[gpui_kit::test]
+fn a_window_without_a_folder_says_what_the_agent_needs(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let commands = ["agent.focus", "agent.newSession", "agent.newSpec"];
+    let listed = |window: &Window, cx: &App| {
+        commands.map(|id| Commands::get(id, cx).unwrap().is_listed(window, cx))
+    };
+    assert_eq!(it.with(|window, cx| listed(window, cx)), [true; 3]);
+
+    let (bare, _) = it.cx.update(|cx| {
+        gpui_kit::open_window(WindowOptions::default(), cx, |window, cx| {
+            let focus = cx.focus_handle();
+            focus.focus(window, cx);
+            cx.new(|_| Bare(focus))
+        })
+        .unwrap()
+    });
+    let told = "The agent works in a folder. Open a folder first.";
+    for key in ["ctrl-alt-i", "ctrl-alt-shift-n"] {
+        it.cx
+            .update_window(bare, |_, window, cx| {
+                window.activate_window();
+                window.render_frame(cx);
+                window.press(key, cx);
+            })
+            .unwrap();
+        it.cx.run_until_parked();
+        it.cx
+            .update_window(bare, |_, window, cx| {
+                assert_eq!(listed(window, cx), [false; 3]);
+                assert_eq!(ui::shown_notices(window, cx), [told], "{key}");
+                ui::take_notice_back(told, window, cx);
+            })
+            .unwrap();
+    }
+    assert!(it.sent().is_empty() && it.notices().is_empty());
+}
+
+#[gpui_kit::test]
+fn a_question_about_a_file_says_that_allowing_it_saves_what_the_user_has_not(
+    cx: &mut TestAppContext,
+) {
+    let told = "Allowing it also saves your unsaved changes in this file.";
+    for unsaved in [false, true] {
+        let mut it = Harness::new(cx);
+        let model = it.cx.read(|cx| {
+            let session = it.panel.read(cx).session();
+            session.read(cx).workspace().clone()
+        });
+        let path = PathBuf::from(ROOT).join("src/main.rs");
+        model.update(it.cx, |model, cx| {
+            model.update(cx, |workspace| {
+                let buffer = workspace.open_blocking(&path).unwrap();
+                if unsaved {
+                    workspace.replace_text(buffer, "fn mine() {}\n").unwrap();
+                }
+            });
+        });
+        it.start_turn("Add a comment");
+        it.tell(AgentEvent::PermissionRequested {
+            id: PermissionId(7),
+            call: call("c1", "fs_write", "src/main.rs"),
+            preview: PermissionPreview::Diff {
+                diff: FileDiff {
+                    path: "src/main.rs".into(),
+                    before: Some("fn main() {}\n".to_owned()),
+                    after: "// New\nfn main() {}\n".to_owned(),
+                },
+                warning: None,
+            },
+        });
+        assert_eq!(it.is_shown(told), unsaved);
+    }
 }
