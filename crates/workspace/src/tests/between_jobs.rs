@@ -87,3 +87,21 @@ fn nothing_is_appended_once_the_end_has_come() {
     journalist.write();
     assert_eq!(kept_files(state.path(), "journal"), []);
 }
+
+#[test]
+fn nothing_is_appended_to_what_the_end_wrote_while_a_job_still_waits() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    let journalist = recovery.journalist();
+    fixture.type_at_start("a");
+    keep(&mut recovery, &fixture.workspace);
+    fixture.type_at(1, "b");
+    let waits = recovery.job(&fixture.workspace).unwrap();
+    recovery.end(&fixture.workspace, &[].into()).unwrap();
+    fixture.type_at(2, "c");
+    journalist.write();
+    drop(waits.run());
+    assert_eq!(kept_files(state.path(), "journal"), []);
+    assert_eq!(left(&fixture, state.path()), "abone\n");
+}
