@@ -19,7 +19,7 @@ use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, ViewPart, ic
 pub(crate) struct TitleShown {
     folder: SharedString,
     branch: Option<String>,
-    /// The switches of the docks that have panels.
+    /// The docks that have panels; none under the first steps, which stand in their place.
     docks: Vec<DockSwitch>,
     // What the window's own buttons depend on.
     decorations: Decorations,
@@ -50,6 +50,7 @@ impl Workbench {
             branch: self.git().branch.clone(),
             docks: sides
                 .into_iter()
+                .filter(|_| !self.shows_onboarding())
                 .filter(|side| *side == DockSide::Left || self.has_panels(*side))
                 .map(|side| self.dock_switch(side, cx))
                 .collect(),

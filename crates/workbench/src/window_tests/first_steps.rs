@@ -67,6 +67,21 @@ fn the_buttons_of_the_first_steps_are_commands_there_alone(cx: &mut TestAppConte
 }
 
 #[gpui_kit::test]
+fn the_docks_are_left_alone_under_the_first_steps(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let hide = "Hide left dock";
+    assert!(scene.shows(hide));
+    scene.run("workbench.onboarding");
+    assert!(!scene.shows(hide), "there is nothing to hide");
+    scene.press("ctrl-b");
+    let why = "The setup stands over the docks. Leave it first, with Skip setup.";
+    assert!(scene.shows(why));
+    scene.run("onboarding.skip");
+    assert!(!scene.shows("Set up Kiln"));
+    assert!(scene.shows(hide), "it is as it was");
+}
+
+#[gpui_kit::test]
 fn settings_are_marked_as_brought_when_something_was_imported(cx: &mut TestAppContext) {
     let (done, written) = import("{\"editor.fontSize\": 19}", cx);
     assert!(done);

@@ -225,6 +225,11 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        if self.shows_onboarding() {
+            let message = "The setup stands over the docks. Leave it first, with Skip setup.";
+            ui::notify(ui::Severity::Info, message, window, cx);
+            return;
+        }
         if !self.has_panels(side) {
             let message = match side {
                 DockSide::Left => "There is no panel at the left.",
