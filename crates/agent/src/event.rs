@@ -102,6 +102,9 @@ pub enum EndReason {
     /// It failed for the model's key: there is none, it cannot be read, or it was refused. The
     /// message says which and what to do.
     NeedsKey(String),
+    /// It did not begin, and nothing was sent: the session cannot be kept on the disk. The message
+    /// says why and what to do.
+    NotBegun(String),
     /// The limit of model calls in one turn was reached.
     StepLimit,
 }
@@ -110,7 +113,9 @@ impl EndReason {
     /// Why the turn failed and what to do, where it did.
     pub fn failure(&self) -> Option<&str> {
         match self {
-            Self::Failed(message) | Self::NeedsKey(message) => Some(message),
+            Self::Failed(message) | Self::NeedsKey(message) | Self::NotBegun(message) => {
+                Some(message)
+            }
             Self::Completed | Self::Cancelled | Self::StepLimit => None,
         }
     }

@@ -152,7 +152,7 @@ impl Engine {
             })
             .await;
         if let Err(message) = recorded {
-            self.end_turn(EndReason::Failed(message)).await;
+            self.end_turn(EndReason::NotBegun(message)).await;
             return false;
         }
         if self.models.model().is_none() {
@@ -176,15 +176,21 @@ impl Engine {
     pub async fn end_turn(&mut self, reason: EndReason) {
         let Some(turn) = self.turn.take() else { return };
         let elapsed = turn.clock.worked(Instant::now());
-        let recorded = self
-            .record(Record::TurnEnded {
-                turn: turn.id,
-                reason: reason.clone(),
-                usage: turn.usage,
-                elapsed_ms: milliseconds(elapsed),
-                speed: turn.speed,
-            })
-            .await;
+        let record = Record::TurnEnded {
+            turn: turn.id,
+            reason: reason.clone(),
+            usage: turn.usage,
+            elapsed_ms: milliseconds(elapsed),
+            speed: turn.speed,
+        };
+        let recorded = match reason {
+            // The log has no such turn, and that is what is told.
+            EndReason::NotBegun(_) => {
+                self.conversation.push(record);
+                Ok(())
+            }
+            _ => self.record(record).await,
+        };
         if let Err(message) = recorded {
             self.notice(NoticeLevel::Error, message).await;
         }

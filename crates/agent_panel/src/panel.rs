@@ -10,7 +10,7 @@ use crate::panel_part::PanelPart;
 use crate::pickers::{OpenPicker, PickerPurpose, popover};
 use crate::question_keys::{NotTaken, Sought, WAITS};
 use crate::rows::{self, RowView};
-use crate::session::{AgentSession, SessionUpdate};
+use crate::session::{AgentSession, QueuedPrompt, SessionUpdate};
 use crate::status_item::AgentStatus;
 use crate::transcript::{Row, RowChange};
 use crate::welcome::{Suggestion, suggestions};
@@ -61,6 +61,8 @@ pub struct AgentPanel {
     pub(crate) not_taken: Option<NotTaken>,
     /// A notice tells of the question, which came while the panel was out of sight.
     pub(crate) told_of_question: bool,
+    /// The words of the turn that did not begin last.
+    given_back: Option<String>,
     /// The notice of a turn that was stopped with its session.
     pub(crate) stopped: Option<SharedString>,
     pub(crate) picker: Option<OpenPicker>,
@@ -152,6 +154,7 @@ impl AgentPanel {
             armed: false,
             not_taken: None,
             told_of_question: false,
+            given_back: None,
             stopped: None,
             picker: None,
             dismissed_by: None,
@@ -202,6 +205,7 @@ impl AgentPanel {
                 self.tell_proposed_change(cx);
             }
             SessionUpdate::Stopped(left) => self.tell_stopped(left, window, cx),
+            SessionUpdate::GivenBack(prompt) => self.take_words_back(prompt, window, cx),
             SessionUpdate::ModelChosen(_) => {}
         }
     }
@@ -252,6 +256,25 @@ impl AgentPanel {
             scroller.remeasure_items(index..index + 1, cx);
         });
         cx.notify();
+    }
+
+    /// Puts the words of a turn that did not begin back, before what is written by now: they are kept
+    /// there, also when the program ends.
+    fn take_words_back(
+        &mut self,
+        prompt: &QueuedPrompt,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let written = self.composer.read(cx).value();
+        let text = if written.trim().is_empty() {
+            self.set_mode(prompt.mode, window, cx);
+            prompt.text.clone()
+        } else {
+            format!("{}\n\n{written}", prompt.text)
+        };
+        self.given_back = Some(text.clone());
+        self.fill(text, window, cx);
     }
 
     /// Puts words into the composer, in place of what is there, and the caret behind them.
@@ -385,6 +408,12 @@ impl AgentPanel {
     pub(crate) fn retry(&mut self, _: &Retry, window: &mut Window, cx: &mut Context<Self>) {
         if !self.session.read(cx).is_running() {
             self.leave_conversation(window, cx);
+            // What is tried again is not to be sent once more.
+            if let Some(given_back) = self.given_back.take()
+                && *self.composer.read(cx).value() == *given_back
+            {
+                self.fill(String::new(), window, cx);
+            }
             self.session
                 .update(cx, |session, cx| session.send(Operation::Retry, cx));
         }

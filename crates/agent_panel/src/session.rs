@@ -77,6 +77,8 @@ pub enum SessionUpdate {
     PermissionAsked,
     /// The person chose this model, and it is in use.
     ModelChosen(ModelId),
+    /// The turn of this message did not begin, and nothing was sent: it is the person's again.
+    GivenBack(QueuedPrompt),
     /// The turn that ran in the session that is left was stopped.
     Stopped(LeftSession),
 }
@@ -105,6 +107,8 @@ pub struct AgentSession {
     speed: Option<LocalSpeed>,
     turn: Option<TurnClock>,
     queue: VecDeque<QueuedPrompt>,
+    /// The message whose turn has not ended yet.
+    sent: Option<QueuedPrompt>,
     /// The messages that wait in other sessions.
     elsewhere: HashMap<SessionId, VecDeque<QueuedPrompt>>,
     /// How many of the sessions that were asked for are not open yet.
@@ -187,6 +191,7 @@ impl AgentSession {
             speed: None,
             turn: None,
             queue: VecDeque::new(),
+            sent: None,
             elsewhere: HashMap::new(),
             opening: 0,
             is_ahead: false,
@@ -471,6 +476,10 @@ impl AgentSession {
             }
             AgentEvent::TurnEnded { reason, .. } => {
                 self.turn = None;
+                let sent = self.sent.take();
+                if let (EndReason::NotBegun(_), Some(prompt)) = (reason, sent) {
+                    cx.emit(SessionUpdate::GivenBack(prompt));
+                }
                 // After any other end they stay, until a person sends them or takes them back.
                 if *reason == EndReason::Completed {
                     self.send_queued(0, cx);

@@ -1876,6 +1876,41 @@ fn a_long_list_of_models_shows_its_beginning_and_finds_the_rest(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
+fn words_that_cannot_be_kept_are_not_sent_and_come_back(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let why = "The session could not be written, so that nothing was sent.";
+    it.type_text("a long question");
+    it.press("enter");
+    assert_eq!(it.sent(), [prompt("a long question")]);
+    it.start_turn("a long question");
+    assert_eq!(it.composer_text(), "");
+    it.end_turn(EndReason::NotBegun(why.to_owned()));
+    let alert = it.with(|window, _| {
+        window.find_all_by_role(Role::Alert)[0]
+            .label()
+            .unwrap()
+            .to_owned()
+    });
+    assert!(alert.contains(why), "{alert}");
+    assert_eq!(it.composer_text(), "a long question");
+    // Once is enough.
+    it.press("ctrl-alt-r");
+    assert_eq!(it.sent(), [Operation::Retry]);
+    assert_eq!(it.composer_text(), "");
+
+    // What is written meanwhile stays, behind it; an end of another kind gives nothing back.
+    it.start_turn("a long question");
+    it.end_turn(EndReason::Failed("The server is busy".to_owned()));
+    assert_eq!(it.composer_text(), "");
+    it.type_text("one");
+    it.press("enter");
+    it.start_turn("one");
+    it.type_text("two");
+    it.end_turn(EndReason::NotBegun(why.to_owned()));
+    assert_eq!(it.composer_text(), "one\n\ntwo");
+}
+
+#[gpui_kit::test]
 fn a_history_that_cannot_be_read_is_not_called_empty(cx: &mut TestAppContext) {
     let temp = tempfile::tempdir().unwrap();
     let sessions = temp.path().join("sessions");

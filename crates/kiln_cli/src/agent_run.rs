@@ -75,9 +75,12 @@ impl Outcome {
         match &self.end {
             _ if self.no_model => Exit::NoModel,
             Some(EndReason::Cancelled) => Exit::Stopped,
-            Some(EndReason::Failed(_) | EndReason::NeedsKey(_) | EndReason::StepLimit) => {
-                Exit::Failed
-            }
+            Some(
+                EndReason::Failed(_)
+                | EndReason::NeedsKey(_)
+                | EndReason::NotBegun(_)
+                | EndReason::StepLimit,
+            ) => Exit::Failed,
             _ if self.failed => Exit::Failed,
             Some(EndReason::Completed) | None => Exit::Done,
         }

@@ -128,6 +128,7 @@ fn object(event: &AgentEvent) -> Option<Value> {
                 EndReason::Cancelled => ("cancelled", None),
                 EndReason::Failed(message) => ("failed", Some(message)),
                 EndReason::NeedsKey(message) => ("needs_key", Some(message)),
+                EndReason::NotBegun(message) => ("not_begun", Some(message)),
                 EndReason::StepLimit => ("step_limit", None),
             };
             json!({

@@ -204,7 +204,9 @@ impl Report for TextReport {
                 match reason {
                     EndReason::Completed => {}
                     EndReason::Cancelled => self.note("Stopped.")?,
-                    EndReason::Failed(message) | EndReason::NeedsKey(message) => {
+                    EndReason::Failed(message)
+                    | EndReason::NeedsKey(message)
+                    | EndReason::NotBegun(message) => {
                         self.error(message)?;
                     },
                     EndReason::StepLimit => self.error(

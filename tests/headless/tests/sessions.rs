@@ -276,7 +276,17 @@ fn a_session_that_cannot_be_written_sends_nothing() {
         "{}",
         turn.failure()
     );
+    assert!(matches!(turn.reason(), EndReason::NotBegun(_)), "{turn:?}");
+    assert_eq!(turn.notices(), [""; 0], "it is told once");
     assert!(harness.server.requests().is_empty());
+    // Out of the way, the same is tried again.
+    std::fs::remove_file(harness.sessions_dir()).unwrap();
+    harness.send(Operation::Retry).unwrap();
+    let ended = |event: &AgentEvent| matches!(event, AgentEvent::TurnEnded { .. });
+    harness.events_until(ended).unwrap();
+    assert_eq!(harness.server.requests()[0].user_texts(), ["hi"]);
+    let sessions = list_sessions(&harness.sessions_dir(), &harness.root).unwrap();
+    assert_eq!(sessions[0].title, "hi");
 }
 
 fn spawn(harness: &Harness, prompt: &str) -> Child {

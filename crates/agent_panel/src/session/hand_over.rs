@@ -40,7 +40,9 @@ impl AgentSession {
         // Not before what was asked for earlier.
         let is_free = self.held.is_empty();
         let sent = is_free.then(|| self.operations.try_send(Operation::Prompt { text, mode }));
-        if !matches!(sent, Some(Ok(()))) {
+        if matches!(sent, Some(Ok(()))) {
+            self.sent = Some(prompt);
+        } else {
             let position = position.min(self.queue.len());
             self.queue.insert(position, prompt);
         }
