@@ -5,7 +5,7 @@ use crate::last_good::{LastGood, SettingsText};
 use crate::write_behind::Write;
 use anyhow::Context as _;
 use fs::{DirEntry, Fs, FsError, KilnPaths};
-use gpui_kit::{App, AppContext as _, Task, Window};
+use gpui_kit::{App, Priority, Task, Window};
 use settings::{
     EditError, Keymap, Scope, SettingsProblem, SnippetEntry, Theme, Unapplied, parse_snippet_file,
 };
@@ -512,7 +512,7 @@ impl SettingsFiles {
     ) -> Task<anyhow::Result<()>> {
         let files = self.clone();
         let write = Write::begin(cx);
-        let written = cx.background_spawn(async move {
+        let written = soon(cx, async move {
             let _write = write;
             files.rewrite(edit)
         });
@@ -587,6 +587,16 @@ impl SettingsFiles {
         self.fs.write_atomic(path, text.as_bytes())?;
         Ok(())
     }
+}
+
+/// Runs what a change of settings waits for before what else waits for a thread in the background:
+/// there are as many as processors, and each may be reading a large file for seconds.
+pub(crate) fn soon<T: Send + 'static>(
+    cx: &App,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Task<T> {
+    cx.background_executor()
+        .spawn_with_priority(Priority::High, work)
 }
 
 fn follows_system(cx: &App) -> bool {

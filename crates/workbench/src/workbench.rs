@@ -16,7 +16,7 @@ use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
-use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings};
+use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings, soon};
 use crate::status_bar::{StatusBar, status_bar, watch_saves};
 use crate::title_bar::TitleBarPart;
 use fs::KilnPaths;
@@ -519,7 +519,7 @@ impl Workbench {
     /// thing once.
     fn apply_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
         let files = self.settings.clone();
-        let read = cx.background_spawn(async move { files.read_all() });
+        let read = soon(cx, async move { files.read_all() });
         // A reading that is still to come is dropped with its task: this one sees more.
         self.settings_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let read = read.await;
@@ -546,7 +546,7 @@ impl Workbench {
         let files = self.settings.clone();
         let first = self.watched_settings == WatchedSettings::default();
         let read = self.settings_read;
-        let look = cx.background_spawn(async move {
+        let look = soon(cx, async move {
             if first && let Err(error) = files.create_folder() {
                 tracing::warn!("{error}");
             }
