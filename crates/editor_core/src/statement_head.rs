@@ -59,7 +59,11 @@ pub(crate) fn awaits_statement(
         match character {
             '(' => open += 1,
             ')' if open == 1 => return at + 1 == rest.len(),
-            ')' => open -= 1,
+            ')' => match open.checked_sub(1) {
+                Some(fewer) => open = fewer,
+                // What was taken for the beginning is part of a string or a comment.
+                None => return false,
+            },
             _ => {}
         }
     }

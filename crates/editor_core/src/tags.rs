@@ -127,8 +127,17 @@ fn tags<'a>(line: &'a str, rules: TagRules, literals: &[Range<usize>]) -> Vec<Ta
         if (name.is_empty() && !is_fragment) || (is_code && follows_word) {
             continue;
         }
-        let end = tag_end(&rest[name.len()..], is_code).map(|end| name.len() + end);
+        let follows = &rest[name.len()..];
+        let names_types = follows.starts_with([',', '=']) || follows.starts_with(" extends ");
+        if is_code && names_types {
+            continue;
+        }
+        let end = tag_end(follows, is_code).map(|end| name.len() + end);
         let inside = &rest[name.len()..end.unwrap_or(rest.len())];
+        // The parameters of a type or a function: `<T>(a: T) => a`.
+        if is_code && end.is_some_and(|end| rest[end + 1..].starts_with('(')) {
+            continue;
+        }
         from = at + 1 + end.unwrap_or(rest.len());
         let is_void = rules == TagRules::Html && VOID.iter().any(|void| same(void, name));
         if !inside.ends_with('/') && !is_void {
@@ -192,5 +201,8 @@ mod tests {
         assert_eq!(code("return <Row onClick={() => a > b}>"), "+Row");
         assert_eq!(code("const a: Array<string> = b < c && d > e;"), "");
         assert_eq!(code("(<><Icon /></>"), "+ -");
+        assert_eq!(code("const f = <T,>(a: T) => a;"), "");
+        assert_eq!(code("const f = <T extends A>(a: T) => a;"), "");
+        assert_eq!(code("type F = <T>(a: T) => T;"), "");
     }
 }

@@ -179,6 +179,13 @@ fn a_line_that_is_broken_goes_on_one_level_deeper_and_what_follows_goes_back() {
             ("javascript", "if (a)ˇ", "if (a)\n  ˇ"),
             ("javascript", "} else if (a(b))ˇ", "} else if (a(b))\n  ˇ"),
             ("javascript", "if (a) b()ˇ", "if (a) b()\nˇ"),
+            // The row is the end of a string that has more brackets than its end.
+            ("javascript", "`\nif (a` )ˇ", "`\nif (a` )\nˇ"),
+            (
+                "tsx",
+                "const f = <T,>(a: T) => a;ˇ",
+                "const f = <T,>(a: T) => a;\nˇ",
+            ),
             ("javascript", "if (a)\n  b()ˇ", "if (a)\n  b()\nˇ"),
             (
                 "java",
