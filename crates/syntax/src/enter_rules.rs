@@ -1,6 +1,7 @@
 //! What Enter does by the `onEnterRules` of an imported language.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use editor_core::{EnterAction, EnterIndent};
@@ -16,8 +17,11 @@ const MAX_RULES: usize = 50;
 /// The longest text that a rule begins a line with, in bytes.
 const MAX_APPENDED: usize = 100;
 
-/// How long the rules are asked for one Enter: once it is over, none fits.
+/// How long the rules are asked for one Enter, at all its carets: once it is over, none fits.
 const MAX_TIME: Duration = Duration::from_millis(50);
+
+/// What is asked within this long of the first question is for the same Enter.
+const ONE_ENTER: Duration = Duration::from_millis(250);
 
 /// Answers that took so long before the rules are not asked any more. One may be the machine's doing.
 const MAX_SLOW: usize = 3;
@@ -29,6 +33,14 @@ pub(crate) struct EnterRules {
     /// The language, for a person.
     language: String,
     slow: AtomicUsize,
+    spent: Mutex<Spent>,
+}
+
+/// How long the rules were asked for one Enter.
+#[derive(Debug)]
+struct Spent {
+    since: Instant,
+    time: Duration,
 }
 
 #[derive(Debug)]
@@ -54,6 +66,10 @@ impl EnterRules {
             rules: read,
             language: language.to_owned(),
             slow: AtomicUsize::new(0),
+            spent: Mutex::new(Spent {
+                since: Instant::now(),
+                time: Duration::ZERO,
+            }),
         }
     }
 
@@ -67,10 +83,24 @@ impl EnterRules {
             return None;
         }
         let started = Instant::now();
-        let in_time = || started.elapsed() <= MAX_TIME;
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        if started.duration_since(spent.since) > ONE_ENTER {
+            *spent = Spent {
+                since: started,
+                time: Duration::ZERO,
+            };
+        }
+        let left = MAX_TIME.saturating_sub(spent.time);
+        if left.is_zero() {
+            return None;
+        }
+        let in_time = || started.elapsed() <= left;
         let mut rules = self.rules.iter().take_while(|_| in_time());
         let found = rules.find(|rule| rule.fits(above, before, after));
-        if !in_time() && self.slow.fetch_add(1, Ordering::Relaxed) + 1 == MAX_SLOW {
+        let took = started.elapsed();
+        spent.time += took;
+        drop(spent);
+        if took > MAX_TIME && self.slow.fetch_add(1, Ordering::Relaxed) + 1 == MAX_SLOW {
             tell_problem(
                 &format!(
                     "The onEnterRules of the imported language {}",
