@@ -102,6 +102,40 @@ fn quick_open_and_the_palette_answer_to_the_keyboard() {
 }
 
 #[test]
+fn the_palette_lists_last_what_edits_a_file_that_is_read_only() {
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        open: vec!["README.md".into()],
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.wait_for_text("Sells tea.").unwrap();
+    kiln.focus_editor().unwrap();
+    for read_only in [false, true] {
+        if read_only {
+            kiln.with_window(|window, cx| {
+                let command = "workbench.action.files.setActiveEditorReadonlyInSession";
+                assert!(ui::Commands::run(command, window, cx));
+            })
+            .unwrap();
+        }
+        kiln.press(&["ctrl-shift-p"]).unwrap();
+        kiln.type_text("und").unwrap();
+        kiln.wait_for_label("Editor: Undo History").unwrap();
+        let labels = kiln.labels().unwrap();
+        // What is far down the list is not drawn.
+        let place = |name: &str| {
+            let place = labels.iter().position(|label| label == name);
+            place.unwrap_or(usize::MAX)
+        };
+        let (edits, shows) = (place("Editor: Undo"), place("Editor: Undo History"));
+        assert_eq!(shows < edits, read_only, "{labels:?}");
+        kiln.press(&["escape"]).unwrap();
+    }
+}
+
+#[test]
 fn the_agent_edits_an_open_unsaved_file_after_it_was_allowed() {
     let (_scratch, folder) = project();
     let server = ModelServer::start();
