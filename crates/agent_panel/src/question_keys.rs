@@ -257,10 +257,19 @@ impl AgentPanel {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if !self.asks(cx) || !answers_questions(&event.keystroke, window, cx) {
+        if !self.asks(cx) {
             return;
         }
-        let why = match self.question_has_keys(window, cx) {
+        let here = self.question_has_keys(window, cx);
+        if here && is_letter(&event.keystroke) {
+            // Whoever writes there answers nothing: the letters of a word come faster than this.
+            self.arm_anew(cx);
+            cx.notify();
+        }
+        if !answers_questions(&event.keystroke, window, cx) {
+            return;
+        }
+        let why = match here {
             false => NotTaken::Elsewhere,
             true if !self.can_allow(cx) => NotTaken::Comparing,
             true if !self.armed => NotTaken::TooEarly,
@@ -368,6 +377,13 @@ impl AgentPanel {
             taken_from.focus(window, cx);
         }
     }
+}
+
+/// Whether a key is one that words are written with.
+fn is_letter(key: &Keystroke) -> bool {
+    let held = &key.modifiers;
+    let is_chord = held.control || held.alt || held.platform || held.function;
+    !is_chord && (key.key == "space" || key.key.chars().count() == 1)
 }
 
 /// Whether a key answers a question that has the keyboard.

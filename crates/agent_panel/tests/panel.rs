@@ -648,6 +648,24 @@ fn a_key_that_comes_too_early_is_said_not_to_have_answered(cx: &mut TestAppConte
 }
 
 #[gpui_kit::test]
+fn words_that_are_written_answer_no_question(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.wait_until_armed();
+    for letter in ["w", "h", "y", "space", "n", "o", "t"] {
+        it.press(letter);
+        it.cx.executor().advance_clock(Duration::from_millis(200));
+        it.settle();
+    }
+    assert_eq!(it.sent(), []);
+    it.wait_until_armed();
+    it.press("y");
+    assert_eq!(it.sent(), [answered(PermissionAnswer::AllowOnce)]);
+}
+
+#[gpui_kit::test]
 fn the_key_that_allows_edits_allows_no_command(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Test it");
