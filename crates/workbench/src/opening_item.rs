@@ -240,6 +240,11 @@ impl OpeningItem {
         self.held_back = Some(bring);
     }
 
+    /// Whether the file is there, and its view waits until this has the keyboard.
+    pub(crate) fn is_held_back(&self) -> bool {
+        self.held_back.is_some()
+    }
+
     fn bring_held_back(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if self.held_back.is_some()
             && self.focus.contains_focused(window, cx)
@@ -668,7 +673,21 @@ impl Item for OpeningItem {
             ui::notify(ui::Severity::Info, told, window, cx);
         } else {
             // What was typed is saved once it is in.
-            self.keep(Waiting::Command(SAVE), window, cx);
+            let in_front = self.focus.is_focused(window) || self.focus.contains_focused(window, cx);
+            if in_front {
+                self.keep(Waiting::Command(SAVE), window, cx);
+            } else {
+                // Saved along with others, it leaves the keyboard where that is.
+                if self.waiting.len() < MAX_KEYS {
+                    self.waiting.push(Waiting::Command(SAVE));
+                }
+                let name = self.tab_title(cx);
+                let told = format!(
+                    "{name} is not saved yet: what you typed goes in, and is saved, once its file \
+                     is read and you go to its tab."
+                );
+                ui::notify(ui::Severity::Info, told, window, cx);
+            }
         }
         Task::ready(Ok(()))
     }

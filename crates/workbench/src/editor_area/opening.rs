@@ -157,8 +157,9 @@ impl EditorArea {
         let mut waiting = self.opening.iter().filter_map(|tab| tab.upgrade());
         let waiting = waiting.find(|tab| tab.entity_id() == id);
         let old = self.groups[group].tabs[index].item.focus_handle(cx);
-        // It may never have been drawn.
-        let focused = old.is_focused(window) || old.contains_focused(window, cx);
+        let in_front = self.active == group && self.groups[group].active == index;
+        // It may never have been drawn. What has the keyboard behind another tab takes no keys.
+        let focused = in_front && (old.is_focused(window) || old.contains_focused(window, cx));
         if let Some(waiting) = &waiting
             && !focused
             && waiting.read(cx).has_waiting()

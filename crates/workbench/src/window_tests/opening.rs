@@ -564,6 +564,30 @@ fn what_was_typed_waits_for_a_tab_that_was_left_before_its_file_was_there(cx: &m
 }
 
 #[gpui_kit::test]
+fn saving_all_saves_what_was_typed_into_a_tab_behind_once_it_is_turned_to(cx: &mut TestAppContext) {
+    let mut scene = type_while_it_is_read(cx);
+    scene.run("workbench.previousTab");
+    scene.dirty("README.md");
+    let readme = scene.view();
+    scene.run("workspace.saveAll");
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+    assert!(scene.shows(
+        "big.slow is not saved yet: what you typed goes in, and is saved, once its file is read and \
+         you go to its tab."
+    ));
+    scene.press("k");
+    let_it_be_there(&mut scene);
+    assert_eq!(scene.tabs(), ["README.md*", "big.slow, unsaved changes"]);
+    let pressed = readme.read_with(scene.cx, |view, _| view.keys.clone());
+    assert_eq!(pressed, ["save", "k"], "the keyboard stays where it is");
+    scene.run("workbench.previousTab");
+    scene.settle();
+    assert_eq!(keys(&mut scene, false), ["x", "save"]);
+    let pressed = readme.read_with(scene.cx, |view, _| view.keys.clone());
+    assert_eq!(pressed, ["save", "k"], "no other file is saved");
+}
+
+#[gpui_kit::test]
 fn who_only_looked_around_in_a_file_that_is_being_read_is_asked_nothing(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
