@@ -51,7 +51,13 @@ pub fn settle(
         if let Some(asked) = asked {
             match asked.await {
                 Ok(0) => {
-                    cx.update(|_, cx| items.retain(|item| !is_saving(item.as_ref(), &model, cx)))?
+                    // What was typed since is not even being saved, and is asked about.
+                    cx.update(|_, cx| {
+                        items.retain(|item| {
+                            !is_saving(item.as_ref(), &model, cx)
+                                || is_changed_since_save(item.as_ref(), &model, cx)
+                        });
+                    })?
                 }
                 Ok(2) => {
                     let saves = cx.update(|_, cx| saves_of(&items, &model, cx))?;
@@ -68,6 +74,15 @@ pub fn settle(
 fn is_saving(item: &dyn ItemHandle, model: &Entity<WorkspaceModel>, cx: &App) -> bool {
     let buffer = item.buffer(cx);
     buffer.is_some_and(|id| model.read(cx).is_saving(id))
+}
+
+fn is_changed_since_save(
+    item: &dyn ItemHandle,
+    model: &Entity<WorkspaceModel>,
+    cx: &App,
+) -> bool {
+    let buffer = item.buffer(cx);
+    buffer.is_some_and(|id| model.read(cx).is_changed_since_save(id))
 }
 
 /// Each ends with the saves of one of these items.

@@ -32,6 +32,8 @@ pub(super) type RunningSaves = RefCell<Vec<oneshot::Sender<()>>>;
 pub(super) struct Saving {
     running: Weak<RunningSaves>,
     changed: bool,
+    /// The buffer's version when the newest of them began.
+    version: Option<u64>,
     /// They run so long that it is to be said.
     slow: bool,
 }
@@ -167,6 +169,16 @@ impl WorkspaceModel {
         self.saving.get(&id).is_some_and(Saving::is_running)
     }
 
+    /// Whether a buffer holds another text than when the newest of its saves that run began: one
+    /// that is written by none of them. Nothing is where none runs.
+    pub fn is_changed_since_save(&self, id: BufferId) -> bool {
+        let saving = self.saving.get(&id).filter(|one| one.is_running());
+        saving.is_some_and(|saving| {
+            let buffer = self.workspace.buffer(id);
+            buffer.is_some_and(|buffer| Some(buffer.version()) != saving.version)
+        })
+    }
+
     /// The buffers whose saves run so long that it is to be said. The model notifies when they are
     /// others than before.
     pub fn slow_saves(&self) -> impl Iterator<Item = BufferId> {
@@ -179,6 +191,7 @@ impl WorkspaceModel {
         let saving = self.saving.entry(id).or_default();
         let is_first = !saving.is_running();
         let running = saving.begin();
+        saving.version = self.workspace.buffer(id).map(|buffer| buffer.version());
         if is_first {
             let this_one = Rc::downgrade(&running);
             cx.spawn(async move |model: WeakEntity<Self>, cx: &mut AsyncApp| {

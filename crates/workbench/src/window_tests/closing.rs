@@ -135,6 +135,35 @@ fn a_save_that_takes_long_is_asked_about(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_was_typed_since_a_slow_save_began_is_asked_about_before_it_is_closed(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let saving = save_slowly(&mut scene, "README.md");
+    run_at_once(&mut scene, &["workbench.closeTab"]);
+    scene.cx.run_until_parked();
+    let path = scene.root.join("README.md");
+    scene.model.clone().update(scene.cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.buffer_for_path(&path).unwrap();
+            workspace.replace_text(id, "typed since\n").unwrap();
+        });
+    });
+    scene.settle();
+    scene.settle();
+    scene.click("Close Now");
+    scene.settle();
+    assert!(scene.shows("Save changes to README.md?"));
+    assert_eq!(scene.tabs(), ["README.md, unsaved changes*"]);
+    scene.click("Cancel");
+    drop(saving);
+    scene.settle();
+    assert_eq!(scene.on_disk("README.md"), "typed since\n");
+}
+
+#[gpui_kit::test]
 fn a_save_that_takes_long_is_shown_in_the_status_bar(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
