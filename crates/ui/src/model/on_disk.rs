@@ -182,7 +182,8 @@ impl WorkspaceModel {
     /// The buffers whose saves run so long that it is to be said. The model notifies when they are
     /// others than before.
     pub fn slow_saves(&self) -> impl Iterator<Item = BufferId> {
-        let slow = self.saving.iter().filter(|(_, saving)| saving.slow);
+        let saves = self.saving.iter();
+        let slow = saves.filter(|(_, saving)| saving.slow && saving.is_running());
         slow.map(|(id, _)| *id)
     }
 
@@ -193,6 +194,8 @@ impl WorkspaceModel {
         let running = saving.begin();
         saving.version = self.workspace.buffer(id).map(|buffer| buffer.version());
         if is_first {
+            // One before may have been given up without ending.
+            saving.slow = false;
             let this_one = Rc::downgrade(&running);
             cx.spawn(async move |model: WeakEntity<Self>, cx: &mut AsyncApp| {
                 cx.background_executor().timer(SLOW_SAVE).await;
@@ -573,6 +576,31 @@ mod tests {
             assert!(model.saving.is_empty());
         });
         assert!(model.read_with(cx, |model, _| model.loads.is_empty()));
+    }
+
+    #[gpui_kit::test]
+    fn a_slow_save_that_is_given_up_is_told_of_no_more(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        let save = |cx: &mut TestAppContext| {
+            model.update(cx, |model, cx| {
+                let never = cx.spawn(async |_, _| std::future::pending::<()>().await);
+                model.save_within(id, never, cx)
+            })
+        };
+        let slow = |cx: &mut TestAppContext| {
+            cx.run_until_parked();
+            model.read_with(cx, |model, _| model.slow_saves().collect::<Vec<_>>())
+        };
+        let saving = save(cx);
+        cx.run_until_parked();
+        cx.executor().advance_clock(SLOW_SAVE);
+        assert_eq!(slow(cx), [id]);
+        drop(saving);
+        assert!(slow(cx).is_empty());
+        let _saving = save(cx);
+        assert!(slow(cx).is_empty(), "the next has just begun");
     }
 
     #[gpui_kit::test]
