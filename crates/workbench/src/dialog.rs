@@ -203,16 +203,46 @@ pub fn ask(
     window: &mut Window,
     cx: &mut App,
 ) -> oneshot::Receiver<usize> {
+    show_question(modals, question, window, cx).0
+}
+
+/// Asks a question that is settled by itself when something ends: the dialog goes then, without an
+/// answer.
+pub fn ask_while(
+    modals: &Entity<ModalLayer>,
+    question: Question,
+    runs: impl Future<Output = ()> + 'static,
+    window: &mut Window,
+    cx: &mut App,
+) -> oneshot::Receiver<usize> {
+    let (receiver, dialog) = show_question(modals, question, window, cx);
+    let dialog = dialog.downgrade();
+    cx.spawn(async move |cx| {
+        runs.await;
+        // It may be answered.
+        dialog.update(cx, |_, cx| cx.emit(DismissEvent)).ok();
+    })
+    .detach();
+    receiver
+}
+
+fn show_question(
+    modals: &Entity<ModalLayer>,
+    question: Question,
+    window: &mut Window,
+    cx: &mut App,
+) -> (oneshot::Receiver<usize>, Entity<QuestionDialog>) {
     let (sender, receiver) = oneshot::channel();
     let dialog = cx.new(|cx| QuestionDialog {
         question,
         reply: Some(sender),
         focus: cx.focus_handle(),
     });
+    let shown = dialog.clone();
     modals.update(cx, |modals, cx| {
-        modals.show(dialog, Placement::Center, window, cx)
+        modals.show(shown, Placement::Center, window, cx)
     });
-    receiver
+    (receiver, dialog)
 }
 
 /// A question that is answered in one line.

@@ -79,6 +79,9 @@ impl ModalLayer {
                 let current = this.shown.as_ref().map(|shown| shown.view.entity_id());
                 if current == Some(view.entity_id()) {
                     this.hide(window, cx);
+                } else {
+                    let id = view.entity_id();
+                    this.waiting.retain(|next| next.view.entity_id() != id);
                 }
             });
         let next = Shown {

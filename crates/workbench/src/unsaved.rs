@@ -2,7 +2,7 @@
 //! file has none.
 
 use crate::choose;
-use crate::dialog::{Question, ask};
+use crate::dialog::{Question, ask, ask_while};
 use crate::modal::ModalLayer;
 use crate::opening_item::OpeningItem;
 use futures::future::{join_all, select};
@@ -60,8 +60,22 @@ pub fn settle(
                     })?
                 }
                 Ok(2) => {
-                    let saves = cx.update(|_, cx| saves_of(&items, &model, cx))?;
-                    join_all(saves).await;
+                    let waited = cx.update(|window, cx| {
+                        let question = question_while_saving(&saving_names(&items, &model, cx))?;
+                        let saves = join_all(saves_of(&items, &model, cx));
+                        let ended = async move {
+                            saves.await;
+                        };
+                        Some(ask_while(&modals, question, ended, window, cx))
+                    })?;
+                    if let Some(waited) = waited {
+                        // It is closed when the saves end, or by the person before.
+                        let given_up = waited.await.is_ok();
+                        let is_saving = |cx: &App| !saves_of(&items, &model, cx).is_empty();
+                        if given_up || cx.update(|_, cx| is_saving(cx))? {
+                            return Ok(Outcome::Stay);
+                        }
+                    }
                 }
                 _ => return Ok(Outcome::Stay),
             }
@@ -76,11 +90,7 @@ fn is_saving(item: &dyn ItemHandle, model: &Entity<WorkspaceModel>, cx: &App) ->
     buffer.is_some_and(|id| model.read(cx).is_saving(id))
 }
 
-fn is_changed_since_save(
-    item: &dyn ItemHandle,
-    model: &Entity<WorkspaceModel>,
-    cx: &App,
-) -> bool {
+fn is_changed_since_save(item: &dyn ItemHandle, model: &Entity<WorkspaceModel>, cx: &App) -> bool {
     let buffer = item.buffer(cx);
     buffer.is_some_and(|id| model.read(cx).is_changed_since_save(id))
 }
@@ -96,17 +106,49 @@ fn saves_of(
     buffers.filter_map(|id| model.saves_ended(id)).collect()
 }
 
+/// The names of the files that are being saved among those of these items.
+fn saving_names(
+    items: &[Box<dyn ItemHandle>],
+    model: &Entity<WorkspaceModel>,
+    cx: &App,
+) -> Vec<String> {
+    // Two views of one buffer are one file; two files may have one name.
+    let mut seen = Vec::new();
+    let saving = items.iter().filter(|item| {
+        let buffer = item.buffer(cx);
+        let is_new = !seen.contains(&buffer);
+        seen.push(buffer);
+        is_new && is_saving(item.as_ref(), model, cx)
+    });
+    saving.map(|item| item.tab_title(cx).to_string()).collect()
+}
+
+/// What is shown while the saves of these files are waited for. `None` where there are none.
+fn question_while_saving(names: &[String]) -> Option<Question> {
+    let (title, body) = match names {
+        [] => return None,
+        [name] => (
+            format!("Waiting until {name} is saved"),
+            "It is closed then. Cancel leaves it open.".to_owned(),
+        ),
+        several => (
+            format!("Waiting until {} files are saved", several.len()),
+            format!(
+                "{}. They are closed then. Cancel leaves them open.",
+                names_of(several)
+            ),
+        ),
+    };
+    Some(Question::new(title, body).answer("Cancel", ButtonStyle::Secondary))
+}
+
 /// What is asked where items are still being saved.
 fn question_about_saving(
     items: &[Box<dyn ItemHandle>],
     model: &Entity<WorkspaceModel>,
     cx: &App,
 ) -> Option<Question> {
-    let saving = items
-        .iter()
-        .filter(|item| is_saving(item.as_ref(), model, cx));
-    let mut names: Vec<_> = saving.map(|item| item.tab_title(cx).to_string()).collect();
-    names.dedup();
+    let names = saving_names(items, model, cx);
     let (title, body) = match names.as_slice() {
         [] => return None,
         [name] => (
@@ -213,18 +255,31 @@ fn ask_about(
     })
 }
 
-/// What is asked where something was typed into files that are still being read: it is in no text yet,
+/// What is asked where something was typed into files before they were there: it is in no text yet,
 /// so that there is nothing to save.
 fn question_about_opening(opening: &[Box<dyn ItemHandle>], cx: &App) -> Option<Question> {
-    let typed = opening.iter().filter(|item| item.is_dirty(cx));
-    let names: Vec<_> = typed.map(|item| item.tab_title(cx).to_string()).collect();
+    let typed: Vec<_> = opening.iter().filter(|item| item.is_dirty(cx)).collect();
+    let is_there = typed.iter().all(|item| {
+        let tab = item.view().downcast::<OpeningItem>();
+        tab.is_ok_and(|tab| tab.read(cx).is_held_back())
+    });
+    let titles = typed.iter().map(|item| item.tab_title(cx).to_string());
+    let names: Vec<_> = titles.collect();
     let (title, body) = match names.as_slice() {
         [] => return None,
         [name] => (
             format!("Close {name} before what you typed is in it?"),
-            "The file is still being read. What you typed goes in once it is there, and is lost \
-             if you close it before."
-                .to_owned(),
+            match is_there {
+                true => {
+                    "The file is there. What you typed goes in once you go to its tab, and is lost \
+                     if you close it before."
+                }
+                false => {
+                    "The file is still being read. What you typed goes in once it is there, and is \
+                     lost if you close it before."
+                }
+            }
+            .to_owned(),
         ),
         several => (
             format!(
@@ -232,8 +287,8 @@ fn question_about_opening(opening: &[Box<dyn ItemHandle>], cx: &App) -> Option<Q
                 several.len()
             ),
             format!(
-                "{}. They are still being read. What you typed goes in once they are there, and \
-                 is lost if you close them before.",
+                "{}. What you typed goes in once they are read and you go to their tabs, and is \
+                 lost if you close them before.",
                 names_of(several)
             ),
         ),

@@ -100,6 +100,7 @@ fn what_is_done_before_a_save_is_waited_for_too(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn a_save_that_takes_long_is_asked_about(cx: &mut TestAppContext) {
     let asked = "Wait until README.md is saved?";
+    let waiting = "Waiting until README.md is saved";
     let ends: [(&str, &[&str]); 3] = [
         ("Cancel", &["README.md*"]),
         ("Close Now", &[]),
@@ -123,10 +124,12 @@ fn a_save_that_takes_long_is_asked_about(cx: &mut TestAppContext) {
         scene.click(answer);
         let waits = answer != "Close Now";
         assert_eq!(!scene.tabs().is_empty(), waits, "{answer}");
+        assert_eq!(scene.shows(waiting), answer == "Wait");
         drop(saving);
         scene.settle();
         assert_eq!(scene.tabs(), tabs, "{answer}");
         assert!(!scene.shows("Save changes to README.md?"));
+        assert!(!scene.shows(waiting), "it goes by itself");
         if waits {
             assert_eq!(scene.on_disk("README.md"), "changed\n");
         }
@@ -161,6 +164,39 @@ fn what_was_typed_since_a_slow_save_began_is_asked_about_before_it_is_closed(
     drop(saving);
     scene.settle();
     assert_eq!(scene.on_disk("README.md"), "typed since\n");
+}
+
+#[gpui_kit::test]
+fn waiting_for_a_slow_save_can_be_given_up(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let saving = save_slowly(&mut scene, "README.md");
+    run_at_once(&mut scene, &["workbench.closeTab"]);
+    scene.settle();
+    scene.settle();
+    scene.click("Wait");
+    scene.click("Cancel");
+    drop(saving);
+    scene.settle();
+    assert_eq!(scene.tabs(), ["README.md*"], "nothing is closed any more");
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+}
+
+#[gpui_kit::test]
+fn two_files_of_one_name_that_are_being_saved_are_two(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let mut saves = Vec::new();
+    for file in ["mod.rs", "src/mod.rs"] {
+        std::fs::write(scene.root.join(file), "").unwrap();
+        scene.open_file(file);
+        scene.dirty(file);
+        saves.push(save_slowly(&mut scene, file));
+    }
+    scene.run("workbench.action.quit");
+    scene.settle();
+    scene.settle();
+    assert!(scene.shows("Wait until 2 files are saved?"));
 }
 
 #[gpui_kit::test]
