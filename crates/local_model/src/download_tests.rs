@@ -382,8 +382,8 @@ async fn a_mirror_goes_on_with_the_part_that_was_missing() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("127.0.0.1: the server answered 404")
-            && error.contains("weights-part…: the server answered 404"),
+        error.contains("- 127.0.0.1: the server answered 404")
+            && error.contains("- a mirror (127.0.0.1): the server answered 404"),
         "{error}"
     );
     server.add(&second, kept);
