@@ -62,6 +62,21 @@ impl Hunk {
     }
 }
 
+/// The edits of the text, apart, that bring the base's lines back of changes that are given in order.
+/// Those between which no line stands are one edit: at the end of the text, where a change takes the
+/// line end before it along, they would reach into each other.
+pub fn edits_reverting(hunks: &[Hunk], base: &Text, text: &Text) -> Vec<Edit> {
+    let neighbours = hunks.chunk_by(|above, below| above.rows.end == below.rows.start);
+    neighbours
+        .filter_map(|joined| {
+            let (first, last) = (joined.first()?, joined.last()?);
+            let lines = joined.iter().flat_map(|hunk| rows(base, &hunk.base_rows));
+            let lines: Vec<String> = lines.collect();
+            Some(with_rows(text, &(first.rows.start..last.rows.end), &lines))
+        })
+        .collect()
+}
+
 /// The edit that puts `new` in the place of whole rows. A text is rows with line ends between
 /// them, so that the last row takes the line end before it along, or gives it up.
 fn with_rows(text: &Text, old: &Range<usize>, new: &[String]) -> Edit {

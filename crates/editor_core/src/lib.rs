@@ -69,7 +69,7 @@ pub use history::{
     GROUP_PAUSE, History, HistoryStates, Joined, LogBatch, LogCursor, LogError, Moment, NodeId,
     Revision, SavedHistory, StateAt, StateSummary, TextHash, time_of_millis, time_to_millis,
 };
-pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, hunks};
+pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, edits_reverting, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{
     BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,

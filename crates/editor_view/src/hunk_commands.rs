@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use editor_core::{ChangeSet, Hunk, Selections, Text, Transaction};
+use editor_core::{ChangeSet, Hunk, Selections, Text, Transaction, edits_reverting};
 use gpui_kit::{AppContext as _, Context, Window};
 use ui::Severity;
 use workspace::{Buffer, ComparedVersion};
@@ -93,10 +93,7 @@ impl EditorView {
             no_change_here(window, cx);
             return;
         }
-        let edits = found
-            .iter()
-            .map(|hunk| hunk.reverted(&base.version.text, &text))
-            .collect();
+        let edits = edits_reverting(&found, &base.version.text, &text);
         let transaction = match Transaction::from_edits(&text, &self.selections, edits) {
             Ok(transaction) => transaction,
             Err(error) => {

@@ -298,7 +298,7 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use editor_core::display_map::Marks;
-    use editor_core::{Edit, hunks};
+    use editor_core::{edits_reverting, hunks};
     use proptest::prelude::*;
     use syntax::LanguageId;
 
@@ -327,10 +327,15 @@ mod tests {
             return None;
         }
         let wanted = Text::new(after);
-        let hunks = parts.all.iter().map(|part| part.difference.hunk());
-        let edits: Vec<Edit> = hunks.map(|hunk| hunk.reverted(&wanted, &text)).collect();
+        Some(made(&parts, &wanted, &text).to_string())
+    }
+
+    /// The text with all of the change made.
+    fn made(parts: &Parts, wanted: &Text, text: &Text) -> Text {
+        let hunks = parts.all.iter().map(|part| part.difference.hunk().clone());
+        let edits = edits_reverting(&hunks.collect::<Vec<_>>(), wanted, text);
         let made = ChangeSet::from_edits(text.len(), edits).unwrap();
-        Some(made.apply(&text).unwrap().to_string())
+        made.apply(text).unwrap()
     }
 
     #[test]
@@ -363,6 +368,16 @@ mod tests {
         let at_end = |range, new| edited("a\nb", "a\nb\nnew", range, new);
         assert_eq!(at_end(3..3, "!").unwrap(), "a\nb!\nnew");
         assert_eq!(at_end(0..0, "x\n").unwrap(), "x\na\nb\nnew");
+    }
+
+    #[test]
+    fn changes_that_became_neighbours_are_made_together() {
+        let with = |range| edited("a\nb\nx\nd", "a\nB\nx\nD", range, "");
+        assert_eq!(with(4..6).unwrap(), "a\nB\nD");
+        let with = |range| edited("a\nb\nx\nd", "a\nB\nx\nd\nnew", range, "");
+        assert_eq!(with(3..7).unwrap(), "a\nB\nnew");
+        let with = |range| edited("b\nx\nd", "x", range, "");
+        assert_eq!(with(2..4).unwrap(), "");
     }
 
     proptest! {
@@ -409,6 +424,16 @@ mod tests {
             if !stays {
                 return Ok(());
             }
+            let now = text.to_string();
+            let mut lines: Vec<&str> = now.split('\n').collect();
+            let other: Vec<&str> = after.split('\n').collect();
+            for part in parts.all.iter().rev() {
+                let hunk = part.difference.hunk();
+                let come = &other[hunk.base_rows.clone()];
+                lines.splice(hunk.rows.clone(), come.iter().copied());
+            }
+            let made = made(&parts, &Text::new(&after), &text);
+            prop_assert_eq!(made.to_string(), lines.join("\n"));
             for (part, was) in parts.all.iter().zip(&wanted) {
                 let hunk = part.difference.hunk();
                 prop_assert_eq!(&hunk.base_rows, &was.base_rows);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use editor_core::{ChangeSet, Hunk, MAX_COMPARED_BYTES, Text, hunks};
+use editor_core::{ChangeSet, Hunk, MAX_COMPARED_BYTES, Text, edits_reverting, hunks};
 
 use super::PlannedWrite;
 
@@ -29,10 +29,7 @@ impl PlannedWrite {
         {
             return Err("What was accepted is not in this change".to_owned());
         }
-        let edits = accepted
-            .iter()
-            .map(|hunk| hunk.reverted(&wanted, &before))
-            .collect();
+        let edits = edits_reverting(accepted, &wanted, &before);
         let made = ChangeSet::from_edits(before.len(), edits)
             .and_then(|changes| changes.apply(&before))
             .map_err(|error| error.to_string())?;
