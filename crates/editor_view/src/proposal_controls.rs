@@ -33,14 +33,19 @@ enum Acceptance {
     TooWide,
 }
 
-/// The rows that a frame shows from top to bottom, and not under the lines that are pinned there;
-/// none while their beginnings are out of sight.
+/// Rows at the top of a frame that are under the lines pinned there, or under the find bar.
+fn covered_rows(frame: &Frame) -> f64 {
+    (frame.sticky.len() as f64).max(frame.extent.above)
+}
+
+/// The rows that a frame shows from top to bottom, and under nothing at its top; none while their
+/// beginnings are out of sight.
 fn rows_in_sight(frame: &Frame) -> Range<usize> {
     let top = frame.scroll.top;
     if frame.scroll.left > 0. {
         return 0..0;
     }
-    let first = top.ceil() as usize + frame.sticky.len();
+    let first = (top + covered_rows(frame)).ceil().max(0.) as usize;
     first..((top + frame.extent.view_rows()).floor() as usize).max(first)
 }
 
@@ -183,9 +188,10 @@ impl EditorView {
             None => {}
             Some(Acceptance::Unseen(row)) => {
                 let frame = self.frame.as_ref();
-                let above = frame.map_or(0, |frame| frame.sticky.len() + 1);
+                // Its scope may be pinned there once it is scrolled to.
+                let above = frame.map_or(0., |frame| covered_rows(frame) + 1.);
                 let target = self.scroll_target();
-                let shown = target.top + above as f64;
+                let shown = target.top + above;
                 let left = px(-target.left as f32);
                 self.glide_by(row as f64 - shown, left, cx);
                 cx.notify();

@@ -501,3 +501,25 @@ fn a_change_whose_lines_are_edited_says_so_and_comes_back_when_that_is_undone(
     cx.run_until_parked();
     assert!(!is_shown(&editor, cx, VOID));
 }
+
+#[gpui_kit::test]
+fn what_is_under_the_find_bar_is_not_in_sight(cx: &mut TestAppContext) {
+    let lines: Vec<String> = (0..400).map(|line| format!("line {line}")).collect();
+    let before = lines.join("\n");
+    let after = before.replacen("line 0", "first", 1);
+    let text = before.replacen("line 20\n", "line 20ˇ\n", 1);
+    let editor = open(cx, "a.txt", &text);
+    editor.press(cx, "ctrl-f");
+    wait(&editor, cx);
+    let decided = propose(&editor, cx, &before, &after);
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, "Show the rest"));
+    editor.update(cx, |window, cx| window.click("proposal-accept", cx));
+    assert!(decided.borrow().is_empty());
+    wait(&editor, cx);
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, "Accept"), "it came out from under it");
+    editor.update(cx, |window, cx| window.click("proposal-accept", cx));
+    cx.run_until_parked();
+    assert_eq!(*decided.borrow(), [EditDecision::Accept]);
+}
