@@ -51,6 +51,8 @@ pub use tab_map::{TAB_COLUMNS, TabMap, TabSnapshot};
 pub use visual_row::VisualRow;
 pub use wrap_map::{WrapJob, WrapMap, WrapPiece, WrapSnapshot};
 
+use std::ops::Range;
+
 use crate::{ChangeSet, Text};
 
 /// How a document is shown.
@@ -176,6 +178,17 @@ impl DisplayMap {
     /// [`DisplayMap::wrap_job`] from the document's row `near` on alone.
     pub fn wrap_job_from(&self, near: usize, bytes: usize) -> Option<WrapJob> {
         self.wraps.job_from(self.fold_row(near), bytes)
+    }
+
+    /// Cutting what is seen of the document, where that lies so far within a line that is not cut that
+    /// all of about `bytes` before it would have to be cut first. Rows then begin at the start of
+    /// what is seen, until the line is cut up to there.
+    pub fn wrap_job_within_line(&self, seen: Range<usize>, bytes: usize) -> Option<WrapJob> {
+        let tabs = self.tabs.snapshot();
+        let folds = self.folds.snapshot();
+        let place = |offset| tabs.to_tab_point(folds.from_offset(offset, crate::Bias::Left));
+        self.wraps
+            .job_within_line(place(seen.start)..place(seen.end), bytes)
     }
 
     /// The row of the layer of folds that shows the start of a row of the document.

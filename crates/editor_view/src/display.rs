@@ -1,5 +1,7 @@
 //! The display map of a view, kept up to date with its buffer.
 
+use std::ops::Range;
+
 use editor_core::display_map::{
     Block, BlockId, DisplayMap, DisplayPoint, DisplaySnapshot, DisplayStyle, Fold, Inlay, InlayId,
     WrapJob, WrapPiece,
@@ -138,6 +140,11 @@ impl Display {
     /// See [`DisplayMap::wrap_job_from`].
     pub(crate) fn wrap_job_from(&self, near: usize, bytes: usize) -> Option<WrapJob> {
         self.map.wrap_job_from(near, bytes)
+    }
+
+    /// See [`DisplayMap::wrap_job_within_line`].
+    pub(crate) fn wrap_job_within_line(&self, seen: Range<usize>, bytes: usize) -> Option<WrapJob> {
+        self.map.wrap_job_within_line(seen, bytes)
     }
 
     /// Takes the cuts that a job found, unless the text has changed since.

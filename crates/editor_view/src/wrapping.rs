@@ -18,6 +18,10 @@ const BYTES_AT_ONCE: usize = 16 * 1024;
 /// Pieces of [`BYTES_AT_ONCE`] in a frame.
 const PIECES_AT_ONCE: usize = 2;
 
+/// Bytes before and behind a place within a line that are cut with what is seen there: more than a
+/// view shows.
+const BYTES_BEFORE: usize = 8 * 1024;
+
 /// Bytes that are cut at a time in the background.
 const BYTES_A_PIECE: usize = 256 * 1024;
 
@@ -166,6 +170,7 @@ impl EditorView {
         let Some(measure) = self.measure.clone() else {
             return;
         };
+        self.wrap_within_line(&*measure);
         for _ in 0..PIECES_AT_ONCE {
             let Some(job) = self.display.wrap_job_from(near, BYTES_AT_ONCE) else {
                 break;
@@ -184,6 +189,30 @@ impl EditorView {
                     while let Ok(true) = Self::wrap_piece(&this, cx).await {}
                 },
             ));
+        }
+    }
+
+    /// Cuts what is soon seen far within a line of megabytes, all of which would have to be cut first.
+    fn wrap_within_line(&mut self, measure: &dyn Measure) {
+        let text_len = self.display.snapshot().text().len();
+        let place = match self.reveal {
+            Some(_) => self.selections.primary().head.min(text_len),
+            None => self.display.anchor(self.scroll.top).0,
+        };
+        let near = place.saturating_sub(BYTES_BEFORE)..(place + BYTES_BEFORE).min(text_len);
+        for _ in 0..PIECES_AT_ONCE {
+            let Some(job) = self
+                .display
+                .wrap_job_within_line(near.clone(), BYTES_AT_ONCE)
+            else {
+                break;
+            };
+            // As for any other piece, what is cut here would undo what is cut in the background.
+            if matches!(&self.wrapping_job, Some(running) if running.is_same(&job)) {
+                break;
+            }
+            let piece = job.run(measure);
+            self.keeping_top(|view| view.display.apply_wrap(piece));
         }
     }
 

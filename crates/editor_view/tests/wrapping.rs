@@ -206,3 +206,18 @@ fn a_line_of_megabytes_is_cut_in_the_background_while_frames_are_drawn(cx: &mut 
         }
     }
 }
+
+#[gpui_kit::test]
+fn the_end_of_a_line_of_megabytes_is_shown_before_all_of_it_is_cut(cx: &mut TestAppContext) {
+    let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
+    let editor = open(cx, "a.txt", &format!("ˇ{line}\n\n"));
+    editor.press(cx, "alt-z");
+    editor.press(cx, "ctrl-end up up end end");
+    let shown = rows(&editor, cx);
+    assert!(cx.update(|cx| editor.view.read(cx).is_wrapping()));
+    let at = shown.iter().rposition(|row| row.contains("word399999"));
+    let at = at.unwrap_or_else(|| panic!("{shown:?}"));
+    assert_eq!(shown.len(), at + 3, "the empty lines follow: {shown:?}");
+    let above = &shown[at.saturating_sub(5)..at];
+    assert!(above.iter().all(|row| row.contains("word399")), "{above:?}");
+}

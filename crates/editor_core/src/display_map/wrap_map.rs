@@ -137,6 +137,8 @@ pub struct WrapJob {
     generation: u32,
     version: u64,
     from: TabPoint,
+    /// A row is to begin at `from`, in the middle of a line that is not cut up to there.
+    begins_row: bool,
     /// Where the text that is not cut yet begins; not before `from`.
     stale: TabPoint,
     bytes: usize,
@@ -147,6 +149,9 @@ pub struct WrapJob {
 pub struct WrapPiece {
     version: u64,
     range: Range<TabPoint>,
+    /// The indentation of the row that is to begin with the range, though the line is not cut up to
+    /// there.
+    begins_row: Option<u32>,
     cuts: Vec<(TabPoint, u32)>,
     /// Up to here, the text behind the range was cut by the rule in force, and is not any more:
     /// the cuts before it moved.
@@ -303,7 +308,43 @@ impl WrapMap {
             generation: self.generation,
             version: self.version,
             from,
+            begins_row: false,
             stale: from.max(TabPoint(start)),
+            bytes,
+        })
+    }
+
+    /// The next piece of work for what is seen of the layer below, where a line that is not cut for
+    /// more than `bytes` before it would have to be cut first: the rows that are seen stand there at
+    /// once, as if one of them began at the start of what is seen. They give way to the right ones
+    /// once the line is cut up to there.
+    pub fn job_within_line(&self, seen: Range<TabPoint>, bytes: usize) -> Option<WrapJob> {
+        let rule = self.rule?;
+        if !self.is_stale() {
+            return None;
+        }
+        let tree = &self.snapshot.tree;
+        let first = at_below(tree, seen.start.0, Bias::Right)?.index;
+        let index = self.stale_from(first)?;
+        let start = TabPoint(tree.get(index).start.sides.below.end());
+        let place = self.snapshot.tabs.clip(seen.start, Bias::Left);
+        let line = TabPoint::new(place.row(), 0);
+        let (from, begins_row) = if start <= place {
+            let before = place.column() - start.max(line).column();
+            (place, before as usize > bytes)
+        } else {
+            // What was cut before ends within what is seen.
+            (start, false)
+        };
+        let goes_on = start > place && start < seen.end && self.is_cut_before(index);
+        (begins_row || goes_on).then(|| WrapJob {
+            snapshot: self.snapshot.clone(),
+            rule,
+            generation: self.generation,
+            version: self.version,
+            from,
+            begins_row,
+            stale: from,
             bytes,
         })
     }
@@ -336,8 +377,13 @@ impl WrapMap {
         let Range { start, end } = piece.range;
         let stale_to = piece.stale_to;
         let mut middle = Vec::with_capacity(piece.cuts.len() * 2 + 2);
+        // A row that is to begin here ends another, which is another then, too.
+        let mut from = start;
         if let Some(indent) = before.cut_at(start) {
             middle.push(WrapSpan::Cut { indent });
+        } else if let Some(indent) = piece.begins_row {
+            middle.push(WrapSpan::Cut { indent });
+            from = TabPoint::new(start.row(), 0);
         }
         let mut at = start;
         for (cut, indent) in piece.cuts {
@@ -349,8 +395,8 @@ impl WrapMap {
         push(&mut middle, self.text(Extent::between(end.0, stale_to.0)));
         self.snapshot.tree = replace_below(&self.snapshot.tree, start.0, stale_to.0, middle);
         Some(LayerEdit {
-            old: before.to_wrap_point(start)..before.to_wrap_point(stale_to),
-            new: self.snapshot.to_wrap_point(start)..self.snapshot.to_wrap_point(stale_to),
+            old: before.to_wrap_point(from)..before.to_wrap_point(stale_to),
+            new: self.snapshot.to_wrap_point(from)..self.snapshot.to_wrap_point(stale_to),
         })
     }
 
@@ -376,6 +422,9 @@ impl WrapJob {
         let mut done = 0;
         let mut at = self.from;
         let mut stale_to = TabPoint::default();
+        let begins_row = self
+            .begins_row
+            .then(|| LineWrapper::new(tabs, self.rule, measure, at.row()).indent());
         let end = 'rows: loop {
             if at.row() >= rows {
                 break tabs.max_point();
@@ -408,6 +457,7 @@ impl WrapJob {
         WrapPiece {
             version: self.version,
             range: self.from..end,
+            begins_row,
             cuts,
             stale_to: stale_to.max(end),
         }

@@ -702,6 +702,37 @@ fn a_large_document_is_not_looked_through() {
     assert!(started.elapsed().as_secs() < 2, "{:?}", started.elapsed());
 }
 
+#[test]
+fn what_is_seen_far_within_a_line_is_cut_before_the_line_is_and_all_is_right_in_the_end() {
+    let line: String = (0..60_000).map(|word| format!("word{word} ")).collect();
+    let text = format!("first\n{line}\nnext\n");
+    let style = DisplayStyle {
+        wrap: rule(20),
+        ..DisplayStyle::default()
+    };
+    let mut map = DisplayMap::new(Text::new(&text), style);
+    let bytes = 2_000;
+    assert!(map.wrap_job_within_line(0..500, bytes).is_none());
+    let end = "first\n".len() + line.len();
+    let seen = end - 1_000..end;
+    while let Some(job) = map.wrap_job_within_line(seen.clone(), bytes) {
+        assert!(map.apply_wrap(job.run(&Cells)));
+    }
+    let snapshot = map.snapshot();
+    let (first, last) = (snapshot.row_of(seen.start), snapshot.row_of(seen.end));
+    assert!(last - first > 40, "{first}..{last}");
+    for (_, row) in snapshot.text_rows(first + 1..last + 1) {
+        assert!(row.range.len() <= 21, "{row:?}");
+    }
+    let shown = rows(&map);
+    assert_eq!(shown[shown.len() - 2..], ["next", ""]);
+    // Cut from the start on, it is as if nothing had been seen.
+    while let Some(job) = map.wrap_job(0, bytes) {
+        assert!(map.apply_wrap(job.run(&Cells)));
+    }
+    assert!(rows(&map) == wrapped(&text, 20));
+}
+
 /// A map whose rows are cut at `width` cells, after an insertion, with all its lines cut.
 fn wrapped_after(
     text: &str,
