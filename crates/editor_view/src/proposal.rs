@@ -17,6 +17,7 @@ use crate::commands::Run;
 use crate::compare::{DiffPurpose, Difference, InlineDiff, comparable, differences};
 use crate::display_text::CellRules;
 use crate::frame::Frame;
+use crate::proposal_controls::say_none_asked;
 use crate::proposal_part::{PartDecision, Parts};
 use crate::view::EditorView;
 
@@ -228,8 +229,7 @@ impl EditorView {
             }
             self.settle_proposal(cx);
         } else {
-            let message = "The agent asks for no change of this text.";
-            ui::notify(ui::Severity::Info, message, window, cx);
+            say_none_asked(window, cx);
         }
         window.focus(&self.focus, cx);
     }

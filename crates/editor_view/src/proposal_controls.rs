@@ -100,7 +100,8 @@ impl EditorView {
     pub(crate) fn accept_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         match self.shows_proposal() {
             true => self.accept_parts(|_, part| is_open(part), window, cx),
-            false => cx.propagate(),
+            // The keys that decide never type.
+            false => say_none_asked(window, cx),
         }
     }
 
@@ -108,7 +109,7 @@ impl EditorView {
     pub(crate) fn refuse_proposal(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         match self.shows_proposal() {
             true => self.decide_parts(|_, part| is_open(part), PartDecision::Refused, window, cx),
-            false => cx.propagate(),
+            false => say_none_asked(window, cx),
         }
     }
 
@@ -121,7 +122,7 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         if !self.shows_proposal() {
-            return cx.propagate();
+            return say_none_asked(window, cx);
         }
         let head = self.selections.primary().head;
         let Some(parts) = self.proposed_parts() else {
@@ -389,4 +390,10 @@ fn bar(
             PartDecision::Refused,
         ))
         .into_any_element()
+}
+
+/// Says why a command about the agent's change does nothing.
+pub(crate) fn say_none_asked(window: &mut Window, cx: &mut App) {
+    let message = "The agent asks for no change of this text.";
+    ui::notify(ui::Severity::Info, message, window, cx);
 }

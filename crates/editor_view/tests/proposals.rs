@@ -56,6 +56,15 @@ fn coming(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
 }
 
 #[gpui_kit::test]
+fn the_keys_that_decide_type_nothing_where_no_change_is_shown(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one\ntwˇo\n");
+    for keys in ["enter", "backspace", "ctrl-enter", "ctrl-backspace"] {
+        editor.press(cx, &format!("ctrl-k {keys}"));
+        editor.shows(cx, "one\ntwˇo\n");
+    }
+}
+
+#[gpui_kit::test]
 fn a_change_is_shown_in_the_text_and_accepted_there_after_a_moment(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nˇtwo\nthree\n");
     let decided = propose(&editor, cx, "one\ntwo\nthree\n", "one\n2\nthree\n");
