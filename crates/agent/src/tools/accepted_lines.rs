@@ -33,7 +33,9 @@ impl PlannedWrite {
         let made = ChangeSet::from_edits(before.len(), edits)
             .and_then(|changes| changes.apply(&before))
             .map_err(|error| error.to_string())?;
-        let asked = hunks(&Text::new(base), &wanted).map_or(0, |all| all.len());
+        // Compared the way around that the parts were found which the user saw: the other way may have
+        // another number of them.
+        let asked = hunks(&wanted, &Text::new(base)).map_or(0, |all| all.len());
         let left = told(&made, &wanted).map(|places| Left {
             in_part: accepted.len() < asked,
             places,
