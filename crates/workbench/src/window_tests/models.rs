@@ -77,6 +77,20 @@ fn enter_in_the_field_of_a_key_keeps_it(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn escape_leaves_the_field_of_a_key_and_then_the_setup(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("onboarding.model");
+    scene.click("OpenAI API key");
+    scene.write("sk-secret");
+    scene.press("escape");
+    assert!(scene.shows("Set up Kiln"));
+    scene.click("Save key");
+    assert_eq!(scene.deeds(), ["key openai sk-secret"]);
+    scene.press("escape");
+    assert!(!scene.shows("Set up Kiln"));
+}
+
+#[gpui_kit::test]
 fn a_server_on_this_machine_can_be_used(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.run("onboarding.model");
