@@ -114,7 +114,26 @@ impl WorkspaceModel {
         self.installs.answered(name, allowed);
         self.keep_consent(job, cx);
         self.hear_servers(cx);
+        if !allowed {
+            self.servers_ended(name, cx);
+        }
         self.drain(cx);
+    }
+
+    /// Forgets what was asked of the servers of a name, which were ended and tell of it no more.
+    pub(super) fn servers_ended(&mut self, name: &str, cx: &mut Context<Self>) {
+        let Some(servers) = &self.servers else {
+            return;
+        };
+        let mut buffers = servers.looked_for();
+        buffers.retain(|id| {
+            let mut found = servers.found_for(*id);
+            found.any(|(found, _)| found.key.name == name)
+        });
+        for id in buffers {
+            self.pull_outline(id, cx);
+        }
+        self.end_project_pulls();
     }
 
     /// Keeps an answer of the user's for the next start.
@@ -371,6 +390,7 @@ impl WorkspaceModel {
                         if let Some(servers) = &mut model.servers {
                             servers.end_idle(&mut model.workspace, &ended);
                             model.hear_servers(cx);
+                            model.end_project_pulls();
                             model.drain(cx);
                         }
                     })

@@ -239,6 +239,7 @@ impl WorkspaceModel {
                 if let Some(servers) = &mut self.servers {
                     servers.end_named(&mut self.workspace, name);
                 }
+                self.servers_ended(name, cx);
                 self.look_for_servers(cx);
             }
             Err(InstallError::Cancelled(_)) => {}
