@@ -261,12 +261,12 @@ impl AgentPanel {
             return;
         }
         let here = self.question_has_keys(window, cx);
-        if here && is_letter(&event.keystroke) {
-            // Whoever writes there answers nothing: the letters of a word come faster than this.
-            self.arm_anew(cx);
-            cx.notify();
-        }
         if !answers_questions(&event.keystroke, window, cx) {
+            if here && is_letter(&event.keystroke) {
+                // Whoever writes there answers nothing: the letters of a word come faster than this.
+                self.arm_anew(cx);
+                cx.notify();
+            }
             return;
         }
         let why = match here {
