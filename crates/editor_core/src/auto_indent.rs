@@ -622,8 +622,9 @@ fn settled(
         return None;
     }
     let rules = &syntax.rules_at(text, caret).indent;
-    if typed == '>' {
-        let above = tags::row_of_element(text, row, caret, rules.tags, syntax)?;
+    if typed == '>'
+        && let Some(above) = tags::row_of_element(text, row, caret, rules.tags, syntax)
+    {
         return Some(text.slice(indent_range(text, above)).into_owned());
     }
     if let Some(IndentPatterns(patterns)) = rules.patterns

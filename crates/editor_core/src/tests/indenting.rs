@@ -6,7 +6,8 @@ use crate::auto_indent::{AutoIndent, Indenting, insert_line_below, insert_newlin
 use crate::brackets::BRACKETS;
 use crate::editing::{convert_indentation, reindent};
 use crate::{
-    Dedent, IndentRules, IndentStyle, LanguageRules, PlainSyntax, Selections, Text, Transaction,
+    Dedent, EnterAction, IndentPatterns, IndentRules, IndentStyle, LanguageRules, LinePatterns,
+    PlainSyntax, Selections, Text, Transaction,
 };
 
 const SPACES: IndentStyle = IndentStyle::spaces(4);
@@ -195,6 +196,42 @@ fn a_closing_bracket_goes_back_to_the_line_of_its_opener() {
     check("{\n    }ˇ\n{\n    }ˇ", &close, "{\n}ˇ\n{\n}ˇ");
     let keep = settled(AutoIndent::Keep, &CODE, "}");
     check("{\n    }ˇ", keep, "{\n    }ˇ");
+}
+
+/// A language from elsewhere, whose patterns know tags.
+struct Tagged;
+
+impl LinePatterns for Tagged {
+    fn opens(&self, line: &str) -> bool {
+        line.trim() == "<b>"
+    }
+
+    fn closes(&self, line: &str) -> bool {
+        line.trim() == "</b>"
+    }
+
+    fn on_enter(&self, _: &str, _: &str, _: &str) -> Option<EnterAction> {
+        None
+    }
+}
+
+static TAGGED_RULES: LanguageRules = LanguageRules {
+    indent: IndentRules {
+        patterns: Some(IndentPatterns(&Tagged)),
+        ..IndentRules::PLAIN
+    },
+    ..LanguageRules::PLAIN
+};
+
+const TAGGED: PlainSyntax = PlainSyntax {
+    brackets: BRACKETS,
+    rules: &TAGGED_RULES,
+};
+
+#[test]
+fn patterns_close_a_block_with_whatever_is_typed_last() {
+    let settles = settled(AutoIndent::Full, &TAGGED, ">");
+    check("<b>\n  a\n  </b>ˇ", settles, "<b>\n  a\n</b>ˇ");
 }
 
 #[test]
