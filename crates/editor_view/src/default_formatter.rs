@@ -26,26 +26,22 @@ pub(crate) fn choices(formatting: Formatting) -> Choices {
     let entries = found.found.iter().map(|one| &one.entry);
     let entries: Vec<_> = entries.chain(&found.missing).collect();
     let is_formatter = |name: &String| entries.iter().any(|entry| entry.name == *name);
-    for name in servers.into_iter().filter(|name| !is_formatter(name)) {
+    let servers = servers.into_iter().filter(|name| !is_formatter(name));
+    let servers = servers.map(|name| {
         let choice = FormatterChoice::Server(name.clone());
-        if choice == chosen {
-            selected = Some(rows.len());
-        }
-        rows.push(Choice::new(
-            name.clone(),
-            "Language server",
-            move |view, window, cx| view.keep_formatter(Some(&name), choice.clone(), window, cx),
-        ));
-    }
-    for one in &found.found {
+        (name, "Language server".into(), choice)
+    });
+    let programs = found.found.iter().map(|one| {
         let choice = FormatterChoice::Program(one.entry.clone());
+        (one.entry.name.clone(), about(one), choice)
+    });
+    for (name, detail, choice) in servers.chain(programs) {
         if choice == chosen {
             selected = Some(rows.len());
         }
-        let name = one.entry.name.clone();
         rows.push(Choice::new(
             name.clone(),
-            about(one),
+            detail,
             move |view, window, cx| view.keep_formatter(Some(&name), choice.clone(), window, cx),
         ));
     }
