@@ -68,8 +68,8 @@ impl Render for EditorView {
         let find = self.find.clone().map(IntoElement::into_any_element);
         let prompt = self.go_to_line.clone().map(IntoElement::into_any_element);
         let picker = self.choices.clone().map(IntoElement::into_any_element);
-        let history = self.undo_history.clone().map(IntoElement::into_any_element);
-        let over_text = find.or(prompt).or(picker).or(history);
+        let history = self.undo_history.clone();
+        let over_text = find.or(prompt).or(picker);
         let proposal = self.render_proposal(cx);
         let text = div()
             .id("editor")
@@ -148,5 +148,6 @@ impl Render for EditorView {
                             .child(bar)
                     })),
             )
+            .children(history)
     }
 }

@@ -1,4 +1,4 @@
-//! The tree of undo as a list over the text: every state with when it was made and what changed,
+//! The tree of undo as a list below the text: every state with when it was made and what changed,
 //! shown in the text before it is gone to.
 
 mod graph;
@@ -12,18 +12,17 @@ use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, Entity, FocusHandle, Focusable, Render, Role, ScrollStrategy, SharedString, Task,
-    UniformListScrollHandle, WeakEntity, Window, actions, div, uniform_list,
+    UniformListScrollHandle, WeakEntity, Window, actions, div, relative, uniform_list,
 };
 use syntax::LanguageId;
 use ui::list_keys::{Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step};
-use ui::tokens::{Typography as _, height, scaled, space};
+use ui::tokens::{Typography as _, height, space};
 use ui::widgets::KeyHint;
 use ui::{ActiveKilnTheme as _, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove};
 
 use crate::compare::{DiffPurpose, comparable, differences};
 use crate::display_text::CellRules;
-use crate::floating::floating;
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 use graph::GraphRow;
@@ -42,9 +41,12 @@ actions!(
 pub(crate) const CONTEXT: &str = "UndoHistory";
 
 /// Rows in sight at most.
-const ROWS: usize = 14;
+const ROWS: usize = 12;
 
-/// The states of a history over the text that it is of.
+/// The share of the view's height that it takes at most: the rest is for the text.
+const SHARE: f32 = 0.5;
+
+/// The states of a history below the text that it is of, which none of it is hidden by.
 pub(crate) struct UndoHistory {
     view: WeakEntity<EditorView>,
     model: Entity<WorkspaceModel>,
@@ -69,8 +71,6 @@ struct Found {
     /// The newest first.
     summaries: Vec<StateSummary>,
     graph: Vec<GraphRow>,
-    /// Room for the lanes of all rows.
-    lanes: usize,
 }
 
 impl Focusable for UndoHistory {
@@ -115,20 +115,19 @@ impl UndoHistory {
             async move {
                 let mut summaries = states.summaries(&text);
                 summaries.reverse();
-                let graph = graph::rows(summaries.iter().map(|one| (one.id, one.parent)));
+                let tree: Vec<_> = summaries.iter().map(|one| (one.id, one.parent)).collect();
+                let graph = graph::rows(&tree, states.current());
                 (summaries, graph)
             }
         });
         self.telling = Some(cx.spawn(async move |this, cx| {
             let (summaries, graph) = work.await;
-            let lanes = graph.iter().map(|row| row.lanes()).max().unwrap_or(1);
             let found = Found {
                 version,
                 text,
                 states,
                 summaries,
                 graph,
-                lanes,
             };
             // The list may be closed by now.
             this.update(cx, |list, cx| list.told(found, cx)).ok();
@@ -257,8 +256,10 @@ impl Render for UndoHistory {
             }),
         )
         .track_scroll(&self.scroll)
+        .min_h_0()
         .h(height::ROW * count.min(ROWS) as f32);
-        floating(&theme)
+        div()
+            .occlude()
             .id("undo-history")
             .test_support()
             .track_focus(&self.focus)
@@ -274,15 +275,25 @@ impl Render for UndoHistory {
             .on_action(cx.listener(|list, _: &PageDown, _, cx| list.page(ROWS as isize, cx)))
             .on_action(cx.listener(|list, _: &PageUp, _, cx| list.page(-(ROWS as isize), cx)))
             .on_action(cx.listener(|list, _: &Open, window, cx| list.open(window, cx)))
+            .flex()
             .flex_col()
+            .flex_none()
+            .w_full()
+            .max_h(relative(SHARE))
+            .overflow_hidden()
             .gap(space::XS)
-            .w(scaled(480.))
-            .min_w_0()
+            .p(space::S)
+            .bg(theme.elevated)
+            .border_t_1()
+            .border_color(theme.border)
+            .font_family(ui::tokens::UI_FONT)
+            .text_small()
             .text_color(theme.text_muted)
             .child(
                 div()
                     .flex()
                     .items_center()
+                    .flex_none()
                     .gap(space::M)
                     .px(space::S)
                     .whitespace_nowrap()
@@ -296,6 +307,9 @@ impl Render for UndoHistory {
                 this.child(
                     div()
                         .relative()
+                        .flex()
+                        .flex_col()
+                        .min_h_0()
                         .child(list)
                         .vertical_scrollbar(&self.scroll),
                 )

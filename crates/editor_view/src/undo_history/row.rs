@@ -15,10 +15,10 @@ use super::graph::GraphRow;
 use super::{ROWS, UndoHistory};
 
 /// Between two lanes.
-const LANE: Rems = scaled(12.);
+const LANE: Rems = scaled(14.);
 
 /// Across the dot of a state.
-const DOT: Rems = scaled(7.);
+const DOT: Rems = scaled(8.);
 
 impl UndoHistory {
     /// The row of a state; nothing for one that is not there.
@@ -40,10 +40,16 @@ impl UndoHistory {
             (_, true) => "An empty line".into(),
             (_, false) => state.line.clone().into(),
         };
-        let label = label(state, &what, age.as_deref(), is_current, is_saved);
-        let dot = match is_current {
-            true => theme.accent,
-            false => theme.text_muted,
+        let notes = [
+            (is_current, "current"),
+            (is_saved, "saved"),
+            (!graph.is_here, "on another branch"),
+        ];
+        let label = label(state, &what, age.as_deref(), &notes);
+        let colors = Colors {
+            here: theme.accent,
+            elsewhere: theme.text_faint,
+            ground: theme.elevated,
         };
         let badge = |name: &'static str, color: Hsla| {
             div()
@@ -84,7 +90,7 @@ impl UndoHistory {
                     list.open(window, cx);
                 }
             }))
-            .child(lanes(graph, found.lanes, theme.text_faint, dot, cx))
+            .child(lanes(graph, is_current, colors, cx))
             .child(
                 div()
                     .flex_1()
@@ -93,10 +99,9 @@ impl UndoHistory {
                     .when(state.parent.is_some(), |this| {
                         this.font_family(ui::tokens::MONO_FONT)
                     })
-                    .text_color(if is_current {
-                        theme.text
-                    } else {
-                        theme.text_muted
+                    .text_color(match graph.is_here {
+                        true => theme.text,
+                        false => theme.text_faint,
                     })
                     .child(what),
             )
@@ -124,62 +129,81 @@ fn label(
     state: &StateSummary,
     what: &str,
     age: Option<&str>,
-    is_current: bool,
-    is_saved: bool,
+    notes: &[(bool, &str)],
 ) -> SharedString {
     let place = state.parent.is_some().then(|| {
         let (added, removed, line) = (state.added, state.removed, state.row + 1);
         format!("+{added} −{removed}, line {line}")
     });
-    let parts = [
-        place,
-        Some(what.to_owned()),
-        is_current.then(|| "current".to_owned()),
-        is_saved.then(|| "saved".to_owned()),
-        age.map(str::to_owned),
-    ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let notes = notes.iter().filter(|(holds, _)| *holds);
+    let parts: Vec<String> = place
+        .into_iter()
+        .chain([what.to_owned()])
+        .chain(notes.map(|(_, note)| (*note).to_owned()))
+        .chain(age.map(str::to_owned))
+        .collect();
     parts.join(", ").into()
 }
 
-/// The lines of the tree that run through a row, and the dot of its state.
-fn lanes(
-    row: GraphRow,
-    count: usize,
-    line: Hsla,
-    dot: Hsla,
-    cx: &gpui_kit::App,
-) -> impl IntoElement {
+/// What the tree is drawn in.
+#[derive(Debug, Clone, Copy)]
+struct Colors {
+    /// The way to and from the current state.
+    here: Hsla,
+    /// Other branches.
+    elsewhere: Hsla,
+    /// What is behind it.
+    ground: Hsla,
+}
+
+/// The lines of the tree that run through a row, and the dot of its state: filled for the current
+/// one, else a ring.
+fn lanes(row: GraphRow, is_current: bool, colors: Colors, cx: &gpui_kit::App) -> impl IntoElement {
     let (lane, across) = (zoom::pixels(LANE, cx), zoom::pixels(DOT, cx));
+    let count = row.lanes();
+    let color = move |is_here: bool| match is_here {
+        true => colors.here,
+        false => colors.elsewhere,
+    };
     let draw = move |bounds: Bounds<Pixels>, window: &mut gpui_kit::Window| {
         let middle = |lane_index: usize| bounds.left() + lane * (lane_index as f32 + 0.5);
         let center = bounds.top() + bounds.size.height / 2.;
         let stroke = px(1.5);
-        let mut quad = |left: Pixels, top: Pixels, width: Pixels, high: Pixels| {
-            window.paint_quad(fill(Bounds::new(point(left, top), size(width, high)), line));
+        let mut quad = |left: Pixels, top: Pixels, right: Pixels, bottom: Pixels, is_here: bool| {
+            let bounds = Bounds::from_corners(point(left, top), point(right, bottom));
+            window.paint_quad(fill(bounds, color(is_here)));
         };
         let own = middle(row.lane);
-        for index in 0..count {
-            let x = middle(index) - stroke / 2.;
-            let is_in = |set: u8| set & 1 << index != 0;
-            if is_in(row.through) {
-                quad(x, bounds.top(), stroke, bounds.size.height);
-            }
-            if is_in(row.joins) {
-                quad(x, bounds.top(), stroke, center - bounds.top());
-                if index != row.lane {
-                    quad(own, center - stroke / 2., middle(index) - own, stroke);
+        // What is on the current branch is drawn over the others.
+        for is_here in [false, true] {
+            for index in (0..count).filter(|index| (row.here & 1 << index != 0) == is_here) {
+                let x = middle(index) - stroke / 2.;
+                if row.through & 1 << index != 0 {
+                    quad(x, bounds.top(), x + stroke, bounds.bottom(), is_here);
+                }
+                if row.joins & 1 << index != 0 {
+                    let bottom = center + stroke / 2.;
+                    quad(x, bounds.top(), x + stroke, bottom, is_here);
+                    if index != row.lane {
+                        quad(own, center - stroke / 2., x + stroke, bottom, is_here);
+                    }
                 }
             }
         }
         if row.goes_down {
-            quad(own - stroke / 2., center, stroke, bounds.bottom() - center);
+            let x = own - stroke / 2.;
+            quad(x, center, x + stroke, bounds.bottom(), row.is_here);
         }
-        let around = Bounds::new(
-            point(own - across / 2., center - across / 2.),
-            size(across, across),
-        );
-        window.paint_quad(fill(around, dot).corner_radii(across / 2.));
+        let around = |across: Pixels| {
+            let corner = point(own - across / 2., center - across / 2.);
+            Bounds::new(corner, size(across, across))
+        };
+        let dot = fill(around(across), color(row.is_here)).corner_radii(across / 2.);
+        window.paint_quad(dot);
+        if !is_current {
+            let inner = across - stroke * 2.;
+            window.paint_quad(fill(around(inner), colors.ground).corner_radii(inner / 2.));
+        }
     };
     canvas(
         |_, _, _| (),
