@@ -67,6 +67,24 @@ impl<'a> EncodedText<'a> {
         })
     }
 
+    /// How many bytes it is, where that is known without encoding it: in UTF-8, where bytes that are no
+    /// text make it a little less.
+    pub(crate) fn known_len(&self) -> Option<u64> {
+        if self.format.encoding != TextEncoding::UTF_8 {
+            return None;
+        }
+        let mark = match self.format.bom {
+            true => self.format.encoding.mark().len(),
+            false => 0,
+        };
+        let beyond_line_feed = |ending: &LineEnding| ending.as_str().len() - 1;
+        let endings = match &self.endings {
+            Some(endings) => endings.iter().map(beyond_line_feed).sum(),
+            None => (self.text.line_count() - 1) * beyond_line_feed(&self.format.line_ending),
+        };
+        Some((mark + self.text.len() + endings) as u64)
+    }
+
     /// The bytes in one piece.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.text.len());

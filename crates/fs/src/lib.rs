@@ -38,6 +38,7 @@ mod private_folder;
 mod real_fs;
 mod recovery_store;
 mod save_calls;
+mod save_progress;
 mod stray_bytes;
 mod text_format;
 mod text_stream;
@@ -56,7 +57,7 @@ pub use line_ending::LineEnding;
 pub use load::{
     EncodingChoice, Fingerprint, LoadError, LoadNote, LoadOptions, LoadedFile, MAX_TEXT_BYTES,
     STREAMED_BYTES, SaveError, fingerprint, load, load_beneath, load_bytes, load_with, save,
-    save_beneath,
+    save_beneath, save_telling,
 };
 pub use load_progress::LoadProgress;
 pub use paths::{KilnPaths, PathsError};
@@ -66,6 +67,7 @@ pub use recovery_store::{LeftBehind, LeftEntry, RecoveryStore, create_private};
 pub use save_calls::SaveCall;
 #[cfg(feature = "test-support")]
 pub use save_calls::SaveFaults;
+pub use save_progress::SaveProgress;
 pub use text_format::{
     DecodeError, EncodeError, TextFormat, decode, decode_as, decode_damaged, encode,
 };

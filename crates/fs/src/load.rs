@@ -9,11 +9,12 @@ use editor_core::Text;
 
 use crate::encoded_text::{Content, EncodedText};
 use crate::encoding;
+use crate::save_progress::Counted;
 use crate::text_format::{DecodeError, EncodeError, TextFormat, count_stray};
 use crate::text_stream::{self, Streamed};
 use crate::{
-    EditorConfig, Fs, FsError, LineEnding, LoadProgress, Metadata, TextEncoding, decode, decode_as,
-    decode_damaged,
+    EditorConfig, Fs, FsError, LineEnding, LoadProgress, Metadata, SaveProgress, TextEncoding,
+    decode, decode_as, decode_damaged,
 };
 
 /// The largest file that is opened as text, in bytes: rows and columns are counted in 32 bits.
@@ -529,8 +530,27 @@ pub fn save(
     text: &Text,
     format: &TextFormat,
 ) -> Result<Fingerprint, SaveError> {
+    save_telling(fs, path, text, format, &SaveProgress::default())
+}
+
+/// [`save`], which tells how far it is.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_telling(
+    fs: &dyn Fs,
+    path: &Path,
+    text: &Text,
+    format: &TextFormat,
+    progress: &SaveProgress,
+) -> Result<Fingerprint, SaveError> {
     let content = EncodedText::new(text, format)?;
-    fs.write_content(path, &content)?;
+    progress.expect(content.known_len().unwrap_or(0));
+    let counted = Counted {
+        content: &content,
+        progress,
+    };
+    fs.write_content(path, &counted)?;
     let modified = fs
         .metadata(path)
         .ok()

@@ -487,8 +487,10 @@ impl WorkspaceModel {
             Ok(job) => job,
             Err(error) => return Task::ready(Err(error)),
         };
+        let progress = job.progress();
         let run = cx.background_executor().spawn(async move { job.run() });
         let running = self.begin_save(id, cx);
+        self.tells_progress(id, progress);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let saved = run.await;
             match this.update(cx, |model, cx| {

@@ -3,6 +3,7 @@
 //!
 //! Where it is too narrow for all of it, what matters least goes first.
 
+use crate::byte_size::byte_size;
 use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
@@ -25,6 +26,8 @@ const LETTER: f32 = 6.2;
 const GAP: f32 = 12.;
 /// What the icon before a text takes, in pixels at zoom level 0.
 const ICON: f32 = 16.;
+/// How far the save of a smaller file is, in bytes, is not told.
+const TOLD_BYTES: u64 = 1_000_000;
 /// What a press on the number of problems does.
 const SHOW_PROBLEMS: &str = "problems.focus";
 /// The widest that the branch is drawn, in pixels at zoom level 0; and the least room for it.
@@ -63,9 +66,25 @@ fn saving_told(model: &WorkspaceModel) -> Option<String> {
         [] => None,
         [one] => {
             let name = model.workspace().buffer(*one)?.display_name();
-            Some(format!("Saving {name}\u{2026}"))
+            Some(save_told(&name, model.save_progress(*one)))
         }
         several => Some(format!("Saving {} files\u{2026}", several.len())),
+    }
+}
+
+/// What is said of a save that is so far, in bytes, where that is known.
+fn save_told(name: &str, far: Option<(u64, u64)>) -> String {
+    match far.filter(|(_, total)| *total >= TOLD_BYTES) {
+        // The system has all of it, and is asked to have it on the disk.
+        Some((written, total)) if written == total => {
+            let total = byte_size(total);
+            format!("Saving {name}: {total} written, waiting for the disk\u{2026}")
+        }
+        Some((written, total)) => {
+            let (written, total) = (byte_size(written), byte_size(total));
+            format!("Saving {name}: {written} of {total}\u{2026}")
+        }
+        None => format!("Saving {name}\u{2026}"),
     }
 }
 
@@ -385,5 +404,24 @@ impl StatusShown {
                     })),
             )
             .into_any_element()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_save_tells_how_far_it_is_where_the_file_is_large() {
+        assert_eq!(save_told("a.txt", None), "Saving a.txt\u{2026}");
+        assert_eq!(save_told("a.txt", Some((0, 900))), "Saving a.txt\u{2026}");
+        assert_eq!(
+            save_told("a.txt", Some((41_000_000, 104_000_000))),
+            "Saving a.txt: 41 MB of 104 MB\u{2026}"
+        );
+        assert_eq!(
+            save_told("a.txt", Some((104_000_000, 104_000_000))),
+            "Saving a.txt: 104 MB written, waiting for the disk\u{2026}"
+        );
     }
 }

@@ -3,7 +3,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use editor_core::{LogBatch, Revision, Text};
-use fs::{EncodingChoice, Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, TextFormat};
+use fs::{
+    EncodingChoice, Fingerprint, Fs, FsError, LoadedFile, MAX_TEXT_BYTES, SaveProgress, TextFormat,
+};
 
 use crate::file_path::absolute;
 use crate::local_history::{HistorySource, LocalHistory};
@@ -118,6 +120,7 @@ pub struct SaveJob {
     local_history: Option<(Arc<LocalHistory>, Option<Text>)>,
     /// Undo led to this text.
     after_undo: bool,
+    progress: Arc<SaveProgress>,
 }
 
 /// What was saved, to be handed to [`Workspace::save_finished`].
@@ -148,6 +151,12 @@ impl SaveJob {
     /// Where the text will be written.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How far the file is written while the job runs. What is written below a folder alone, for
+    /// another than the user, does not tell.
+    pub fn progress(&self) -> Arc<SaveProgress> {
+        self.progress.clone()
     }
 
     /// Writes to this place below `root` alone: no link is followed on the way, though one was put
@@ -185,7 +194,10 @@ impl SaveJob {
             Some((root, relative, _)) => {
                 fs::save_beneath(&*self.fs, root, relative, &self.text, &self.format)?
             }
-            None => fs::save(&*self.fs, &self.path, &self.text, &self.format)?,
+            None => {
+                let (fs, progress) = (&*self.fs, &*self.progress);
+                fs::save_telling(fs, &self.path, &self.text, &self.format, progress)?
+            }
         };
         written.last = Some((self.path.clone(), self.version, fingerprint));
         let kept = match &self.undo {
@@ -484,6 +496,7 @@ impl Workspace {
             written: buffer.written.clone(),
             is_save_as: false,
             beneath: None,
+            progress: Arc::default(),
             after_undo: buffer.history.can_redo(),
             undo: self
                 .undo_store

@@ -1,17 +1,21 @@
 //! What other programs do to the files that are open.
 
 use super::WorkspaceModel;
-use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions};
+use fs::{Fingerprint, Fs, FsChange, FsEvent, LoadError, LoadOptions, SaveProgress};
 use futures::channel::oneshot;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 use workspace::{BufferId, DiskState, DiskText, DiskUnchanged, HistorySource, ReloadError};
 
 /// Saves that take longer are told of.
 const SLOW_SAVE: Duration = Duration::from_secs(1);
+
+/// How often it is looked how far they are.
+const TOLD_EVERY: Duration = Duration::from_millis(250);
 
 /// A file that is being read because it changed. One buffer's file is read once at a time, so
 /// that an older text never replaces a newer one.
@@ -36,6 +40,8 @@ pub(super) struct Saving {
     version: Option<u64>,
     /// They run so long that it is to be said.
     slow: bool,
+    /// How far the newest is that is being written.
+    progress: Option<Arc<SaveProgress>>,
 }
 
 impl Saving {
@@ -187,6 +193,22 @@ impl WorkspaceModel {
         slow.map(|(id, _)| *id)
     }
 
+    /// How far a save of a buffer that runs is written, in bytes, and of how many; nothing where that
+    /// is not known. While it is [slow](Self::slow_saves), the model notifies as it goes on.
+    pub fn save_progress(&self, id: BufferId) -> Option<(u64, u64)> {
+        let saving = self.saving.get(&id).filter(|one| one.is_running())?;
+        let progress = saving.progress.as_ref()?;
+        let (written, total) = (progress.written(), progress.total());
+        (total > 0).then_some((written.min(total), total))
+    }
+
+    /// A save of a buffer that [runs](Self::begin_save) tells how far it is.
+    pub(super) fn tells_progress(&mut self, id: BufferId, progress: Arc<SaveProgress>) {
+        if let Some(saving) = self.saving.get_mut(&id) {
+            saving.progress = Some(progress);
+        }
+    }
+
     /// A save of a buffer began; it runs for as long as what this gives is held.
     pub(super) fn begin_save(&mut self, id: BufferId, cx: &mut Context<Self>) -> Rc<RunningSaves> {
         let saving = self.saving.entry(id).or_default();
@@ -196,20 +218,32 @@ impl WorkspaceModel {
         if is_first {
             // One before may have been given up without ending.
             saving.slow = false;
+            saving.progress = None;
             let this_one = Rc::downgrade(&running);
             cx.spawn(async move |model: WeakEntity<Self>, cx: &mut AsyncApp| {
                 cx.background_executor().timer(SLOW_SAVE).await;
-                // A released model shows nothing.
-                model
-                    .update(cx, |model, cx| {
+                let mut told = None;
+                loop {
+                    let goes_on = model.update(cx, |model, cx| {
                         let saving = model.saving.get_mut(&id);
                         let saving = saving.filter(|one| one.running.ptr_eq(&this_one));
-                        if let Some(saving) = saving.filter(|one| one.is_running()) {
-                            saving.slow = true;
+                        let Some(saving) = saving.filter(|one| one.is_running()) else {
+                            return false;
+                        };
+                        let began = !std::mem::replace(&mut saving.slow, true);
+                        let now = model.save_progress(id);
+                        if began || now != told {
+                            told = now;
                             cx.notify();
                         }
-                    })
-                    .ok();
+                        true
+                    });
+                    // A released model shows nothing.
+                    if !goes_on.unwrap_or(false) {
+                        return;
+                    }
+                    cx.background_executor().timer(TOLD_EVERY).await;
+                }
             })
             .detach();
         }
@@ -414,7 +448,6 @@ mod tests {
     use editor_core::{Selections, editing};
     use fs::FakeFs;
     use gpui_kit::{Entity, TestAppContext};
-    use std::sync::Arc;
     use workspace::Workspace;
 
     fn open(
@@ -601,6 +634,67 @@ mod tests {
         assert!(slow(cx).is_empty());
         let _saving = save(cx);
         assert!(slow(cx).is_empty(), "the next has just begun");
+    }
+
+    #[gpui_kit::test]
+    fn a_slow_save_tells_how_far_it_is_as_it_goes_on(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let seen = told.clone();
+        let watch = cx.update(|cx| {
+            cx.observe(&model, move |model, cx| {
+                let model = model.read(cx);
+                if model.slow_saves().next().is_some() {
+                    seen.borrow_mut().push(model.save_progress(id));
+                }
+            })
+        });
+        let far = |written, cx: &mut TestAppContext| {
+            model.update(cx, |model, _| {
+                model.tells_progress(id, Arc::new(SaveProgress::at(written, 100)));
+            });
+            cx.executor().advance_clock(TOLD_EVERY);
+            cx.run_until_parked();
+        };
+        let saving = model.update(cx, |model, cx| {
+            let never = cx.spawn(async |_, _| std::future::pending::<()>().await);
+            model.save_within(id, never, cx)
+        });
+        cx.run_until_parked();
+        cx.executor().advance_clock(SLOW_SAVE);
+        cx.run_until_parked();
+        far(40, cx);
+        far(40, cx);
+        // More than was reckoned with is all.
+        far(120, cx);
+        assert_eq!(*told.borrow(), [None, Some((40, 100)), Some((100, 100))]);
+        drop(saving);
+        cx.run_until_parked();
+        let ended = model.read_with(cx, |model, _| model.save_progress(id));
+        assert_eq!(ended, None);
+        drop(watch);
+    }
+
+    #[gpui_kit::test]
+    fn a_save_counts_the_bytes_that_its_file_gets(cx: &mut TestAppContext) {
+        let file = Path::new("/project/a.txt");
+        let fs = Arc::new(FakeFs::with_files([("/project/a.txt", "one\ntwo\n")]));
+        let (model, id) = open(&fs, Path::new("/project"), file, cx);
+        model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.replace_text(id, "one\ntwo\nthree\n").unwrap();
+            });
+        });
+        let progress = model.update(cx, |model, _| {
+            let job = model.workspace.save_job(id).unwrap();
+            let progress = job.progress();
+            assert_eq!((progress.written(), progress.total()), (0, 0));
+            job.run().unwrap();
+            progress
+        });
+        assert_eq!((progress.written(), progress.total()), (14, 14));
     }
 
     #[gpui_kit::test]
