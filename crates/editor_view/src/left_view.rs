@@ -37,6 +37,7 @@ impl EditorView {
                 .map(Buffer::bookmarks)
                 .unwrap_or_default(),
             text_len: text.len(),
+            wraps: self.wraps_here(),
         }
     }
 
@@ -46,6 +47,7 @@ impl EditorView {
         if let Some(selections) = state.selections_in(&text) {
             self.set_carets(selections);
         }
+        self.wrap_here(state.wraps, cx);
         let left = if state.left.is_finite() {
             state.left.max(0.)
         } else {

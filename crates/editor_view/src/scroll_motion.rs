@@ -101,11 +101,21 @@ impl EditorView {
         rows: f64,
         x: Pixels,
     ) -> Option<ScrollPosition> {
-        let frame = self.frame.as_ref()?;
+        let extent = self.extent_now()?;
         from.top += rows;
         from.left += wide(x);
         self.reveal = None;
-        Some(from.clamped(&frame.extent))
+        Some(from.clamped(&extent))
+    }
+
+    /// What bounds the scroll position: as the view was drawn last, with the rows that there are now.
+    /// More may have come above since, so that the last ones would be out of bounds.
+    pub(crate) fn extent_now(&self) -> Option<ScrollExtent> {
+        let frame = self.frame.as_ref()?;
+        Some(ScrollExtent {
+            rows: self.display.snapshot().row_count(),
+            ..frame.extent
+        })
     }
 
     /// Moves to a position, or jumps there where nothing should move.

@@ -1,6 +1,7 @@
 //! Soft wrap: how wide rows may be, and cutting long lines without holding up a frame.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use editor_core::display_map::{Measure, WrapIndent, WrapRule};
@@ -18,9 +19,12 @@ const BYTES_AT_ONCE: usize = 16 * 1024;
 /// Pieces of [`BYTES_AT_ONCE`] in a frame.
 const PIECES_AT_ONCE: usize = 2;
 
-/// Bytes before and behind a place within a line that are cut with what is seen there: more than a
-/// view shows.
-const BYTES_BEFORE: usize = 8 * 1024;
+/// Views before and behind a place within a line that are cut with what is seen there, so that
+/// scrolling by a page finds rows there.
+const VIEWS_BEFORE: usize = 3;
+
+/// The same in bytes, however small the view, and however large.
+const BYTES_BEFORE: Range<usize> = 8 * 1024..64 * 1024;
 
 /// Bytes that are cut at a time in the background.
 const BYTES_A_PIECE: usize = 256 * 1024;
@@ -141,12 +145,7 @@ impl EditorView {
 
     /// Wraps lines that are not wrapped, and the other way round, in this view alone.
     pub(crate) fn toggle_word_wrap(&mut self, cx: &mut Context<Self>) {
-        let configured = cx.kiln_settings().editor.word_wrap;
-        self.word_wrap_here = match self.word_wrap(cx) {
-            WordWrap::Off if configured == WordWrap::Off => Some(WordWrap::On),
-            WordWrap::Off => None,
-            _ => Some(WordWrap::Off),
-        };
+        self.wrap_here(Some(self.word_wrap(cx) == WordWrap::Off), cx);
         let text = self.display.snapshot().text();
         let head = self.selections.primary().head.min(text.len());
         let row = self.display.snapshot().row_of(head);
@@ -159,6 +158,21 @@ impl EditorView {
         self.widest = 0.;
         self.frame = None;
         cx.notify();
+    }
+
+    /// Whether the user has lines wrapped in this view, or not, other than the settings have it.
+    pub(crate) fn wraps_here(&self) -> Option<bool> {
+        self.word_wrap_here.map(|wrap| wrap != WordWrap::Off)
+    }
+
+    /// Wraps lines in this view, or does not; as the settings have it where that is the same.
+    pub(crate) fn wrap_here(&mut self, wraps: Option<bool>, cx: &App) {
+        let configured = cx.kiln_settings().editor.word_wrap;
+        self.word_wrap_here = match wraps {
+            Some(true) if configured == WordWrap::Off => Some(WordWrap::On),
+            Some(false) if configured != WordWrap::Off => Some(WordWrap::Off),
+            _ => None,
+        };
     }
 
     /// Cuts what is soon seen, from the document's row `near` on, and has the rest cut in the
@@ -180,7 +194,9 @@ impl EditorView {
             if matches!(&self.wrapping_job, Some(running) if running.is_same(&job)) {
                 break;
             }
-            self.display.apply_wrap(job.run(&*measure));
+            let piece = job.run(&*measure);
+            // The first of these rows may be far above the top edge, in a line that begins there.
+            self.keeping_top(|view| view.display.apply_wrap(piece));
         }
         if self.display.is_wrapping() && self.wrapping.is_none() {
             self.wrapping = Some(cx.spawn(
@@ -199,12 +215,14 @@ impl EditorView {
             Some(_) => self.selections.primary().head.min(text_len),
             None => self.display.anchor(self.scroll.top).0,
         };
-        let near = place.saturating_sub(BYTES_BEFORE)..(place + BYTES_BEFORE).min(text_len);
+        let rule = self.display.style().wrap;
+        let row = rule.map_or(0, |rule| rule.width as usize);
+        let before =
+            (VIEWS_BEFORE * self.page_rows() * row).clamp(BYTES_BEFORE.start, BYTES_BEFORE.end);
+        let near = place.saturating_sub(before)..(place + before).min(text_len);
         for _ in 0..PIECES_AT_ONCE {
-            let Some(job) = self
-                .display
-                .wrap_job_within_line(near.clone(), BYTES_AT_ONCE)
-            else {
+            let bytes = before.max(BYTES_AT_ONCE);
+            let Some(job) = self.display.wrap_job_within_line(near.clone(), bytes) else {
                 break;
             };
             // As for any other piece, what is cut here would undo what is cut in the background.

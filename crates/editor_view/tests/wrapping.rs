@@ -4,8 +4,9 @@
 mod common;
 
 use common::{Editor, open, set};
-use gpui_kit::TestAppContext;
 use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{PlatformInput, ScrollDelta, ScrollEvent, TestAppContext, point, px};
+use ui::Item as _;
 
 /// Lines of words that are wrapped at 20 cells, after the spaces.
 const TEXT: &str =
@@ -220,4 +221,59 @@ fn the_end_of_a_line_of_megabytes_is_shown_before_all_of_it_is_cut(cx: &mut Test
     assert_eq!(shown.len(), at + 3, "the empty lines follow: {shown:?}");
     let above = &shown[at.saturating_sub(5)..at];
     assert!(above.iter().all(|row| row.contains("word399")), "{above:?}");
+}
+
+#[gpui_kit::test]
+fn the_wheel_goes_on_from_the_end_of_a_line_of_megabytes_while_it_is_cut(cx: &mut TestAppContext) {
+    let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
+    let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+    editor.press(cx, "alt-z ctrl-end");
+    assert!(
+        rows(&editor, cx)
+            .iter()
+            .any(|row| row.contains("word399999"))
+    );
+    assert!(cx.update(|cx| editor.view.read(cx).is_wrapping()));
+    let mut first = 399_999;
+    for _ in 0..12 {
+        // Rows come above before the next frame is drawn.
+        for _ in 0..8 {
+            cx.executor().tick();
+        }
+        editor.update(cx, |window, cx| {
+            let event = PlatformInput::Scroll(ScrollEvent {
+                position: point(px(300.), px(300.)),
+                delta: ScrollDelta::Lines(point(0., 3.)),
+                ..Default::default()
+            });
+            window.dispatch_event(event, cx);
+        });
+        let shown = rows(&editor, cx);
+        let words: Vec<u32> = shown
+            .iter()
+            .flat_map(|row| row.split_whitespace())
+            .filter_map(|word| word.strip_prefix("word")?.parse().ok())
+            .collect();
+        let top = *words.first().unwrap();
+        assert!(top < first && first - top < 600, "from {first} to {top}");
+        assert!(words.is_sorted(), "{shown:?}");
+        first = top;
+    }
+}
+
+#[gpui_kit::test]
+fn a_view_comes_back_wrapped_as_it_was_left(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{}\n", "word ".repeat(100)));
+    editor.press(cx, "alt-z");
+    let wrapped = rows(&editor, cx);
+    assert!(wrapped.len() > 6, "{wrapped:?}");
+    let left = cx.update(|cx| editor.view.read(cx).view_state(cx)).unwrap();
+    editor.press(cx, "alt-z");
+    assert_eq!(rows(&editor, cx).len(), 2);
+    editor.update(cx, |window, cx| {
+        editor
+            .view
+            .update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    assert_eq!(rows(&editor, cx), wrapped);
 }

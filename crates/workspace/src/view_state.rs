@@ -34,6 +34,8 @@ pub struct ViewState {
     pub bookmarks: Vec<usize>,
     /// Of the text that this was of, in bytes.
     pub text_len: usize,
+    /// Whether lines are wrapped in this view, where the user has it other than the settings.
+    pub wraps: Option<bool>,
 }
 
 impl ViewState {
@@ -161,6 +163,7 @@ mod tests {
             fold_regions: vec![0..7, 8..15],
             bookmarks: vec![2],
             text_len: text.len(),
+            wraps: Some(true),
         };
         views.keep(file, &left).unwrap();
         let found = views.find(file).unwrap();
