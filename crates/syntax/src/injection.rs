@@ -39,7 +39,8 @@ struct Part<'tree> {
 }
 
 /// The parts of `host` that are in another language, in order and without overlaps. Those in one that
-/// is known line by line are added to `by_line`, in any order.
+/// is known line by line are added to `by_line`, in any order. After `most` of both together no more
+/// are looked for.
 pub(crate) fn injections(
     host: &Layer,
     text: &Text,
@@ -57,10 +58,11 @@ pub(crate) fn injections(
     }
     let input = ParseInput::new(text, host.place.range.clone());
     let mut parts = Vec::new();
+    let known = by_line.len();
     with_cursor(|cursor| {
         let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
         while let Some(found) = matches.next() {
-            if parts.len() >= most {
+            if parts.len() + by_line.len() - known >= most {
                 break;
             }
             let settings = &query.settings[found.pattern_index];
@@ -323,4 +325,34 @@ fn intersect(parts: &[Range<usize>], included: &[tree_sitter::Range]) -> Vec<Ran
         }
     }
     common
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::atomic::AtomicBool;
+
+    use crate::SyntaxTree;
+
+    use super::*;
+
+    #[test]
+    fn parts_that_are_known_line_by_line_count_as_others_do() {
+        let text = Text::from(
+            "```git-commit\na\n```\n\n```json\n1\n```\n\n"
+                .repeat(10)
+                .as_str(),
+        );
+        let markdown = crate::detect(Path::new("a.md"), "");
+        let never = AtomicBool::new(false);
+        let tree = SyntaxTree::parse(markdown, &text, None, &never).unwrap();
+        let found = |most: usize| {
+            let mut by_line = Vec::new();
+            let root = tree.root().unwrap();
+            let others = injections(root, &text, most, Kind::Single, &mut by_line);
+            (by_line.len(), others.len())
+        };
+        assert_eq!(found(100), (10, 10));
+        assert_eq!(found(5), (3, 2));
+    }
 }

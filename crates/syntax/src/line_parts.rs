@@ -1,16 +1,17 @@
 //! Parts of a text in languages that are known line by line, such as a fence of Markdown in an
-//! imported language.
+//! imported language. They are read after the tree of the text is there, some at a time.
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use editor_core::Text;
 
 use crate::highlight::HighlightSpan;
 use crate::layer::{PositionedEdit, push_span};
 use crate::lines::Lines;
-use crate::textmate::{LineGrammar, LineTokenizer};
+use crate::textmate::{LineGrammar, LineTokenizer, Patience};
 
 /// A longer part has no highlights of its own, in bytes.
 const MAX_PART: usize = 128 * 1024;
@@ -18,8 +19,11 @@ const MAX_PART: usize = 128 * 1024;
 /// More parts of one text have none.
 const MAX_PARTS: usize = 1_000;
 
+/// Parts have none behind so many bytes of all together.
+const MAX_BYTES: usize = 2 * 1024 * 1024;
+
 /// Where such a part is, before it is read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LinePlace {
     pub(crate) grammar: LineGrammar,
     /// Bytes in the text.
@@ -38,86 +42,175 @@ pub(crate) struct LinePart {
     content: Arc<str>,
     /// Counted from the start of the part.
     spans: Arc<[HighlightSpan]>,
-    /// It knows lines that it has read before.
-    tokenizer: LineTokenizer,
 }
 
-/// Reads parts, in order. What `previous`, which edits were carried over, says of one that has not
-/// changed is kept. `None` soon after `cancel` is set.
-pub(crate) fn parse(
-    mut places: Vec<LinePlace>,
-    text: &Text,
-    previous: &[LinePart],
-    cancel: &AtomicBool,
-) -> Option<Vec<LinePart>> {
-    places.sort_by_key(|place| place.range.start);
-    let mut parts: Vec<LinePart> = Vec::new();
-    for place in places {
-        let overlaps = (parts.last()).is_some_and(|last| place.range.start < last.range.end);
-        if overlaps || place.range.len() > MAX_PART {
-            continue;
-        }
-        if parts.len() == MAX_PARTS {
-            break;
-        }
-        let old = previous
-            .binary_search_by_key(&place.range.start, |part| part.range.start)
-            .ok()
-            .map(|index| &previous[index])
-            .filter(|old| old.grammar == place.grammar);
-        parts.extend(LinePart::parse(place, text, old, cancel)?);
-    }
-    Some(parts)
+/// What reads all parts of a text in one grammar.
+#[derive(Clone, Debug)]
+struct Reader {
+    grammar: LineGrammar,
+    /// It knows lines that it has read before. Nothing for a grammar that is not there.
+    tokenizer: Option<LineTokenizer>,
+    /// The time that they have taken together.
+    patience: Patience,
 }
 
-impl LinePart {
-    /// The inner `None` is for a language whose grammar is not there.
-    fn parse(
-        place: LinePlace,
-        text: &Text,
-        old: Option<&Self>,
-        cancel: &AtomicBool,
-    ) -> Option<Option<Self>> {
-        let start = place.range.start;
-        let mut content = String::new();
-        for piece in &place.pieces {
-            content.push_str(&text.slice(start + piece.start..start + piece.end));
-        }
-        if let Some(old) = old
-            && *old.content == content
-            && *old.pieces == *place.pieces
-        {
-            let range = place.range;
-            return Some(Some(Self {
-                range,
-                ..old.clone()
+/// The parts of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LineParts {
+    /// By position. One that has changed stays here until it is read again.
+    parts: Vec<LinePart>,
+    readers: Vec<Reader>,
+    /// Those that are still to be read, by position, with what they are made of.
+    unread: Vec<(LinePlace, Arc<str>)>,
+}
+
+impl LineParts {
+    /// Finds out what is to be read. What `previous`, which edits were carried over, says of a part
+    /// that has not changed is kept.
+    pub(crate) fn found(mut places: Vec<LinePlace>, text: &Text, previous: Option<&Self>) -> Self {
+        places.sort_by_key(|place| place.range.start);
+        let mut found = Self::default();
+        let old_parts = previous.map_or(&[][..], |previous| &previous.parts);
+        if let Some(previous) = previous {
+            let readers = previous.readers.iter().cloned();
+            // The time is that of one reading of the text.
+            found.readers.extend(readers.map(|reader| Reader {
+                patience: Patience::default(),
+                ..reader
             }));
         }
-        let tokenizer = match old {
-            Some(old) => Some(old.tokenizer.clone()),
-            None => LineTokenizer::new(place.grammar),
-        };
-        let Some(tokenizer) = tokenizer else {
+        let (mut end, mut count, mut bytes) = (0, 0, 0);
+        for place in places {
+            if place.range.start < end || place.range.len() > MAX_PART {
+                continue;
+            }
+            bytes += place.range.len();
+            if count == MAX_PARTS || bytes > MAX_BYTES {
+                break;
+            }
+            end = place.range.end;
+            count += 1;
+            let content: Arc<str> = content(&place, text).into();
+            let old = position(old_parts, place.range.start).ok();
+            let old = old.map(|at| &old_parts[at]);
+            let old = old.filter(|old| old.grammar == place.grammar);
+            let is_same = |old: &&LinePart| old.content == content && *old.pieces == *place.pieces;
+            match old {
+                Some(same) if is_same(&same) => {
+                    let range = place.range;
+                    found.parts.push(LinePart {
+                        range,
+                        ..same.clone()
+                    });
+                    continue;
+                }
+                // Another of the same extent is good for painting until it is read.
+                Some(changed) if changed.range == place.range => found.parts.push(changed.clone()),
+                _ => {}
+            }
+            found.unread.push((place, content));
+        }
+        found
+    }
+
+    /// Whether all of them were read.
+    pub(crate) fn are_read(&self) -> bool {
+        self.unread.is_empty()
+    }
+
+    /// Reads some more of them, at least one, and none after so much time. Soon after `cancel` is
+    /// set the one that is being read is left for another time.
+    pub(crate) fn read_more(&mut self, most: Duration, cancel: &AtomicBool) {
+        let started = Instant::now();
+        let mut unread = std::mem::take(&mut self.unread).into_iter();
+        for (place, content) in unread.by_ref() {
+            let Some(read) = self.read(&place, Arc::clone(&content), cancel) else {
+                self.unread.push((place, content));
+                break;
+            };
+            match (position(&self.parts, place.range.start), read) {
+                (Ok(at), Some(read)) => self.parts[at] = read,
+                (Ok(at), None) => {
+                    self.parts.remove(at);
+                }
+                (Err(at), Some(read)) => self.parts.insert(at, read),
+                (Err(_), None) => {}
+            }
+            if started.elapsed() >= most || cancel.load(Ordering::Relaxed) {
+                break;
+            }
+        }
+        self.unread.extend(unread);
+    }
+
+    /// The inner `None` is for a language whose grammar is not there.
+    fn read(
+        &mut self,
+        place: &LinePlace,
+        content: Arc<str>,
+        cancel: &AtomicBool,
+    ) -> Option<Option<LinePart>> {
+        let reader = self.reader(place.grammar);
+        let Some(tokenizer) = &reader.tokenizer else {
             return Some(None);
         };
-        let own = Text::from(content.as_str());
-        let lines = Lines::anew(tokenizer.clone(), &own, cancel)?;
+        let own = Text::from(&*content);
+        let lines = Lines::anew(tokenizer.clone(), &own, &mut reader.patience, cancel)?;
         let spans = lines.highlights(&own, 0..own.len());
-        Some(Some(Self {
+        Some(Some(LinePart {
             grammar: place.grammar,
             spans: placed(&spans, &place.pieces).into(),
-            range: place.range,
-            pieces: place.pieces.into(),
-            content: content.into(),
-            tokenizer,
+            range: place.range.clone(),
+            pieces: place.pieces.clone().into(),
+            content,
         }))
     }
 
-    /// Its bytes in the text.
-    pub(crate) fn range(&self) -> &Range<usize> {
-        &self.range
+    fn reader(&mut self, grammar: LineGrammar) -> &mut Reader {
+        let known = (self.readers.iter()).position(|reader| reader.grammar == grammar);
+        let at = known.unwrap_or_else(|| {
+            self.readers.push(Reader {
+                grammar,
+                tokenizer: LineTokenizer::new(grammar),
+                patience: Patience::default(),
+            });
+            self.readers.len() - 1
+        });
+        &mut self.readers[at]
     }
 
+    /// Those with something in a range of the text, in order.
+    pub(crate) fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &LinePart> {
+        let first = (self.parts).partition_point(|part| part.range.end <= range.start);
+        let end = range.end;
+        let parts = self.parts[first..].iter();
+        parts.take_while(move |part| part.range.start < end)
+    }
+
+    /// Carries parts over an edit: those behind it move, those around it keep their highlights
+    /// beside it, and those that it cuts into are dropped, as are those that were not read.
+    pub(crate) fn carry_over(&mut self, edit: &PositionedEdit) {
+        self.unread.clear();
+        self.parts.retain_mut(|part| part.carry_over(edit));
+    }
+}
+
+/// Where the part is that begins at an offset, or would be.
+fn position(parts: &[LinePart], start: usize) -> Result<usize, usize> {
+    parts.binary_search_by_key(&start, |part| part.range.start)
+}
+
+/// What a part is made of, its pieces behind one another.
+fn content(place: &LinePlace, text: &Text) -> String {
+    let start = place.range.start;
+    let mut content = String::new();
+    for piece in &place.pieces {
+        content.push_str(&text.slice(start + piece.start..start + piece.end));
+    }
+    content
+}
+
+impl LinePart {
     /// The bytes of the text that it speaks for.
     pub(crate) fn covered(&self) -> impl Iterator<Item = Range<usize>> {
         let start = self.range.start;
@@ -141,18 +234,15 @@ impl LinePart {
         }
         found
     }
-}
 
-/// Carries parts over an edit: those behind it move, those around it keep their highlights beside
-/// it, and those that it cuts into are dropped.
-pub(crate) fn carry_over(parts: &mut Vec<LinePart>, edit: &PositionedEdit) {
-    parts.retain_mut(|part| {
-        let Range { start, end } = part.range;
+    /// Whether it is still there after an edit.
+    fn carry_over(&mut self, edit: &PositionedEdit) -> bool {
+        let Range { start, end } = self.range;
         if end < edit.start || (end == edit.start && edit.old_end > edit.start) {
             return true;
         }
         if start >= edit.old_end {
-            part.range = edit.shift(start)..edit.shift(end);
+            self.range = edit.shift(start)..edit.shift(end);
             return true;
         }
         if start > edit.start || edit.old_end > end {
@@ -172,15 +262,15 @@ pub(crate) fn carry_over(parts: &mut Vec<LinePart>, edit: &PositionedEdit) {
             };
             from - start..to.max(from) - start
         };
-        part.pieces = part.pieces.iter().map(moved).collect();
-        let spans = part.spans.iter().map(|span| HighlightSpan {
+        self.pieces = self.pieces.iter().map(moved).collect();
+        let spans = self.spans.iter().map(|span| HighlightSpan {
             range: moved(&span.range),
             highlight: span.highlight,
         });
-        part.spans = spans.filter(|span| !span.range.is_empty()).collect();
-        part.range.end = edit.shift(end);
+        self.spans = spans.filter(|span| !span.range.is_empty()).collect();
+        self.range.end = edit.shift(end);
         true
-    });
+    }
 }
 
 /// Spans of the content of a part at their places in it: its pieces stand apart there.

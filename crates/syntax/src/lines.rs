@@ -9,7 +9,7 @@ use editor_core::Text;
 use crate::highlight::HighlightSpan;
 use crate::language::LanguageId;
 use crate::layer::{PositionedEdit, push_span};
-use crate::textmate::{LineGrammar, LineSpan, LineState, LineTokenizer, Patience};
+use crate::textmate::{LineGrammar, LineSpan, LineState, LineTokenizer, Patience, Pulse};
 
 /// Lines that are kept, copied and skipped together: an edit touches one such part of the text.
 const CHUNK: usize = 256;
@@ -63,42 +63,91 @@ impl Lines {
             Some(previous) => previous.tokenizer.clone(),
             None => LineTokenizer::new(grammar)?,
         };
-        Self::read(tokenizer, text, previous, cancel)
+        Self::read(tokenizer, text, previous, &mut Patience::default(), cancel)
     }
 
-    /// Reads a text of which nothing is known, with a grammar that may have been at work on it.
-    pub(crate) fn anew(tokenizer: LineTokenizer, text: &Text, cancel: &AtomicBool) -> Option<Self> {
-        Self::read(tokenizer, text, None, cancel)
+    /// Reads a text of which nothing is known, with a grammar that may have been at work on it, and
+    /// what is left of a time that it has for this and other texts.
+    pub(crate) fn anew(
+        tokenizer: LineTokenizer,
+        text: &Text,
+        patience: &mut Patience,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        Self::read(tokenizer, text, None, patience, cancel)
     }
 
+    /// Reads on a thread apart, since a line of a bad grammar may take any time.
     fn read(
         tokenizer: LineTokenizer,
         text: &Text,
         previous: Option<&Lines>,
+        patience: &mut Patience,
         cancel: &AtomicBool,
     ) -> Option<Self> {
-        let rows = text.line_count();
-        let cancelled = || cancel.load(Ordering::Relaxed);
-        let mut state = Arc::new(tokenizer.initial().clone());
-        let mut chunks = Vec::new();
-        let mut known: Vec<Arc<Vec<Line>>> = match previous {
-            Some(previous) => previous.chunks.clone(),
-            None => Vec::new(),
+        let mut lines = match previous {
+            Some(previous) => previous.clone(),
+            None => Self::unknown(tokenizer.clone(), text),
         };
-        if known.is_empty() {
-            let empty = Line::unknown(Vec::new());
-            let parts = (0..rows).step_by(CHUNK);
-            known = parts
-                .map(|first| Arc::new(vec![empty.clone(); CHUNK.min(rows - first)]))
-                .collect();
+        if tokenizer.is_over() {
+            lines.forget_unknown();
+            return Some(lines);
         }
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut spent = *patience;
+        let own = text.clone();
+        let read = tokenizer.apart(cancel, move |pulse| {
+            let is_read = lines.read_unknown(&own, &mut spent, pulse);
+            is_read.then_some((lines, spent))
+        });
+        match read {
+            Some(read) => {
+                let (lines, spent) = read?;
+                *patience = spent;
+                Some(lines)
+            }
+            None => Some(Self::unknown(tokenizer, text)),
+        }
+    }
+
+    /// The lines of a text, without anything that is known of them.
+    fn unknown(tokenizer: LineTokenizer, text: &Text) -> Self {
+        let rows = text.line_count();
+        let empty = Line::unknown(Vec::new());
+        let parts = (0..rows).step_by(CHUNK);
+        Self {
+            tokenizer,
+            chunks: parts
+                .map(|first| Arc::new(vec![empty.clone(); CHUNK.min(rows - first)]))
+                .collect(),
+            len: text.len(),
+        }
+    }
+
+    /// Takes the highlights of lines that will not be read: they are of the lines before an edit.
+    fn forget_unknown(&mut self) {
+        let is_stale = |line: &Line| line.states.is_none() && !line.spans.is_empty();
+        let stale = self.chunks.iter_mut();
+        for chunk in stale.filter(|chunk| chunk.iter().any(is_stale)) {
+            for line in Arc::make_mut(chunk) {
+                if is_stale(line) {
+                    *line = Line::unknown(Vec::new());
+                }
+            }
+        }
+    }
+
+    /// Reads what is not known. Whether it came to the end.
+    fn read_unknown(&mut self, text: &Text, patience: &mut Patience, pulse: &Pulse) -> bool {
+        let cancelled = || pulse.is_stopped();
+        let mut state = Arc::new(self.tokenizer.initial().clone());
         let mut row = 0;
-        let mut patience = Patience::default();
-        for chunk in known {
-            let mut chunk = chunk;
+        for chunk in &mut self.chunks {
             for at in 0..chunk.len() {
                 if cancelled() {
-                    return None;
+                    return false;
                 }
                 if let Some(behind) = chunk[at].behind(&state) {
                     state = Arc::clone(behind);
@@ -106,13 +155,14 @@ impl Lines {
                     continue;
                 }
                 let line = text.slice(text.line_start(row)..text.line_end(row));
-                let read = tokenizer.line(&line, &state, &mut patience, cancelled)?;
-                let behind = read.behind;
-                let behind = match behind == *state {
-                    true => Arc::clone(&state),
-                    false => Arc::new(behind),
+                let Some(read) = self.tokenizer.line(&line, &state, patience, cancelled) else {
+                    return false;
                 };
-                Arc::make_mut(&mut chunk)[at] = Line {
+                let behind = match read.behind == *state {
+                    true => Arc::clone(&state),
+                    false => Arc::new(read.behind),
+                };
+                Arc::make_mut(chunk)[at] = Line {
                     spans: read.spans.into(),
                     embedded: read.embedded.into(),
                     states: Some((state, Arc::clone(&behind))),
@@ -120,13 +170,8 @@ impl Lines {
                 state = behind;
                 row += 1;
             }
-            chunks.push(chunk);
         }
-        Some(Self {
-            tokenizer,
-            chunks,
-            len: text.len(),
-        })
+        true
     }
 
     /// The language at an offset, where it is another than that of the text.

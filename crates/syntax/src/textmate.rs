@@ -5,14 +5,15 @@ mod expansion;
 mod imported;
 mod line_pattern;
 mod patience;
+mod reading;
 mod scopes;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 
 use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState};
 
@@ -24,27 +25,36 @@ pub(crate) use imported::{forget_prepared, set_imported, tell_problem};
 pub(crate) use line_pattern::LinePattern;
 use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
+pub(crate) use reading::Pulse;
+use reading::{Unread, read_apart};
 use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
 
 /// The starts of a long line that a grammar from elsewhere is tried on first, in bytes.
-const TRIED: [usize; 2] = [128, 1024];
+const TRIED: [usize; 4] = [64, 256, 1024, 8192];
+
+/// A start up to this long is read with less steps than the engine has by any grammar that is worth
+/// its time.
+const MAX_COMPLETE: usize = 1024;
 
 /// What of the end of the line is put behind such a start: what a pattern wants there may be what
 /// makes it try in vain.
 const TRIED_END: usize = 16;
 
-/// A longer line is read by a grammar from elsewhere in parts of so many bytes, between which it can
-/// be broken off. To the grammar each part ends as the line does.
+/// A longer line that needs more steps than the engine has for a line is read in parts of so many
+/// bytes, each of which has these steps. To the grammar each part ends as the line does.
 const MAX_PART: usize = 4096;
+
+/// How often another reading is asked whether it is done with the engine.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// Lines whose tokens a text keeps, so that the same line in the same state is not matched again.
 const CACHED_LINES: usize = 2_000;
 
 /// Where a grammar comes from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum LineGrammar {
     /// By its name in the library's catalogue.
     Catalog(&'static str),
@@ -112,6 +122,8 @@ pub(crate) struct LineTokenizer {
     tokenizer: Arc<Mutex<Tokenizer>>,
     /// It took too long on the text; what is read from then on has no highlights.
     is_left: Arc<AtomicBool>,
+    /// It was given up for all texts.
+    is_given_up: Arc<AtomicBool>,
     initial: LineState,
     /// Languages by the scopes of what is written in them.
     embedded: Arc<HashMap<String, LanguageId>>,
@@ -139,6 +151,19 @@ pub(crate) fn catalog_name(language: &str) -> Option<LineGrammar> {
     )))
 }
 
+/// Which grammars were given up; each text that is read by one shares what is said of it here.
+static GIVEN_UP: LazyLock<Mutex<HashMap<LineGrammar, Arc<AtomicBool>>>> =
+    LazyLock::new(Mutex::default);
+
+fn given_up(grammar: LineGrammar) -> Arc<AtomicBool> {
+    Arc::clone(lock(&GIVEN_UP).entry(grammar).or_default())
+}
+
+/// Gives grammars that were imported anew another chance.
+fn forget_given_up() {
+    lock(&GIVEN_UP).retain(|grammar, _| matches!(grammar, LineGrammar::Catalog(_)));
+}
+
 /// A panic in another thread leaves nothing half done that a line depends on.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -162,6 +187,7 @@ impl LineTokenizer {
             initial: LineState(tokenizer.initial_state()),
             tokenizer: Arc::new(Mutex::new(tokenizer)),
             is_left: Arc::default(),
+            is_given_up: given_up(grammar),
             embedded,
         })
     }
@@ -175,6 +201,55 @@ impl LineTokenizer {
         match self.grammar {
             LineGrammar::Imported(scope) => imported::tell(scope, problem),
             LineGrammar::Catalog(_) => {}
+        }
+    }
+
+    /// Whether nothing more is read of the text.
+    pub(crate) fn is_over(&self) -> bool {
+        self.is_left.load(Ordering::Relaxed) || self.is_given_up.load(Ordering::Relaxed)
+    }
+
+    /// Has lines read on a thread of their own. `None` where nothing was: a grammar that shows no
+    /// sign of life within a line is not used again, which is told.
+    pub(crate) fn apart<T: Send + 'static>(
+        &self,
+        cancel: &AtomicBool,
+        read: impl FnOnce(&Pulse) -> T + Send + 'static,
+    ) -> Option<T> {
+        match read_apart(cancel, read) {
+            Ok(read) => Some(read),
+            Err(Unread::Stuck) => {
+                self.is_given_up.store(true, Ordering::Relaxed);
+                self.tell(
+                    "takes too long on a line; it is not used again until the next start, and \
+                     its files are shown without colours",
+                );
+                None
+            }
+            Err(Unread::NotBegun) => {
+                tell_problem(
+                    "Lines that some imported grammars take too long on",
+                    "are still being read; files in imported languages are shown without colours \
+                     until that ends",
+                );
+                None
+            }
+        }
+    }
+
+    /// The engine, once no other reading of the text has it. `None` where `cancelled` says so, or
+    /// where it will not be needed.
+    fn engine(&self, cancelled: &impl Fn() -> bool) -> Option<MutexGuard<'_, Tokenizer>> {
+        loop {
+            if cancelled() || self.is_over() {
+                return None;
+            }
+            match self.tokenizer.try_lock() {
+                Ok(tokenizer) => return Some(tokenizer),
+                Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
+                // A reading that is not wanted any more is in its last step.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK),
+            }
         }
     }
 
@@ -205,27 +280,86 @@ impl LineTokenizer {
                 |_| {},
                 || cancelled() || started.elapsed() > MAX_LINE_TIME,
             );
-            let is_complete = matches!(done, Ok(status) if status.is_complete());
-            is_complete && started.elapsed() <= MAX_LINE_TIME
+            let is_read = done.is_ok_and(|done| done.is_complete() || tried > MAX_COMPLETE);
+            is_read && started.elapsed() <= MAX_LINE_TIME
         })
     }
 
-    /// The parts that a line is read in.
-    fn parts(&self, line: &str) -> Vec<Range<usize>> {
-        let is_own = matches!(self.grammar, LineGrammar::Catalog(_));
-        let most = match is_own || line.len() >= MAX_LINE_BYTES {
-            true => usize::MAX,
-            false => MAX_PART,
-        };
-        let mut parts = Vec::new();
+    /// Reads a part of a line, and says whether the engine had enough steps for it.
+    fn read_part(
+        &self,
+        tokenizer: &mut Tokenizer,
+        line: &str,
+        part: &Range<usize>,
+        read: &mut LineRead,
+        interrupted: &impl Fn() -> bool,
+    ) -> Result<bool, syntaxmate::Error> {
+        if interrupted() {
+            return Err(syntaxmate::Error::Interrupted);
+        }
+        let (spans, embedded) = (&mut read.spans, &mut read.embedded);
+        let done = tokenizer.tokenize_line_with_interrupt(
+            &line[part.clone()],
+            &mut read.behind.0,
+            |token| {
+                let range = token.range();
+                let (start, end) = (part.start + range.start, part.start + range.end);
+                let ends = (u32::try_from(start), u32::try_from(end));
+                let (Ok(start), Ok(end)) = ends else { return };
+                if let Some(language) = self.embedded_in(token.scopes()) {
+                    match embedded.last_mut() {
+                        Some((last, known)) if last.end == start && *known == language => {
+                            last.end = end;
+                        }
+                        _ => embedded.push((start..end, language)),
+                    }
+                }
+                let Some(highlight) = highlight(token.scopes()) else {
+                    return;
+                };
+                match spans.last_mut() {
+                    Some(last) if last.end == start && last.highlight == highlight => {
+                        last.end = end;
+                    }
+                    _ => spans.push(LineSpan {
+                        start,
+                        end,
+                        highlight,
+                    }),
+                }
+            },
+            interrupted,
+        )?;
+        Ok(done.is_complete())
+    }
+
+    /// Reads a line as a whole, or in parts where the engine has not enough steps for that.
+    fn read_line(
+        &self,
+        tokenizer: &mut Tokenizer,
+        line: &str,
+        before: &LineState,
+        cancelled: &impl Fn() -> bool,
+    ) -> Result<LineRead, syntaxmate::Error> {
+        if !self.bears(tokenizer, line, before, cancelled) {
+            return Err(syntaxmate::Error::Interrupted);
+        }
+        let started = Instant::now();
+        let interrupted = || cancelled() || started.elapsed() > MAX_LINE_TIME;
+        let mut read = LineRead::nothing(before);
+        let whole = 0..line.len();
+        let is_whole = self.read_part(tokenizer, line, &whole, &mut read, &interrupted)?;
+        if is_whole || line.len() <= MAX_PART || line.len() >= MAX_LINE_BYTES {
+            return Ok(read);
+        }
+        let mut read = LineRead::nothing(before);
         let mut start = 0;
-        while line.len() - start > most {
-            let end = line.floor_char_boundary(start + most);
-            parts.push(start..end);
+        while start < line.len() {
+            let end = line.floor_char_boundary(start + MAX_PART);
+            self.read_part(tokenizer, line, &(start..end), &mut read, &interrupted)?;
             start = end;
         }
-        parts.push(start..line.len());
-        parts
+        Ok(read)
     }
 
     /// The highlights of a line, without its line feed, and the state behind it. `None` where
@@ -238,61 +372,13 @@ impl LineTokenizer {
         patience: &mut Patience,
         cancelled: impl Fn() -> bool,
     ) -> Option<LineRead> {
-        let mut read = LineRead::nothing(before);
-        let (spans, embedded) = (&mut read.spans, &mut read.embedded);
-        let state = &mut read.behind.0;
-        let mut tokenizer = lock(&self.tokenizer);
-        // Another reading may have held it for long.
-        if cancelled() {
-            return None;
-        }
-        if self.is_left.load(Ordering::Relaxed) {
-            return Some(read);
-        }
+        let Some(mut tokenizer) = self.engine(&cancelled) else {
+            return (!cancelled()).then(|| LineRead::nothing(before));
+        };
         let started = Instant::now();
         // A grammar from elsewhere must not end the program, whatever it makes of the library.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            if !self.bears(&mut tokenizer, line, before, &cancelled) {
-                return Err(syntaxmate::Error::Interrupted);
-            }
-            for part in self.parts(line) {
-                if cancelled() || started.elapsed() > MAX_LINE_TIME {
-                    return Err(syntaxmate::Error::Interrupted);
-                }
-                tokenizer.tokenize_line_with_interrupt(
-                    &line[part.clone()],
-                    state,
-                    |token| {
-                        let range = token.range();
-                        let (start, end) = (part.start + range.start, part.start + range.end);
-                        let ends = (u32::try_from(start), u32::try_from(end));
-                        let (Ok(start), Ok(end)) = ends else { return };
-                        if let Some(language) = self.embedded_in(token.scopes()) {
-                            match embedded.last_mut() {
-                                Some((last, known)) if last.end == start && *known == language => {
-                                    last.end = end;
-                                }
-                                _ => embedded.push((start..end, language)),
-                            }
-                        }
-                        let Some(highlight) = highlight(token.scopes()) else {
-                            return;
-                        };
-                        match spans.last_mut() {
-                            Some(last) if last.end == start && last.highlight == highlight => {
-                                last.end = end;
-                            }
-                            _ => spans.push(LineSpan {
-                                start,
-                                end,
-                                highlight,
-                            }),
-                        }
-                    },
-                    || cancelled() || started.elapsed() > MAX_LINE_TIME,
-                )?;
-            }
-            Ok(())
+            self.read_line(&mut tokenizer, line, before, &cancelled)
         }));
         // Also for a line that was read to its end, or whose reading is not wanted any more.
         patience.spend(started.elapsed());
@@ -301,7 +387,7 @@ impl LineTokenizer {
             self.tell("takes too long on a file; the rest of it is shown without colours");
         }
         match done {
-            Ok(Ok(())) => Some(read),
+            Ok(Ok(read)) => Some(read),
             Ok(Err(_)) if cancelled() => None,
             // A line that takes too long is left out.
             Ok(Err(_)) => Some(LineRead::nothing(before)),

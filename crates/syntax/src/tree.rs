@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use editor_core::{ChangeSet, Text};
 
@@ -13,7 +14,7 @@ use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
-use crate::line_parts::{self, LinePart};
+use crate::line_parts::LineParts;
 use crate::lines::Lines;
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
@@ -44,8 +45,8 @@ struct Layers {
     /// By depth, and in each by position. First what is one text together in parts of the root, if
     /// there is any.
     injected: Vec<Vec<Layer>>,
-    /// The parts in languages that are known line by line, by position.
-    by_line: Vec<LinePart>,
+    /// The parts in languages that are known line by line.
+    by_line: LineParts,
 }
 
 impl SyntaxTree {
@@ -55,6 +56,25 @@ impl SyntaxTree {
     /// Takes milliseconds to seconds; call it off the UI thread. Returns `None` soon after `cancel`
     /// is set, for languages without a grammar, and for texts over [`MAX_PARSED_BYTES`].
     pub fn parse(
+        language_id: LanguageId,
+        text: &Text,
+        previous: Option<&SyntaxTree>,
+        cancel: &AtomicBool,
+    ) -> Option<Self> {
+        let mut tree = Self::parse_first(language_id, text, previous, cancel)?;
+        while !tree.is_whole() {
+            if cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            tree = tree.parse_more(Duration::MAX, cancel);
+        }
+        Some(tree)
+    }
+
+    /// As [`SyntaxTree::parse`], without reading the parts in languages that are known line by
+    /// line, whose grammars may take long: a fence of Markdown in an imported language. What
+    /// `previous` says of them stays; [`SyntaxTree::parse_more`] reads them.
+    pub fn parse_first(
         language_id: LanguageId,
         text: &Text,
         previous: Option<&SyntaxTree>,
@@ -90,6 +110,33 @@ impl SyntaxTree {
             parsed: Arc::new(parsed),
         })
     }
+
+    /// Whether everything was read that [`SyntaxTree::parse_first`] leaves.
+    pub fn is_whole(&self) -> bool {
+        match &*self.parsed {
+            Parsed::Layers(layers) => layers.by_line.are_read(),
+            Parsed::Lines(_) => true,
+        }
+    }
+
+    /// The same tree with some more of what [`SyntaxTree::parse_first`] left, at least one part, and
+    /// no other after so much time. Soon after `cancel` is set, that with what was read until then.
+    ///
+    /// All parts in one grammar have half a minute together, of which slow lines take two seconds at
+    /// most; what is left then has no highlights of its own.
+    #[must_use]
+    pub fn parse_more(&self, most: Duration, cancel: &AtomicBool) -> Self {
+        let mut parsed = Parsed::clone(&self.parsed);
+        match &mut parsed {
+            Parsed::Layers(layers) => layers.by_line.read_more(most, cancel),
+            Parsed::Lines(_) => {}
+        }
+        Self {
+            language: self.language,
+            parsed: Arc::new(parsed),
+        }
+    }
+
     /// The tree of the text after `changes`, without parsing: what was not touched keeps its
     /// highlights at its new place. Good for painting until the next parse, and the `previous` of
     /// that one.
@@ -110,7 +157,7 @@ impl SyntaxTree {
                     for depth in &mut layers.injected {
                         carry_over(depth, &edit, after);
                     }
-                    line_parts::carry_over(&mut layers.by_line, &edit);
+                    layers.by_line.carry_over(&edit);
                 }
                 Parsed::Lines(lines) => lines.edit(&edit),
             }
@@ -160,11 +207,8 @@ impl SyntaxTree {
                 spans = lay_over(cut(spans, &hidden), inner);
             }
         }
-        let parts = &layers.by_line;
-        let first = parts.partition_point(|part| part.range().end <= range.start);
-        let parts = parts[first..].iter();
         let (mut inner, mut hidden) = (Vec::new(), Vec::new());
-        for part in parts.take_while(|part| part.range().start < range.end) {
+        for part in layers.by_line.within(&range) {
             inner.extend(part.highlights(&range));
             hidden.extend(part.covered());
         }
@@ -322,7 +366,7 @@ impl Layers {
                 if cancel.load(Ordering::Relaxed) {
                     return None;
                 }
-                let most = left - places.len();
+                let most = left.saturating_sub(places.len() + by_line.len());
                 places.extend(injections(host, text, most, kind, &mut by_line));
             }
             if depth == 1 {
@@ -350,11 +394,11 @@ impl Layers {
             }
             injected.push(layers);
         }
-        let previous = previous.map_or(&[][..], |previous| &previous.by_line);
+        let previous = previous.map(|previous| &previous.by_line);
         Some(Self {
             root,
             injected,
-            by_line: line_parts::parse(by_line, text, previous, cancel)?,
+            by_line: LineParts::found(by_line, text, previous),
         })
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
 use editor_core::editing::insert_text;
@@ -247,7 +248,7 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
         vec![language("endless")],
         vec![grammar("source.endless", Some("endless"), endless)],
     );
-    let hostile = |row: usize| format!("key {row} {}b\n", "a".repeat(240));
+    let hostile = |row: usize| format!("key {row} {}b\n", "a".repeat(80));
     let rows = 100;
     let lines: String = (0..rows).map(hostile).collect();
     let source = format!("key\n{lines}key\n");
@@ -294,9 +295,72 @@ fn a_long_line_that_a_grammar_is_not_up_to_is_left_after_its_start() {
     let hostile = format!("key\n{}b\nkey", "a".repeat(19_000));
     assert_eq!(highlighted("a.long", &hostile), [key, key]);
     assert_eq!(take_grammar_problems(), Vec::<String>::new());
-    // One that it is up to is read in parts.
+    // One that it is up to is read as a whole.
     let fine = format!("key {} key", "bé ".repeat(4_500));
     assert_eq!(highlighted("a.long", &fine), [key, key]);
+}
+
+/// A rule that goes on to the end of its line, and one that is there at the start of a line alone.
+#[test]
+fn a_long_line_has_one_end_and_one_start() {
+    let _alone = alone();
+    let patterns = json!({ "patterns": [
+        { "match": "^x", "name": "keyword" },
+        { "begin": "#", "end": "$", "name": "comment" },
+    ] });
+    register_imported(
+        vec![language("ends")],
+        vec![grammar("source.ends", Some("ends"), patterns)],
+    );
+    let line = "x".repeat(19_000);
+    let comment = format!("#{line} comment");
+    assert_eq!(
+        highlighted("a.ends", &format!("#{line}\nx")),
+        [&comment, "x keyword.control"]
+    );
+    assert_eq!(highlighted("a.ends", &line), ["x keyword.control"]);
+}
+
+/// Sixteen patterns that each need all of their steps at each place of a line: the engine looks
+/// for the first match of any, and at the time only then.
+#[test]
+fn a_grammar_that_is_stuck_in_a_line_is_given_up_for_all_texts() {
+    let _alone = alone();
+    let bad = |at: usize| json!({ "match": format!("(?!x{{{at}}})(?:a|aa)+$"), "name": "string" });
+    let mut patterns: Vec<Value> = (0..16).map(bad).collect();
+    patterns.push(json!({ "match": "\\bkey\\b", "name": "keyword" }));
+    let fine = json!({ "patterns": [{ "match": "\\bkey\\b", "name": "keyword" }] });
+    register_imported(
+        vec![language("stuckline"), language("fine")],
+        vec![
+            grammar(
+                "source.stuckline",
+                Some("stuckline"),
+                json!({ "patterns": patterns }),
+            ),
+            grammar("source.fine", Some("fine"), fine),
+        ],
+    );
+    let key = "key keyword.control";
+    assert_eq!(highlighted("a.stuckline", "key"), [key]);
+    let hostile = format!("key\n{}b\nkey", "a".repeat(100));
+    let started = Instant::now();
+    assert_eq!(highlighted("a.stuckline", &hostile), Vec::<String>::new());
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(4), "{took:?}");
+    assert_eq!(
+        take_grammar_problems(),
+        [
+            "The imported grammar source.stuckline takes too long on a line; it is not used again \
+             until the next start, and its files are shown without colours."
+        ]
+    );
+    let started = Instant::now();
+    assert_eq!(highlighted("b.stuckline", &hostile), Vec::<String>::new());
+    assert_eq!(highlighted("c.stuckline", "key"), Vec::<String>::new());
+    assert!(started.elapsed() < Duration::from_secs(1));
+    assert_eq!(take_grammar_problems(), Vec::<String>::new());
+    assert_eq!(highlighted("a.fine", "key"), [key]);
 }
 
 #[test]
@@ -518,4 +582,92 @@ fn a_fence_of_markdown_is_in_an_imported_language() {
     let carried = tree.carried(&changes, &OldPoints::of(&changes, &text), &after);
     let keyword = "forge keyword.control";
     assert_eq!(of_fences(&carried, &after), [keyword, keyword]);
+}
+
+fn fence(language: &str, content: &str) -> String {
+    format!("```{language}\n{content}\n```\n\n")
+}
+
+fn count(tree: &SyntaxTree, text: &Text, wanted: &str) -> usize {
+    let spans = tree.highlights(text, 0..text.len());
+    let is_wanted = |span: &&syntax::HighlightSpan| text.slice(span.range.clone()) == wanted;
+    spans.iter().filter(is_wanted).count()
+}
+
+#[test]
+fn all_fences_of_a_slow_grammar_have_one_time_together() {
+    let _alone = alone();
+    let slow = json!({ "patterns": [
+        { "match": "\\bkey\\b", "name": "keyword" },
+        { "match": "(?:a|aa)+$", "name": "string" },
+        { "match": "q(?=b)", "name": "string" },
+        { "match": "z+", "name": "string" },
+    ] });
+    register_imported(
+        vec![language("slowfence")],
+        vec![grammar("source.slowfence", Some("slowfence"), slow)],
+    );
+    let hostile = |row: usize| fence("slowfence", &format!("key {row} {}b", "a".repeat(80)));
+    let source: String = (0..40).map(hostile).collect();
+    let text = Text::from(source.as_str());
+    let tree = parse("a.md", &text);
+    let read = count(&tree, &text, "key");
+    assert!((1..=11).contains(&read), "{read} fences were read");
+    assert_eq!(
+        take_grammar_problems(),
+        [
+            "The imported grammar source.slowfence takes too long on a file; the rest of it is \
+             shown without colours."
+        ]
+    );
+}
+
+#[test]
+fn the_text_around_fences_does_not_wait_for_them_and_a_cancel_keeps_what_was_read() {
+    let _alone = alone();
+    let keys = json!({ "patterns": [{ "match": "\\bkey\\b", "name": "keyword" }] });
+    register_imported(
+        vec![language("later")],
+        vec![grammar("source.later", Some("later"), keys)],
+    );
+    let source = format!("# Title\n\n{}", fence("later", "key").repeat(3));
+    let text = Text::from(source.as_str());
+    let markdown = detect(Path::new("a.md"), "");
+    let (never, always) = (AtomicBool::new(false), AtomicBool::new(true));
+    let first = SyntaxTree::parse_first(markdown, &text, None, &never).unwrap();
+    assert!(
+        !first.highlights(&text, 0..7).is_empty(),
+        "the title has its colour"
+    );
+    assert_eq!((count(&first, &text, "key"), first.is_whole()), (0, false));
+    let more = first.parse_more(Duration::ZERO, &never);
+    assert_eq!((count(&more, &text, "key"), more.is_whole()), (1, false));
+    let cancelled = more.parse_more(Duration::MAX, &always);
+    assert_eq!(
+        (count(&cancelled, &text, "key"), cancelled.is_whole()),
+        (1, false)
+    );
+    let whole = cancelled.parse_more(Duration::MAX, &never);
+    assert_eq!((count(&whole, &text, "key"), whole.is_whole()), (3, true));
+    // What was read stays where the rest changes.
+    let changes = ChangeSet::from_edits(text.len(), vec![Edit::new(2..2, "A ")]).unwrap();
+    let after = changes.apply(&text).unwrap();
+    let carried = more.carried(&changes, &OldPoints::of(&changes, &text), &after);
+    let again = SyntaxTree::parse_first(markdown, &after, Some(&carried), &never).unwrap();
+    assert_eq!((count(&again, &after, "key"), again.is_whole()), (1, false));
+}
+
+#[test]
+fn fences_behind_two_mebibytes_have_no_colours_of_their_own() {
+    let _alone = alone();
+    let keys = json!({ "patterns": [{ "match": "^key$", "name": "keyword" }] });
+    register_imported(
+        vec![language("bulky")],
+        vec![grammar("source.bulky", Some("bulky"), keys)],
+    );
+    let line = format!("{}\n", "-".repeat(16_000));
+    let bulky = fence("bulky", &format!("key\n{}key", line.repeat(8)));
+    let text = Text::from(bulky.repeat(20).as_str());
+    // Sixteen fences of 128,009 bytes are less than two mebibytes.
+    assert_eq!(count(&parse("a.md", &text), &text, "key"), 2 * 16);
 }

@@ -260,10 +260,12 @@ impl WorkspaceModel {
                         self.read_index(*id, cx);
                     }
                 }
-                // A tree that was lost is made anew; one that is there is the newest.
+                // A tree that was lost is made anew, and parts that were left are read; else one
+                // that is there is the newest.
                 WorkspaceEvent::BufferReparsed(id) => {
                     let buffer = self.workspace.buffer(*id);
-                    if buffer.is_some_and(|buffer| buffer.syntax().is_none()) {
+                    let is_done = |tree: &syntax::SyntaxTree| tree.is_whole();
+                    if buffer.is_some_and(|buffer| !buffer.syntax().is_some_and(is_done)) {
                         self.parse(*id, cx);
                     }
                     self.find_outline(*id, cx);

@@ -37,7 +37,6 @@ mod structure;
 mod substitute;
 mod syntax_objects;
 mod tags;
-mod undo;
 mod vim;
 mod visual;
 mod word;

@@ -51,10 +51,7 @@ impl Editor {
                 if !self.vim.is_waiting() {
                     break;
                 }
-                let taken = self.history.taken_step();
-                effects = self
-                    .vim
-                    .resume(&self.text, &self.selections, taken.as_ref(), &outside);
+                effects = self.vim.resume(&self.text, &self.selections, &outside);
             }
         }
         self

@@ -54,8 +54,7 @@ fn typed(content: &str, at: usize, keys: &str) -> (String, usize, Vec<editor_cor
             if !vim.is_waiting() {
                 break;
             }
-            let taken = history.taken_step();
-            effects = vim.resume(&text, &selections, taken.as_ref(), &());
+            effects = vim.resume(&text, &selections, &());
         }
     }
     (text.to_string(), vim.cursor(), edits)

@@ -1,9 +1,13 @@
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use editor_core::Text;
 use syntax::{LanguageId, MAX_PARSED_BYTES, OldPoints, SyntaxTree};
 
 use crate::{BufferId, Severity, Workspace, WorkspaceEvent};
+
+/// How long parts in imported languages are read before what was read is shown.
+const PARTS_TIME: Duration = Duration::from_millis(100);
 
 /// A parse of one version of a buffer, to be run off the thread that owns the workspace.
 pub struct ParseJob {
@@ -11,6 +15,8 @@ pub struct ParseJob {
     version: u64,
     language: LanguageId,
     previous: Option<SyntaxTree>,
+    /// Whether the previous tree is of this version, and parts of it are still to be read.
+    goes_on: bool,
 }
 
 /// The syntax of one version of a buffer.
@@ -24,8 +30,15 @@ pub struct ParsedTree {
 
 impl ParseJob {
     /// Parses, reusing what is known of the text before. `None` where `cancel` became true.
+    ///
+    /// Parts whose grammars may take long are left for the job after this one, so that the rest is
+    /// shown at once.
     pub fn run(&self, cancel: &AtomicBool) -> Option<ParsedTree> {
-        let tree = SyntaxTree::parse(self.language, &self.text, self.previous.as_ref(), cancel)?;
+        let previous = self.previous.as_ref();
+        let tree = match previous.filter(|_| self.goes_on) {
+            Some(unfinished) => unfinished.parse_more(PARTS_TIME, cancel),
+            None => SyntaxTree::parse_first(self.language, &self.text, previous, cancel)?,
+        };
         Some(ParsedTree {
             version: self.version,
             text: self.text.clone(),
@@ -37,13 +50,17 @@ impl ParseJob {
 
 impl Workspace {
     /// The parse that a buffer needs; `None` where its syntax is known, its language has no
-    /// grammar, or it is too large to be parsed.
+    /// grammar, or it is too large to be parsed. To be asked again after each
+    /// [`WorkspaceEvent::BufferReparsed`].
     pub fn parse_job(&self, id: BufferId) -> Option<ParseJob> {
         let buffer = self.buffers.get(&id)?;
-        let needed = buffer.parsed_version != Some(buffer.version)
+        let is_current = buffer.parsed_version == Some(buffer.version);
+        let goes_on = is_current && (buffer.tree.as_ref()).is_some_and(|tree| !tree.is_whole());
+        let needed = (goes_on || !is_current)
             && buffer.language.has_grammar()
             && buffer.text.len() <= MAX_PARSED_BYTES;
         needed.then(|| ParseJob {
+            goes_on,
             text: buffer.text.clone(),
             version: buffer.version,
             language: buffer.language,

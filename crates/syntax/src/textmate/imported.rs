@@ -10,7 +10,7 @@ use serde_json::Value;
 use syntaxmate::{GrammarRegistry, PreparedLanguage};
 
 use super::expansion::Grammars;
-use super::lock;
+use super::{forget_given_up, lock};
 use crate::language::{LanguageId, languages};
 
 /// Reads the text of a grammar, and says what is wrong where it cannot.
@@ -77,6 +77,7 @@ pub(crate) fn set_imported(grammars: Vec<ImportedGrammar>) {
         grammars: by_scope.collect(),
         ..Imported::default()
     };
+    forget_given_up();
 }
 
 /// Has grammars made anew when they are next needed: the languages inside them are others now.

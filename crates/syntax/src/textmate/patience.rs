@@ -14,7 +14,7 @@ const MAX_SLOW_TIME: Duration = Duration::from_secs(2);
 const MAX_READING_TIME: Duration = Duration::from_secs(30);
 
 /// The time that one reading has taken so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Patience {
     slow: Duration,
     all: Duration,

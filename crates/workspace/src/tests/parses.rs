@@ -77,6 +77,36 @@ fn between_parses_highlights_move_with_the_text() {
 }
 
 #[test]
+fn a_text_is_shown_before_fences_whose_grammars_may_take_long_are_read() {
+    let mut source = Source::new("a.md", "# Title\n\n```git-commit\nx\n# Comment\n```\n");
+    let colored = |source: &Source, wanted: &str, highlight: &str| {
+        let buffer = source.workspace.buffer(source.id).unwrap();
+        let (tree, text) = (buffer.syntax().unwrap(), buffer.text());
+        let mut spans = tree.highlights(text, 0..text.len()).into_iter();
+        spans.any(|span| {
+            span.highlight.name().starts_with(highlight) && text.slice(span.range).contains(wanted)
+        })
+    };
+    let first = source.parse();
+    source.workspace.parse_finished(source.id, first);
+    assert!(colored(&source, "Title", "markup"));
+    assert!(!colored(&source, "Comment", "comment"));
+    source.workspace.take_events();
+    let more = source.parse();
+    source.workspace.parse_finished(source.id, more);
+    assert!(colored(&source, "Comment", "comment"));
+    let events = source.workspace.take_events();
+    assert!(matches!(events[..], [WorkspaceEvent::BufferReparsed(_)]));
+    assert!(source.workspace.parse_job(source.id).is_none());
+    // What was read keeps its colours while the text around it changes.
+    source.insert(0, "Before\n\n");
+    let again = source.parse();
+    source.workspace.parse_finished(source.id, again);
+    assert!(colored(&source, "Comment", "comment"));
+    assert!(source.workspace.parse_job(source.id).is_none());
+}
+
+#[test]
 fn a_parse_that_edits_overtook_is_carried_over_them() {
     let mut source = Source::new("a.rs", "const A: u8 = 12;");
     let parsed = source.parse();

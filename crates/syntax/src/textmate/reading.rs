@@ -1,0 +1,178 @@
+//! Reading lines on a thread of their own.
+//!
+//! The engine bounds the steps of a pattern at one place of a line, looks at the time between its
+//! own steps alone, and cannot be broken off within one: a grammar of many bad patterns may take
+//! minutes of a short line. Who waits for a reading that shows no sign of life gives it up. Its
+//! thread ends with the step that it is in, and costs a processor until then.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU8, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// A reading without a sign of life for so long is given up.
+const MAX_SILENCE: Duration = Duration::from_secs(2);
+
+/// How often a sign of life is looked for.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// What the time between two looks counts at most: a program that was stopped, or that gets no
+/// processor, says nothing of the reading.
+const MAX_LOOK: Duration = Duration::from_millis(50);
+
+/// While so many readings that were given up go on, none is begun.
+const MAX_GIVEN_UP: isize = 4;
+
+/// Readings that were given up and go on.
+static GIVEN_UP: AtomicIsize = AtomicIsize::new(0);
+
+/// Why nothing was read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Unread {
+    /// It was given up.
+    Stuck,
+    /// Too many that were given up go on, or the system has no thread left.
+    NotBegun,
+}
+
+const RUNS: u8 = 0;
+const ENDED: u8 = 1;
+const IS_GIVEN_UP: u8 = 2;
+
+/// What a reading and who waits for it know of each other.
+#[derive(Debug, Default)]
+pub(crate) struct Pulse {
+    is_stopped: AtomicBool,
+    beats: AtomicUsize,
+    phase: AtomicU8,
+}
+
+impl Pulse {
+    /// Whether the reading is not wanted any more. To ask is a sign of life.
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.beats.fetch_add(1, Ordering::Relaxed);
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+
+    /// Takes it from running to another phase, once.
+    fn leaves_running_for(&self, phase: u8) -> bool {
+        let order = Ordering::AcqRel;
+        (self.phase)
+            .compare_exchange(RUNS, phase, order, Ordering::Acquire)
+            .is_ok()
+    }
+}
+
+/// Tells that a reading is over, also one that panics.
+struct End(Arc<Pulse>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        if !self.0.leaves_running_for(ENDED) {
+            GIVEN_UP.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+}
+
+/// Runs a reading on a thread of its own and waits for it. `cancel` is handed on to it.
+///
+/// # Errors
+/// Where it is given up or cannot be begun.
+pub(super) fn read_apart<T: Send + 'static>(
+    cancel: &AtomicBool,
+    read: impl FnOnce(&Pulse) -> T + Send + 'static,
+) -> Result<T, Unread> {
+    if GIVEN_UP.load(Ordering::Acquire) >= MAX_GIVEN_UP {
+        return Err(Unread::NotBegun);
+    }
+    let pulse = Arc::new(Pulse::default());
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let thread = std::thread::Builder::new().name("grammar".into());
+    let end = End(Arc::clone(&pulse));
+    let begun = thread.spawn(move || {
+        let read = read(&end.0);
+        drop(end);
+        // Nobody hears it where it was given up.
+        sender.send(read).ok();
+    });
+    if begun.is_err() {
+        return Err(Unread::NotBegun);
+    }
+    let (mut silence, mut beats) = (Duration::ZERO, 0);
+    loop {
+        let looked = Instant::now();
+        match receiver.recv_timeout(LOOK) {
+            Ok(read) => return Ok(read),
+            Err(RecvTimeoutError::Disconnected) => return Err(Unread::NotBegun),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if cancel.load(Ordering::Relaxed) {
+            pulse.is_stopped.store(true, Ordering::Relaxed);
+        }
+        let now = pulse.beats.load(Ordering::Relaxed);
+        silence = match now == beats {
+            true => silence + looked.elapsed().min(MAX_LOOK),
+            false => Duration::ZERO,
+        };
+        beats = now;
+        if silence >= MAX_SILENCE && pulse.leaves_running_for(IS_GIVEN_UP) {
+            GIVEN_UP.fetch_add(1, Ordering::AcqRel);
+            pulse.is_stopped.store(true, Ordering::Relaxed);
+            return Err(Unread::Stuck);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn what_shows_no_sign_of_life_is_given_up_and_so_many_at_once_alone() {
+        let never = AtomicBool::new(false);
+        assert_eq!(read_apart(&never, |_| 1), Ok(1));
+        let waiting: Vec<_> = (0..MAX_GIVEN_UP)
+            .map(|_| {
+                std::thread::spawn(|| {
+                    let (end, ended) = channel::<()>();
+                    let never = AtomicBool::new(false);
+                    let read = read_apart(&never, move |_| ended.recv().is_ok());
+                    (read, end)
+                })
+            })
+            .collect();
+        let stuck: Vec<_> = waiting.into_iter().map(|one| one.join().unwrap()).collect();
+        assert!(stuck.iter().all(|(read, _)| *read == Err(Unread::Stuck)));
+        assert_eq!(read_apart(&never, |_| 1), Err(Unread::NotBegun));
+        // One that comes to its end makes room.
+        drop(stuck);
+        while GIVEN_UP.load(Ordering::Acquire) > 0 {
+            std::thread::yield_now();
+        }
+        assert_eq!(read_apart(&never, |_| 1), Ok(1));
+    }
+
+    #[test]
+    fn what_shows_signs_of_life_may_take_long_and_hears_that_it_is_cancelled() {
+        let cancel = AtomicBool::new(false);
+        let started = Instant::now();
+        let read = read_apart(&cancel, move |pulse| {
+            while started.elapsed() < MAX_SILENCE + 5 * LOOK {
+                pulse.is_stopped();
+                std::thread::yield_now();
+            }
+            1
+        });
+        assert_eq!(read, Ok(1));
+        let cancelled = AtomicBool::new(true);
+        let read = read_apart(&cancelled, |pulse| {
+            while !pulse.is_stopped() {
+                std::thread::yield_now();
+            }
+            2
+        });
+        assert_eq!(read, Ok(2));
+    }
+}
