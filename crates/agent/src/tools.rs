@@ -307,6 +307,10 @@ pub(crate) async fn plan(call: &ToolCall, set: &ToolSet, context: &ToolContext<'
     Plan { title, planned }
 }
 
+/// The longest summary of a result that is shown, in characters. What went wrong comes first in one and
+/// what to do last, so that it is for what nobody could read to its end.
+const MAX_SUMMARY: usize = 2_000;
+
 /// What a call does, in one line; empty for a tool that does not exist.
 pub(crate) fn title(call: &ToolCall) -> String {
     let Some(tool) = Tool::ALL.into_iter().find(|tool| tool.name() == call.name) else {
@@ -504,7 +508,7 @@ impl Output {
     pub fn outcome(&self) -> ToolOutcome {
         ToolOutcome {
             ok: self.ok,
-            summary: visible::shorten(&visible::line(&self.summary), 200),
+            summary: visible::shorten(&visible::line(&self.summary), MAX_SUMMARY),
             output: visible::block(&self.text),
             diff: self.diff.clone(),
         }

@@ -168,6 +168,8 @@ fn no_trust_is_advised_for_what_is_asked_about_whatever_is_trusted() {
     assert!(!machine.path("project/.git/hooks/pre-commit").exists());
     let told = "this file configures or starts programs, and its changes are asked about each time";
     assert!(run.errors.contains(told), "{}", run.errors);
+    let advice = "Run it in a terminal without --no-interactive and --json to be asked\n";
+    assert!(run.errors.contains(advice), "{}", run.errors);
     assert!(!run.errors.contains("to allow it"), "{}", run.errors);
 }
 
