@@ -18,7 +18,7 @@ use crate::{
     EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, Speed, ToolCallView,
     ToolOutcome, TurnId,
 };
-use trouble::remedy;
+use trouble::{Place, remedy};
 
 mod search;
 mod trouble;
@@ -202,7 +202,7 @@ pub(crate) enum LogError {
     TooLarge { path: PathBuf },
     #[error(
         "the session's log {path} cannot be used: {source}. {}",
-        remedy(path, source)
+        remedy(Place::Log(path), source)
     )]
     Io {
         path: PathBuf,
@@ -590,6 +590,9 @@ pub struct SessionSummary {
     pub turns: usize,
     /// Whether anything that was said in it can be read. Where it is not, the title names the file.
     pub readable: bool,
+    /// Why its file cannot be read, and what to do, where it is not what stands in it: a sentence
+    /// without its full stop.
+    pub trouble: Option<String>,
 }
 
 /// What a session is called of whose log nothing can be read: by the beginning of its file's name.
@@ -612,11 +615,22 @@ pub fn list_sessions(
     found.truncate(MAX_LISTED);
     let sessions = found
         .into_iter()
-        .filter_map(|(id, modified)| {
-            let loaded = read_beginning(&log_path(&folder, id)).unwrap_or_else(|error| {
-                tracing::warn!(%error, "a session's log cannot be read");
-                LoadedLog::default()
-            });
+        .filter_map(|file| {
+            let SessionFile { id, modified, .. } = file;
+            let path = log_path(&folder, id);
+            let read = match file.trouble {
+                None => read_beginning(&path),
+                Some(error) => Err(error),
+            };
+            let (loaded, trouble) = match read {
+                Ok(loaded) => (loaded, None),
+                // It was removed meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+                Err(error) => {
+                    let trouble = format!("{error}. {}", remedy(Place::Log(&path), &error));
+                    (LoadedLog::default(), Some(crate::visible::line(&trouble)))
+                }
+            };
             let prompts: Vec<&String> = loaded
                 .records
                 .iter()
@@ -636,6 +650,7 @@ pub fn list_sessions(
                 modified,
                 turns: prompts.len(),
                 readable: !prompts.is_empty(),
+                trouble,
             })
         })
         .collect();
@@ -664,12 +679,24 @@ pub(crate) fn is_kept(folder: &Path, id: SessionId) -> bool {
 /// # Errors
 /// [`SessionsError`] where the folder is there and cannot be read.
 pub(crate) fn newest_session(folder: &Path) -> Result<Option<SessionId>, SessionsError> {
-    Ok(session_files(folder)?.first().map(|(id, _)| *id))
+    let mut files = session_files(folder)?.into_iter();
+    let usable = files.find(|file| file.trouble.is_none());
+    Ok(usable.map(|file| file.id))
+}
+
+/// A log in the folder of a project's sessions.
+struct SessionFile {
+    id: SessionId,
+    /// When it was last written to; the beginning of time where that is not known.
+    modified: SystemTime,
+    /// Why it is known already that it cannot be read.
+    trouble: Option<io::Error>,
 }
 
 /// The logs in a folder, the newest first. Of two written in the same moment
-/// the later-named one is newer.
-fn session_files(folder: &Path) -> Result<Vec<(SessionId, SystemTime)>, SessionsError> {
+/// the later-named one is newer. One that cannot be looked at is among them with the reason, behind
+/// the others.
+fn session_files(folder: &Path) -> Result<Vec<SessionFile>, SessionsError> {
     let trouble = |error| SessionsError::of(folder, error);
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -685,18 +712,32 @@ fn session_files(folder: &Path) -> Result<Vec<(SessionId, SystemTime)>, Sessions
         let Some(id) = id.and_then(|id| id.parse::<SessionId>().ok()) else {
             continue;
         };
-        let metadata = match entry.metadata() {
-            Ok(metadata) => metadata,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(trouble(error)),
-        };
-        if metadata.is_file() {
-            let modified = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-            found.push((id, modified));
-        }
+        found.extend(session_file(id, entry.metadata()));
     }
-    found.sort_by_key(|(id, modified)| std::cmp::Reverse((*modified, *id)));
+    found.sort_by_key(|file| std::cmp::Reverse((file.modified, file.id)));
     Ok(found)
+}
+
+/// A log by what the system says of it; `None` where it is none, or gone meanwhile.
+fn session_file(id: SessionId, metadata: io::Result<std::fs::Metadata>) -> Option<SessionFile> {
+    let unusable = |error| SessionFile {
+        id,
+        modified: SystemTime::UNIX_EPOCH,
+        trouble: Some(error),
+    };
+    match metadata {
+        Ok(metadata) if metadata.is_file() => Some(SessionFile {
+            id,
+            modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
+            trouble: None,
+        }),
+        Ok(metadata) if metadata.is_dir() => {
+            Some(unusable(io::Error::from(io::ErrorKind::IsADirectory)))
+        }
+        Ok(_) => None,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(unusable(error)),
+    }
 }
 
 /// Milliseconds for a log.
@@ -753,6 +794,38 @@ mod tests {
         assert_eq!(listed.len(), 1, "{empty} has no turn: {listed:?}");
         assert_eq!((listed[0].id, &listed[0].title), (id, &unreadable(id)));
         assert!(!listed[0].readable);
+    }
+
+    #[test]
+    fn one_log_that_cannot_be_looked_at_hides_no_other() {
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        // Newer than the log, and no log.
+        let in_the_way = SessionId::generate();
+        std::fs::create_dir(log_path(&folder, in_the_way)).unwrap();
+        let listed = list_sessions(temp.path(), temp.path()).unwrap();
+        let [whole, damaged] = &listed[..] else {
+            panic!("{listed:?}");
+        };
+        assert_eq!((whole.id, &whole.trouble), (id, &None));
+        assert_eq!(
+            (damaged.id, &damaged.title),
+            (in_the_way, &unreadable(in_the_way))
+        );
+        let why = damaged.trouble.as_deref().unwrap();
+        assert!(why.contains("is a folder in the place of a file"), "{why}");
+        assert_eq!(newest_session(&folder).unwrap(), Some(id));
+        let opened = SessionLog::open(&folder, temp.path(), in_the_way).unwrap_err();
+        assert!(
+            opened.to_string().contains("is a folder in the place"),
+            "{opened}"
+        );
+
+        // What the system does not say anything of is listed last, with the reason.
+        let file = session_file(id, Err(io::Error::from(io::ErrorKind::PermissionDenied)));
+        let file = file.unwrap();
+        assert_eq!(file.modified, SystemTime::UNIX_EPOCH);
+        assert!(file.trouble.is_some());
     }
 
     #[test]

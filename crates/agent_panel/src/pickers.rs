@@ -199,7 +199,11 @@ fn session_choices(
                 "" => "Untitled session".into(),
                 title => title.to_owned().into(),
             },
-            detail: Some(ui::ago(session.modified, now).into()),
+            // Why it cannot be read counts for more than when it was written.
+            detail: Some(match &session.trouble {
+                Some(trouble) => trouble.clone().into(),
+                None => ui::ago(session.modified, now).into(),
+            }),
             // Its title holds a part of its file's name.
             also: (!session.readable).then(|| session.id.to_string().into()),
             section: None,

@@ -24,11 +24,12 @@ pub(crate) fn find_in_sessions<T>(
         tracing::warn!(%error, "the sessions are not searched");
         Vec::new()
     });
-    for (id, _) in files.into_iter().take(MAX_LISTED) {
+    let usable = files.into_iter().filter(|file| file.trouble.is_none());
+    for log in usable.take(MAX_LISTED) {
         if cancel.is_cancelled() {
             return None;
         }
-        let Ok(file) = File::open(log_path(folder, id)) else {
+        let Ok(file) = File::open(log_path(folder, log.id)) else {
             continue;
         };
         let limit = left.min(MAX_SEARCHED_BYTES);

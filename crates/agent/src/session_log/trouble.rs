@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the folder {folder} that they are kept in cannot be read: {source}. {}",
-    remedy(folder, source)
+    remedy(Place::Folder(folder), source)
 )]
 pub struct SessionsError {
     folder: PathBuf,
@@ -24,15 +24,33 @@ impl SessionsError {
     }
 }
 
+/// What could not be used.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'a> {
+    /// The folder of a project's sessions.
+    Folder(&'a Path),
+    /// A session's log in it.
+    Log(&'a Path),
+}
+
 /// What a person can do where a file or folder of the sessions could not be used, as a sentence
 /// without its full stop.
-pub(super) fn remedy(path: &Path, error: &io::Error) -> String {
-    // A log may well be a file.
-    let is_log = path.extension().is_some();
-    let mut folders = path.ancestors().skip(usize::from(is_log));
+pub(super) fn remedy(place: Place, error: &io::Error) -> String {
+    let shown = |path: &Path| crate::visible::line(&path.to_string_lossy());
+    let folder = match place {
+        Place::Folder(folder) => Some(folder),
+        Place::Log(path) if path.is_dir() => {
+            return format!(
+                "{} is a folder in the place of a file: move it elsewhere",
+                shown(path)
+            );
+        }
+        Place::Log(path) => path.parent(),
+    };
+    let mut folders = folder.into_iter().flat_map(Path::ancestors);
     let found = folders.find(|path| path.exists());
     if let Some(found) = found.filter(|found| !found.is_dir()) {
-        let shown = crate::visible::line(&found.to_string_lossy());
+        let shown = shown(found);
         return format!("{shown} is a file in the place of a folder: move it elsewhere");
     }
     match error.kind() {
@@ -46,5 +64,23 @@ pub(super) fn remedy(path: &Path, error: &io::Error) -> String {
             "Its disk takes no writing: mount it to be written".to_owned()
         }
         _ => "Look at its disk".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_one_whatever_it_is_called() {
+        let temp = tempfile::tempdir().unwrap();
+        let named_as_a_file = temp.path().join("my.app");
+        std::fs::write(&named_as_a_file, "").unwrap();
+        let error = io::Error::from(io::ErrorKind::NotADirectory);
+        let told = remedy(Place::Folder(&named_as_a_file), &error);
+        assert!(
+            told.contains("my.app is a file in the place of a folder"),
+            "{told}"
+        );
     }
 }
