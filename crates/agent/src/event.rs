@@ -7,7 +7,7 @@ use std::time::Duration;
 use llm::{ModelId, Usage};
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{Mode, PermissionId, SessionId, TurnId};
+use crate::{Mode, ModelChoice, PermissionId, SessionId, TurnId};
 
 /// A path as it is shown: one that is no text can be kept in a session too.
 pub(crate) fn path_as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
@@ -221,11 +221,16 @@ pub enum AgentEvent {
         display_name: String,
         /// Whether it runs on this machine.
         local: bool,
+        /// Why it is this one.
+        choice: ModelChoice,
     },
     /// There is no model at all; the message says how to get one.
     NoModel {
         /// What to do.
         message: String,
+        /// Why it is not the one that was in use last, where there was one: a sentence of the
+        /// message.
+        missing: Option<String>,
         /// Which keys cannot be read, and why, where that may be all that is missing.
         unreadable_keys: Option<String>,
     },

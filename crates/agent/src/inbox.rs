@@ -12,9 +12,10 @@ use llm::{Available, CancellationToken, LanguageModel, ModelId};
 use spec::TaskId;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::models::Substitute;
 use crate::{
-    AgentEvent, LOCAL_PROVIDER, ModelCatalog, NoticeLevel, Operation, PermissionAnswer,
-    PermissionId, SessionId, how_to_get_a_model, visible,
+    AgentEvent, DefaultModel, LOCAL_PROVIDER, ModelCatalog, ModelChoice, NoticeLevel, Operation,
+    PermissionAnswer, PermissionId, SessionId, how_to_get_a_model, visible,
 };
 
 /// An operation that waits for its turn, or has it.
@@ -66,6 +67,10 @@ impl Events {
     }
 }
 
+/// What to do where the model that was in use last is not there, and others are.
+const CHOOSE_ANOTHER: &str = "Start or set it up again, or choose another one: below the message \
+                              field, or with --model.";
+
 /// The model in use.
 pub(crate) struct ModelSlot {
     catalog: Arc<ModelCatalog>,
@@ -99,7 +104,7 @@ impl ModelSlot {
     }
 
     /// Uses a model from now on and says so; says why where it cannot be used.
-    pub async fn select(&self, id: ModelId) -> bool {
+    pub async fn select(&self, id: ModelId, choice: ModelChoice) -> bool {
         let catalog = Arc::clone(&self.catalog);
         let wanted = id.clone();
         // Makes an HTTP client.
@@ -118,6 +123,7 @@ impl ModelSlot {
                         id,
                         display_name,
                         local,
+                        choice,
                     })
                     .await;
                 return true;
@@ -150,11 +156,11 @@ impl ModelSlot {
             if id.provider() != LOCAL_PROVIDER && !self.knows(id) {
                 self.ask(servers).await;
             }
-            if self.select(id.clone()).await {
+            if self.select(id.clone(), ModelChoice::Asked).await {
                 return true;
             }
         }
-        self.use_default(servers).await
+        self.use_default(servers, Substitute::OnThisMachine).await
     }
 
     /// See [`Operation::FindModel`].
@@ -162,27 +168,57 @@ impl ModelSlot {
         self.catalog.catalog().keys().ask_again();
         self.catalog.ask_servers().await;
         if lock(&self.model).is_none() {
-            self.use_default(Servers::Asked).await;
+            self.use_default(Servers::Asked, Substitute::Any).await;
         }
     }
 
-    async fn use_default(&self, servers: Servers) -> bool {
-        let (default, available) = self.default_model(servers).await;
-        if let Some(id) = default
-            && self.select(id).await
+    async fn use_default(&self, servers: Servers, substitute: Substitute) -> bool {
+        let (default, available) = self.default_model(servers, substitute).await;
+        let missing = default.missing;
+        if let Some((id, choice)) = default.chosen
+            && self.select(id.clone(), choice).await
         {
+            if let Some(missing) = &missing {
+                let message = format!("{missing} {id} answers until you choose another.");
+                self.events.notice(NoticeLevel::Warning, message).await;
+            }
+            // What stands in for a model that is away gives way to it when that is back.
+            if missing.is_none() || substitute == Substitute::Any {
+                self.keep_last(id).await;
+            }
             return true;
         }
         let unreadable_keys = available.unreadable_keys();
-        let message = how_to_get_a_model(unreadable_keys.as_deref());
+        let is_offered = available.models.iter().any(|entry| entry.ready);
+        let message = match &missing {
+            Some(missing) if is_offered => format!("{missing} {CHOOSE_ANOTHER}"),
+            Some(missing) => {
+                format!(
+                    "{missing} {}",
+                    how_to_get_a_model(unreadable_keys.as_deref())
+                )
+            }
+            None => how_to_get_a_model(unreadable_keys.as_deref()),
+        };
         lock(&self.why_none).clone_from(&message);
         self.events
             .send(AgentEvent::NoModel {
                 message,
+                missing,
                 unreadable_keys,
             })
             .await;
         false
+    }
+
+    /// Keeps which model is in use, for the next start.
+    async fn keep_last(&self, id: ModelId) {
+        let catalog = Arc::clone(&self.catalog);
+        let kept = tokio::task::spawn_blocking(move || catalog.keep_last(&id)).await;
+        if let Ok(Err(error)) = kept {
+            let message = format!("Which model is in use is not kept for the next start: {error}.");
+            self.events.notice(NoticeLevel::Warning, message).await;
+        }
     }
 
     fn knows(&self, id: &ModelId) -> bool {
@@ -198,24 +234,26 @@ impl ModelSlot {
     }
 
     /// The default, and what there is.
-    async fn default_model(&self, servers: Servers) -> (Option<ModelId>, Available) {
+    async fn default_model(
+        &self,
+        servers: Servers,
+        substitute: Substitute,
+    ) -> (DefaultModel, Available) {
         let choose = || async {
             let catalog = Arc::clone(&self.catalog);
             let choice = tokio::task::spawn_blocking(move || {
                 let available = catalog.available();
-                (catalog.default_model(&available), available)
+                (catalog.default_or(substitute, &available), available)
             });
             choice.await.unwrap_or_default()
         };
         let (found, available) = choose().await;
-        let settled = |id: &ModelId| !self.catalog.is_provisional(id);
-        if servers == Servers::Asked || found.as_ref().is_some_and(settled) {
+        if servers == Servers::Asked || !self.catalog.is_provisional(&found) {
             return (found, available);
         }
         // A server on this machine comes before an embedded model.
         self.ask(servers).await;
-        let (better, available) = choose().await;
-        (better.or(found), available)
+        choose().await
     }
 }
 
@@ -379,7 +417,7 @@ impl Inbox {
                     }
                 }
                 Operation::SelectModel(id) => {
-                    models.select(id).await;
+                    models.select(id, ModelChoice::Asked).await;
                 }
                 Operation::AskForModels => {
                     let catalog = Arc::clone(models.catalog());

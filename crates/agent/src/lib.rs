@@ -24,6 +24,7 @@ mod engine;
 mod event;
 mod host;
 mod inbox;
+mod last_model;
 #[cfg(feature = "local-model")]
 mod local;
 mod mentions;
@@ -58,7 +59,7 @@ pub use event::{
     ToolOutcome, TranscriptItem,
 };
 pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
-pub use models::{LOCAL_PROVIDER, ModelCatalog, how_to_get_a_model};
+pub use models::{DefaultModel, LOCAL_PROVIDER, ModelCatalog, ModelChoice, how_to_get_a_model};
 pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
 pub use permission::{PermissionPolicy, Unanswered};
 pub use session_log::{SessionSummary, SessionsError, list_sessions};

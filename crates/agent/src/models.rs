@@ -1,17 +1,52 @@
 //! All models there are: the providers', servers on this machine, and the
 //! embedded ones.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use fs::FsError;
 use futures::future::join_all;
 use llm::{
     Available, Catalog, CatalogError, LanguageModel, ModelEntry, ModelId, ModelList, ProviderConfig,
 };
 use tokio::sync::{Mutex, watch};
 
+use crate::last_model::LastModel;
+
 /// The name before the slash of the embedded models.
 pub const LOCAL_PROVIDER: &str = "local";
+
+/// Why a model is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelChoice {
+    /// Somebody picked or named it.
+    Asked,
+    /// The user's settings name it.
+    Configured,
+    /// It was in use last.
+    Last,
+    /// Nobody chose one: it comes first of those that can be used.
+    First,
+}
+
+/// The model that counts where none is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DefaultModel {
+    /// The model, and why it is that one; `None` where there is none.
+    pub chosen: Option<(ModelId, ModelChoice)>,
+    /// Why it is not the one that was in use last, where there was one: a sentence.
+    pub missing: Option<String>,
+}
+
+/// What may take the place of the model that was in use last where that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Substitute {
+    /// What runs on this machine: it costs nothing and sends the code nowhere.
+    OnThisMachine,
+    /// Every model: a person did something to get one.
+    Any,
+}
 
 /// The models to choose from, and which is in use. Shared between the agent
 /// and the user interface.
@@ -27,6 +62,7 @@ pub struct ModelCatalog {
     #[cfg(feature = "local-model")]
     local: Option<crate::local::LocalModels>,
     current: RwLock<Option<ModelId>>,
+    last: Option<LastModel>,
 }
 
 impl ModelCatalog {
@@ -42,7 +78,15 @@ impl ModelCatalog {
             #[cfg(feature = "local-model")]
             local: None,
             current: RwLock::new(None),
+            last: None,
         }
+    }
+
+    /// Keeps which model is in use under Kiln's `state` folder, so that it stays in use after a
+    /// start, whatever else can be used by then.
+    pub fn remembering_in(mut self, state: &Path) -> Self {
+        self.last = Some(LastModel::in_folder(state.join("model")));
+        self
     }
 
     /// Adds the embedded models that are in `store`. `worker` starts the
@@ -179,16 +223,21 @@ impl ModelCatalog {
         self.changes.subscribe()
     }
 
-    /// Whether more models may turn up that come before this one as a default, or whether the
-    /// model's own server has still to say what it has.
-    pub(crate) fn is_provisional(&self, default: &ModelId) -> bool {
-        let catalog = self.catalog();
-        let Some(provider) = catalog.provider(default.provider()) else {
-            return self.configured().as_ref() != Some(default)
-                || default.provider() != LOCAL_PROVIDER;
+    /// Whether another model may count once servers have said what they have, or whether this one's
+    /// own server has still to say it.
+    pub(crate) fn is_provisional(&self, default: &DefaultModel) -> bool {
+        let Some((id, choice)) = &default.chosen else {
+            return true;
         };
-        self.configured().as_ref() != Some(default)
-            && (provider.is_loopback() || provider.list == ModelList::Unasked)
+        let is_chosen = matches!(choice, ModelChoice::Configured | ModelChoice::Last);
+        match self.catalog().provider(id.provider()) {
+            None => !is_chosen || id.provider() != LOCAL_PROVIDER,
+            Some(provider) => {
+                !is_chosen && (provider.is_loopback() || provider.list == ModelList::Unasked)
+                    // The one that was in use last may be found yet.
+                    || default.missing.is_some()
+            }
+        }
     }
 
     /// The model in use; `None` before one was chosen.
@@ -212,18 +261,90 @@ impl ModelCatalog {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = id;
     }
 
-    /// The model to use where none was asked for: the one in the settings,
-    /// then one with a key, then a server on this machine, then an installed
-    /// embedded model.
-    pub fn default_model(&self, available: &Available) -> Option<ModelId> {
+    /// The model to use where none was asked for: the one in the settings, then the one that was in
+    /// use last. Where that is not there now, only what runs on this machine takes its place. Where
+    /// none was in use yet: one with a key, then a server on this machine, then an installed
+    /// embedded model. Reads which was in use last: not for the UI thread.
+    pub fn default_model(&self, available: &Available) -> DefaultModel {
+        self.default_or(Substitute::OnThisMachine, available)
+    }
+
+    /// As [`default_model`](Self::default_model), with what may take the place of the model that
+    /// was in use last.
+    pub(crate) fn default_or(&self, substitute: Substitute, available: &Available) -> DefaultModel {
         if let Some(configured) = self.configured() {
-            return Some(configured);
+            return DefaultModel {
+                chosen: Some((configured, ModelChoice::Configured)),
+                missing: None,
+            };
         }
+        let missing = match self.last.as_ref().map(LastModel::read) {
+            None | Some(Ok(None)) => None,
+            Some(Ok(Some(last))) => match self.why_missing(&last, available) {
+                None => {
+                    return DefaultModel {
+                        chosen: Some((last, ModelChoice::Last)),
+                        missing: None,
+                    };
+                }
+                Some(why) => Some(format!(
+                    "The model {last}, which was in use last, is not there now: {why}."
+                )),
+            },
+            Some(Err(error)) => Some(format!(
+                "It is not known which model was in use last: {error}."
+            )),
+        };
         let ready = || available.models.iter().filter(|entry| entry.ready);
-        ready()
-            .find(|entry| !entry.local)
-            .or_else(|| ready().next())
-            .map(|entry| entry.id.clone())
+        let first = match (&missing, substitute) {
+            (Some(_), Substitute::OnThisMachine) => ready().find(|entry| entry.local),
+            _ => ready()
+                .find(|entry| !entry.local)
+                .or_else(|| ready().next()),
+        };
+        DefaultModel {
+            chosen: first.map(|entry| (entry.id.clone(), ModelChoice::First)),
+            missing,
+        }
+    }
+
+    /// Why a model cannot be used now: the end of a sentence. `None` where it can; that its key is
+    /// missing is told where it is asked something.
+    fn why_missing(&self, model: &ModelId, available: &Available) -> Option<String> {
+        let name = model.provider();
+        if name == LOCAL_PROVIDER {
+            let is_here = |entry: &ModelEntry| entry.ready && entry.id == *model;
+            return match available.models.iter().any(is_here) {
+                true => None,
+                false => Some("it is not downloaded".to_owned()),
+            };
+        }
+        let catalog = self.catalog();
+        let Some(provider) = catalog.provider(name) else {
+            return Some(format!("no server called {name} is set up or answers"));
+        };
+        let is_gone = provider.list == ModelList::Listed && !provider.may_have(model.model());
+        is_gone.then(|| format!("{} does not list it", provider.display_name()))
+    }
+
+    /// Keeps that a model is in use, for the next start.
+    ///
+    /// # Errors
+    /// As the system reports.
+    pub(crate) fn keep_last(&self, id: &ModelId) -> Result<(), FsError> {
+        match &self.last {
+            Some(last) => last.keep(id),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a model is in use or was at the last start, so that none takes its place unasked.
+    /// Reads from the disk: not for the UI thread.
+    pub fn has_a_choice(&self) -> bool {
+        let was_in_use = |last: &LastModel| !matches!(last.read(), Ok(None));
+        self.current().is_some()
+            || self.configured().is_some()
+            || self.last.as_ref().is_some_and(was_in_use)
     }
 
     /// Builds a model.
@@ -372,7 +493,7 @@ mod tests {
                 configured.map(|id| id.parse().unwrap()),
             );
             let default = models.default_model(&models.available());
-            default.map(|id| id.to_string())
+            default.chosen.map(|(id, _)| id.to_string())
         };
         let all = [&unkeyed, &loopback, &keyed];
         assert_eq!(chosen(&all, Some("x/y")).as_deref(), Some("x/y"));
@@ -382,5 +503,70 @@ mod tests {
             Some("ollama/m")
         );
         assert_eq!(chosen(&[&unkeyed], None), None);
+    }
+
+    #[test]
+    fn the_model_in_use_stays_it_and_nothing_paid_takes_its_place() {
+        let state = tempfile::tempdir().unwrap();
+        let keyed = provider(
+            "keyed",
+            "https://a",
+            llm::KeySource::Given(llm::Secret::new("k")),
+        );
+        let other = provider("other", "https://b", missing());
+        let loopback = |name| provider(name, "http://127.0.0.1:1", llm::KeySource::NotNeeded);
+        let models = |providers: &[&ProviderConfig]| {
+            let providers = providers.iter().map(|known| (*known).clone()).collect();
+            ModelCatalog::new(Catalog::new(providers, KeyStore::nothing()), None)
+                .remembering_in(state.path())
+        };
+        let chosen = |providers: &[&ProviderConfig], substitute| {
+            let models = models(providers);
+            let default = models.default_or(substitute, &models.available());
+            let chosen = default.chosen.map(|(id, choice)| (id.to_string(), choice));
+            (chosen, default.missing)
+        };
+        let found = |id: &str, choice| (Some((id.to_owned(), choice)), None);
+        let (ollama, studio) = (loopback("ollama"), loopback("studio"));
+        let mine = Substitute::OnThisMachine;
+        assert_eq!(
+            chosen(&[&ollama], mine),
+            found("ollama/m", ModelChoice::First)
+        );
+        assert!(!models(&[&ollama]).has_a_choice());
+
+        models(&[]).keep_last(&"ollama/m".parse().unwrap()).unwrap();
+        assert!(models(&[]).has_a_choice());
+        // A key was saved since.
+        let both = [&keyed, &ollama];
+        assert_eq!(chosen(&both, mine), found("ollama/m", ModelChoice::Last));
+        // Its server is not started: another one on this machine will do, and no paid one.
+        let (first, why) = chosen(&[&keyed, &studio], mine);
+        assert_eq!(first, found("studio/m", ModelChoice::First).0);
+        let told = "The model ollama/m, which was in use last, is not there now: \
+                    no server called ollama is set up or answers.";
+        assert_eq!(why.as_deref(), Some(told));
+        assert_eq!(chosen(&[&keyed], mine), (None, Some(told.to_owned())));
+        // Unless a person does something to get one.
+        let (first, _) = chosen(&[&keyed], Substitute::Any);
+        assert_eq!(first, found("keyed/m", ModelChoice::First).0);
+        // Its server does not list it any more.
+        let mut emptied = ollama.clone();
+        (emptied.list, emptied.models) = (ModelList::Listed, vec![ModelInfo::named("n")]);
+        let (first, why) = chosen(&[&keyed, &emptied], mine);
+        assert_eq!(first, found("ollama/n", ModelChoice::First).0);
+        assert!(why.unwrap().ends_with("does not list it."));
+
+        // One whose key is gone says so when it is asked; no other provider is paid instead.
+        models(&[]).keep_last(&"other/m".parse().unwrap()).unwrap();
+        assert_eq!(
+            chosen(&[&keyed, &other], mine),
+            found("other/m", ModelChoice::Last)
+        );
+        // Where it cannot be read which one it was, nothing is paid either.
+        std::fs::write(state.path().join("model/last"), "?").unwrap();
+        let (first, why) = chosen(&[&keyed], mine);
+        assert_eq!(first, None);
+        assert!(why.unwrap().ends_with("does not name a model."));
     }
 }

@@ -54,6 +54,8 @@ pub struct CurrentModel {
 /// Why there is no model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoModel {
+    /// Why it is not the one that was in use last, where there was one: a sentence.
+    pub missing: Option<SharedString>,
     /// Which keys cannot be read, and why, where that may be all that is missing.
     pub unreadable_keys: Option<SharedString>,
 }
@@ -434,6 +436,7 @@ impl AgentSession {
                 id,
                 display_name,
                 local,
+                ..
             } => {
                 self.model = Some(CurrentModel {
                     id: id.clone(),
@@ -448,10 +451,13 @@ impl AgentSession {
                 }
             }
             AgentEvent::NoModel {
-                unreadable_keys, ..
+                missing,
+                unreadable_keys,
+                ..
             } => {
                 self.model = None;
                 self.no_model = Some(NoModel {
+                    missing: missing.clone().map(Into::into),
                     unreadable_keys: unreadable_keys.clone().map(Into::into),
                 });
             }

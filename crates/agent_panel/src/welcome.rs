@@ -267,7 +267,11 @@ impl AgentPanel {
                     )),
             )
             .map(|this| match no_model {
-                Some(none) => this.child(
+                Some(none) => this.child({
+                    let title = match none.missing {
+                        Some(_) => "Choose another model, or bring that one back",
+                        None => "First, choose a model",
+                    };
                     div()
                         .flex_none()
                         .p(space::L)
@@ -277,6 +281,14 @@ impl AgentPanel {
                         .rounded(radius::MEDIUM)
                         .border_1()
                         .border_color(colors.border)
+                        .children(none.missing.map(|told| {
+                            div()
+                                .id("missing-model")
+                                .test_support()
+                                .role(Role::Alert)
+                                .aria_label(told.clone())
+                                .child(render_notice(NoticeLevel::Warning, &told, cx))
+                        }))
                         .children(none.unreadable_keys.map(|told| {
                             div()
                                 .id("unreadable-keys")
@@ -304,7 +316,7 @@ impl AgentPanel {
                             div()
                                 .text_body()
                                 .font_weight(FontWeight::MEDIUM)
-                                .child("First, choose a model"),
+                                .child(title),
                         )
                         .child(div().text_small().text_color(colors.text_muted).child(
                             "The embedded one runs on this machine and sends nothing anywhere. \
@@ -317,8 +329,8 @@ impl AgentPanel {
                                 .flex_wrap()
                                 .gap(space::M)
                                 .children(model_offers()),
-                        ),
-                ),
+                        )
+                }),
                 None => this.child(
                     div()
                         .flex_none()

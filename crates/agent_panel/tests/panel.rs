@@ -412,6 +412,7 @@ fn a_local_models_speed_and_memory_are_told_during_and_after_its_answer(cx: &mut
         id: "acme/small".parse().unwrap(),
         display_name: "A small model with a long name".to_owned(),
         local: true,
+        choice: agent::ModelChoice::Asked,
     });
     it.start_turn("Hello?");
     it.tell(AgentEvent::Text {
@@ -1453,6 +1454,7 @@ fn a_failure_says_what_to_do_and_can_be_tried_again(cx: &mut TestAppContext) {
         id: "acme/small".parse().unwrap(),
         display_name: "small".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     it.start_turn("First");
     it.tell(AgentEvent::ToolCallStarted {
@@ -1479,6 +1481,7 @@ fn a_turn_that_was_cut_off_is_gone_on_with_also_above_a_notice(cx: &mut TestAppC
         id: "acme/small".parse().unwrap(),
         display_name: "small".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     let cut_off = "Kiln ended in the middle of this turn. Try again goes on with it.";
     it.tell(AgentEvent::SessionOpened {
@@ -1518,6 +1521,7 @@ fn a_refused_key_leads_to_where_keys_are_entered(cx: &mut TestAppContext) {
         id: "acme/small".parse().unwrap(),
         display_name: "small".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     it.start_turn("First");
     it.end_turn(EndReason::Failed("The server is busy".to_owned()));
@@ -1542,6 +1546,7 @@ fn without_a_model_the_panel_offers_one(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.tell(AgentEvent::NoModel {
         message: "There is no model.".to_owned(),
+        missing: None,
         unreadable_keys: None,
     });
     assert!(it.is_shown("Get the embedded model"));
@@ -1551,11 +1556,26 @@ fn without_a_model_the_panel_offers_one(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn that_the_model_of_last_time_is_away_is_told(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    let told = "The model ollama/m, which was in use last, is not there now.";
+    it.tell(AgentEvent::NoModel {
+        message: format!("{told} Start it."),
+        missing: Some(told.to_owned()),
+        unreadable_keys: None,
+    });
+    let alert = it.with(|window, _| window.find_by_label(told));
+    assert_eq!(alert.role(), Some(Role::Alert));
+    assert!(it.is_shown("Add an API key"));
+}
+
+#[gpui_kit::test]
 fn keys_that_cannot_be_read_are_told_and_read_again(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     let told = "The key of acme cannot be read. The system's keyring is locked.";
     let no_model = || AgentEvent::NoModel {
         message: format!("{told} There is no model."),
+        missing: None,
         unreadable_keys: Some(told.to_owned()),
     };
     it.tell(no_model());
@@ -1629,6 +1649,7 @@ fn a_long_name_leaves_its_provider_in_sight(cx: &mut TestAppContext) {
         // As where another provider has one of the same name.
         display_name: format!("house/{LONG_NAME}"),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     let [button, provider, name] = it.with(|window, _| {
         ["agent-model", "agent-model-provider", "agent-model-name"]
@@ -1726,6 +1747,7 @@ fn a_model_is_chosen_from_the_list(cx: &mut TestAppContext) {
         id: "acme/large".parse().unwrap(),
         display_name: "large".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     it.click_label("Model: large");
     it.press("down");
@@ -2290,6 +2312,7 @@ fn the_keys_of_a_question_work_from_its_buttons_and_after_a_retry(cx: &mut TestA
         id: "acme/small".parse().unwrap(),
         display_name: "small".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     it.start_turn("Test it");
     it.end_turn(EndReason::Failed("The server is busy".to_owned()));
@@ -2392,6 +2415,7 @@ fn a_narrow_panel_keeps_its_controls_apart_and_says_where_a_command_runs(cx: &mu
             id: "local/qwen".parse().unwrap(),
             display_name: "Qwen2.5 Coder 0.5B Instruct".to_owned(),
             local: true,
+            choice: agent::ModelChoice::Asked,
         });
         it.tell(AgentEvent::Speed {
             tokens_per_second: 34.,
@@ -2556,6 +2580,7 @@ fn an_answer_that_a_crash_cut_off_is_gone_on_with_below(cx: &mut TestAppContext)
         id: "acme/small".parse().unwrap(),
         display_name: "small".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     let why = "Kiln ended in the middle of this answer, which is cut off here.";
     it.tell(AgentEvent::SessionOpened {
@@ -2686,6 +2711,7 @@ fn models_of_one_name_are_told_apart_by_their_provider(cx: &mut TestAppContext) 
             id: id.parse().unwrap(),
             display_name: name.to_owned(),
             local: false,
+            choice: agent::ModelChoice::Asked,
         });
         assert!(it.is_shown(shown), "{shown}");
     }
@@ -2698,6 +2724,7 @@ fn a_notice_at_the_start_stands_above_the_suggestions(cx: &mut TestAppContext) {
         id: "acme/large".parse().unwrap(),
         display_name: "large".to_owned(),
         local: false,
+        choice: agent::ModelChoice::Asked,
     });
     it.tell(AgentEvent::Notice {
         session: None,

@@ -236,20 +236,29 @@ impl ModelSetup for Models {
             Ok(found) => found,
             Err(error) => return Task::ready(Err(error)),
         };
-        let store = self
-            .runtime
-            .spawn_blocking(move || keys.set(&account, &Secret::new(key)));
+        let (models, has_agent) = (self.catalog.clone(), self.operations.is_some());
+        let store = self.runtime.spawn_blocking(move || {
+            let place = keys.set(&account, &Secret::new(key))?;
+            // A window without a folder has no agent: what the next one begins with counts.
+            let stays = models.current().is_some() || !has_agent && models.has_a_choice();
+            anyhow::Ok((place, stays))
+        });
         let (models, runtime) = (self.catalog.clone(), self.runtime.clone());
         let (known, name) = (self.known.clone(), provider.to_owned());
         let operations = self.operations.clone();
         cx.spawn(async move |_| {
-            let place = store.await??;
+            let (place, stays) = store.await??;
             lock(&known).saved.insert(name);
             find_models(models, operations.as_ref(), &runtime);
-            Ok(match place.warning() {
-                Some(warning) => format!("{warning}.").into(),
-                None => format!("The key of {called} is in the system\u{2019}s keyring.").into(),
-            })
+            let place = match place.warning() {
+                Some(warning) => format!("{warning}."),
+                None => format!("The key of {called} is in the system\u{2019}s keyring."),
+            };
+            let use_of_it = match stays {
+                true => "the agent keeps the one that it has",
+                false => "the agent, which had none, uses one of them",
+            };
+            Ok(format!("{place} Its models are in the list of models now; {use_of_it}.").into())
         })
     }
 

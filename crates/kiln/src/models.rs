@@ -16,7 +16,7 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> (Arc<ModelCatalog>, Ve
         problems.push(problem);
         None
     });
-    let catalog = ModelCatalog::new(remote, configured);
+    let catalog = ModelCatalog::new(remote, configured).remembering_in(&paths.state);
     #[cfg(feature = "local-model")]
     let catalog = match local_model::WorkerCommand::current_executable() {
         Ok(worker) => catalog.with_local(model_store(paths), worker),

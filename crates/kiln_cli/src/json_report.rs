@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use agent::{AgentEvent, EndReason, NoticeLevel, PermissionPreview, ToolCallView};
+use agent::{AgentEvent, EndReason, ModelChoice, NoticeLevel, PermissionPreview, ToolCallView};
 use llm::Usage;
 use serde_json::{Value, json};
 
@@ -53,6 +53,15 @@ fn call(kind: &str, call: &ToolCallView) -> Value {
     })
 }
 
+fn choice_name(choice: ModelChoice) -> &'static str {
+    match choice {
+        ModelChoice::Asked => "asked",
+        ModelChoice::Configured => "setting",
+        ModelChoice::Last => "last",
+        ModelChoice::First => "default",
+    }
+}
+
 /// An event as an object; `type` says which. `None` for what another one repeats in full.
 fn object(event: &AgentEvent) -> Option<Value> {
     let object = match event {
@@ -65,7 +74,14 @@ fn object(event: &AgentEvent) -> Option<Value> {
             id,
             display_name,
             local,
-        } => json!({"type": "model", "id": id.to_string(), "name": display_name, "local": local}),
+            choice,
+        } => json!({
+            "type": "model",
+            "id": id.to_string(),
+            "name": display_name,
+            "local": local,
+            "choice": choice_name(*choice),
+        }),
         AgentEvent::NoModel { message, .. } => json!({"type": "no_model", "message": message}),
         AgentEvent::TurnStarted {
             turn, prompt, mode, ..

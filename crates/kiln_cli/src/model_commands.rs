@@ -49,7 +49,8 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
         }
     });
     let (embedded, available) = looked.await??;
-    let default = catalog.default_model(&available);
+    let agent::DefaultModel { chosen, missing } = catalog.default_model(&available);
+    let default = chosen.map(|(id, _)| id);
     let entries = &available.models;
     let remote = catalog.catalog();
     let mut output = io::stdout();
@@ -78,6 +79,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
                 "models": models,
                 "embedded": embedded,
                 "default": default.map(|id| id.to_string()),
+                "missing": missing,
                 "unlisted": unlisted,
                 "unreadable_keys": unreadable,
             })
@@ -119,7 +121,7 @@ async fn list(paths: &KilnPaths, as_json: bool) -> anyhow::Result<Exit> {
         true => unreadable_keys,
         false => Some(agent::how_to_get_a_model(unreadable_keys.as_deref())),
     };
-    if let Some(told) = told {
+    for told in missing.into_iter().chain(told) {
         writeln!(output, "\n{}", visible(&told))?;
     }
     Ok(Exit::Done)

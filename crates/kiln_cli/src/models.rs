@@ -32,7 +32,7 @@ pub fn catalog(settings: &Settings, paths: &KilnPaths) -> anyhow::Result<Arc<Mod
         .map(model_id)
         .transpose()
         .context("the setting `kiln.agent.model`")?;
-    let catalog = ModelCatalog::new(remote, configured);
+    let catalog = ModelCatalog::new(remote, configured).remembering_in(&paths.state);
     #[cfg(feature = "local-model")]
     let catalog = catalog.with_local(
         local_model::ModelStore::new(paths.data.join("models")),

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use agent::{AgentEvent, EndReason, NoticeLevel, PermissionPreview, ToolCallView};
+use agent::{AgentEvent, EndReason, ModelChoice, NoticeLevel, PermissionPreview, ToolCallView};
 
 use crate::agent_run::Report;
 use crate::terminal::{error_line, visible};
@@ -226,8 +226,21 @@ impl Report for TextReport {
                 ))
             }
             AgentEvent::ModelChanged {
-                id, display_name, ..
-            } => self.note(&format!("Model: {display_name} ({id})")),
+                id,
+                display_name,
+                local,
+                choice,
+            } => {
+                // Another would do for free, or nobody knows that this one is paid.
+                let why = match (choice, local) {
+                    (ModelChoice::First, false) => {
+                        ", since none was chosen and it can be used. \
+                         Choose with --model, or for good with kiln.agent.model"
+                    }
+                    _ => "",
+                };
+                self.note(&format!("Model: {display_name} ({id}){why}"))
+            }
             AgentEvent::Speed {
                 tokens_per_second, ..
             } => {

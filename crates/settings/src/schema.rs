@@ -521,7 +521,7 @@ static SCHEMA: &[SettingSpec] = &[
         key: "kiln.agent.model",
         value_type: SettingType::OptionalText,
         default: "null",
-        description: "The model that new sessions use, as `provider/model`. `null` lets Kiln choose: a model with a key first, then a server on this computer, then the embedded one.",
+        description: "The model that new sessions use, as `provider/model`. `null` goes on with the one that was in use last; before there was one, with a model that has a key, then a server on this computer, then the embedded one.",
         vscode_key: None,
         scope: Scope::User,
         apply: |settings, value| settings.agent.model = value.as_str().map(str::to_string),

@@ -286,6 +286,7 @@ fn a_key_that_cannot_be_read_is_told_and_read_again() {
             AgentEvent::NoModel {
                 message,
                 unreadable_keys,
+                ..
             } => {
                 says_why(&message);
                 says_why(&unreadable_keys.unwrap());
@@ -416,4 +417,78 @@ fn servers_are_asked_once_at_the_start() {
             "window first: {window_first}"
         );
     }
+}
+
+/// What an agent that starts with these providers says of its model, and where it has none, what it
+/// says once a person does something to get one.
+fn said_of_models(state: &std::path::Path, providers: &[&ProviderConfig]) -> Vec<String> {
+    let providers = providers.iter().map(|known| (*known).clone()).collect();
+    let models =
+        ModelCatalog::new(Catalog::new(providers, KeyStore::nothing()), None).remembering_in(state);
+    let config = AgentConfig::new(state.to_owned(), state.join("sessions"), Arc::new(models));
+    let runtime = runtime();
+    let (host, _requests) = async_channel::bounded(1);
+    let agent::AgentHandle { operations, events } = agent::start(config, host, runtime.handle());
+    let mut operations = Some(operations);
+    let mut said = Vec::new();
+    // The events end with the agent, once nobody can ask it for anything.
+    while let Ok(event) = events.recv_blocking() {
+        match event {
+            AgentEvent::ModelChanged { id, choice, .. } => {
+                said.push(format!("{id} {choice:?}"));
+                operations = None;
+            }
+            AgentEvent::NoModel { missing, .. } => {
+                said.push(missing.unwrap());
+                let operations = operations.as_ref().unwrap();
+                operations.send_blocking(Operation::FindModel).unwrap();
+            }
+            AgentEvent::Notice { message, .. } => said.push(message),
+            _ => {}
+        }
+    }
+    said
+}
+
+#[test]
+fn the_model_in_use_is_kept_and_what_is_away_is_told() {
+    let state = tempfile::tempdir().unwrap();
+    let here = |name: &str| ProviderConfig {
+        name: name.into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: "http://127.0.0.1:1/v1".parse().unwrap(),
+        key: KeySource::NotNeeded,
+        models: vec![llm::ModelInfo::named("m")],
+        list: ModelList::Named,
+    };
+    let keyed = ProviderConfig {
+        base_url: "https://models.invalid/v1".parse().unwrap(),
+        key: KeySource::Given(llm::Secret::new("k")),
+        ..here("keyed")
+    };
+    let (ollama, studio) = (here("ollama"), here("studio"));
+    let said = |providers: &[&ProviderConfig]| said_of_models(state.path(), providers);
+    assert_eq!(said(&[&ollama]), ["ollama/m First"]);
+    assert_eq!(said(&[&keyed, &ollama]), ["ollama/m Last"]);
+    let away = "The model ollama/m, which was in use last, is not there now: \
+                no server called ollama is set up or answers.";
+    assert_eq!(
+        said(&[&keyed, &studio]),
+        [
+            "studio/m First".to_owned(),
+            format!("{away} studio/m answers until you choose another.")
+        ]
+    );
+    // What stood in gives way.
+    assert_eq!(said(&[&keyed, &studio, &ollama]), ["ollama/m Last"]);
+    // Without a stand-in none answers before a person asks for one.
+    assert_eq!(
+        said(&[&keyed]),
+        [
+            away.to_owned(),
+            "keyed/m First".to_owned(),
+            format!("{away} keyed/m answers until you choose another.")
+        ]
+    );
+    assert_eq!(said(&[&keyed, &ollama]), ["keyed/m Last"]);
 }

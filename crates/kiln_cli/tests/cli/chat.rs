@@ -697,3 +697,46 @@ fn a_model_without_a_key_is_no_model() {
         .ends_with(3);
     assert!(run.errors.contains("ANTHROPIC_API_KEY"), "{}", run.errors);
 }
+
+#[test]
+fn the_model_in_use_stays_it_whatever_keys_are_there_later() {
+    let machine = Machine::without_model();
+    let settings = serde_json::json!({
+        "kiln.models": [{"name": "house", "baseUrl": machine.server.url(), "models": ["large"]}],
+    });
+    machine.file("kiln/config/settings.json", &settings.to_string());
+    let with_key = |arguments: &[&str]| -> Run {
+        let mut command = machine.command(arguments);
+        command.env("OPENAI_API_KEY", "sk-never-sent");
+        command.output().unwrap().into()
+    };
+    let list = || with_key(&["model", "list", "--json"]).ends_with(0).events();
+    // Nothing was in use yet.
+    assert_eq!(list()[0]["default"], "openai/gpt-5");
+    machine.server.push(Reply::text("One."));
+    let run = machine
+        .run(&["chat", "--no-interactive", "Count"])
+        .ends_with(0);
+    assert_eq!(run.output, "One.\n");
+
+    assert_eq!(list()[0]["default"], "house/large");
+    machine.server.push(Reply::text("Two."));
+    let run = with_key(&["chat", "--no-interactive", "--json", "Go on"]).ends_with(0);
+    let events = run.events();
+    let model = events.iter().find(|event| event["type"] == "model");
+    let model = model.unwrap();
+    assert_eq!(
+        (&model["id"], &model["choice"]),
+        (&"house/large".into(), &"last".into())
+    );
+
+    // Its server is not set up any more: nothing that costs money takes its place.
+    machine.file("kiln/config/settings.json", "{}");
+    let run = with_key(&["chat", "--no-interactive", "Go on"]).ends_with(3);
+    let told = "The model house/large, which was in use last, is not there now: ";
+    assert!(run.errors.contains(told), "{}", run.errors);
+    assert!(run.errors.contains("--model"), "{}", run.errors);
+    let listed = list();
+    assert_eq!(listed[0]["default"], serde_json::Value::Null);
+    assert!(listed[0]["missing"].as_str().unwrap().starts_with(told));
+}
