@@ -260,33 +260,13 @@ fn offer_a_folder(window: &mut Window, cx: &mut App) {
     );
 }
 
-/// Runs `handler` on the active window's panel when no view handled the action, and says what to
-/// do where that window has none. The newest panel takes it where no window is active.
+/// Runs `handler` on the panel of the window in which the action was given and no view handled it,
+/// and says what to do where that window has none.
 fn handle<A: Action>(cx: &mut App, handler: Handler<A>) {
-    cx.on_action(move |action: &A, cx| {
-        let panels = cx.default_global::<Panels>();
-        let newest = panels.0.last().map(|(window, _)| *window);
-        let Some(window) = cx.active_window().or(newest) else {
-            return;
-        };
-        let action = action.boxed_clone();
-        // The window is being updated while it dispatches.
-        cx.defer(move |cx| {
-            let updated = window.update(cx, |_, window, cx| {
-                let Some(action) = action.as_any().downcast_ref::<A>() else {
-                    return;
-                };
-                match panel_of(window, cx) {
-                    Some(panel) => {
-                        panel.update(cx, |panel, cx| handler(panel, action, window, cx));
-                    }
-                    None => offer_a_folder(window, cx),
-                }
-            });
-            if let Err(error) = updated {
-                // The window closed between the key and this moment.
-                drop(error);
-            }
-        });
+    ui::on_window_action(cx, move |action: &A, window, cx| {
+        match panel_of(window, cx) {
+            Some(panel) => panel.update(cx, |panel, cx| handler(panel, action, window, cx)),
+            None => offer_a_folder(window, cx),
+        }
     });
 }

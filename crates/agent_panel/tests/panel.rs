@@ -19,8 +19,8 @@ use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, AppContext as _, Bounds, Context, Entity, FocusHandle, InputEvent as _,
     InteractiveElement as _, IntoElement, ParentElement as _, Render, Role, ScrollDelta,
-    ScrollEvent, Styled as _, TestAppContext, Window, WindowBounds, WindowOptions, div, point, px,
-    size,
+    ScrollEvent, Styled as _, TestAppContext, VisualTestContext, Window, WindowBounds,
+    WindowOptions, div, point, px, size,
 };
 use llm::{
     Catalog, KeySource, KeyStore, ModelInfo, ModelList, Protocol, ProviderConfig, Secret, Usage,
@@ -2839,24 +2839,55 @@ fn a_window_without_a_folder_says_what_the_agent_needs(cx: &mut TestAppContext) 
         .unwrap()
     });
     let told = "The agent works in a folder. Open a folder first.";
-    for key in ["ctrl-alt-i", "ctrl-alt-shift-n"] {
-        it.cx
-            .update_window(bare, |_, window, cx| {
-                window.activate_window();
-                window.render_frame(cx);
-                window.press(key, cx);
-            })
-            .unwrap();
-        it.cx.run_until_parked();
-        it.cx
-            .update_window(bare, |_, window, cx| {
-                assert_eq!(listed(window, cx), [false; 3]);
-                assert_eq!(ui::shown_notices(window, cx), [told], "{key}");
-                ui::take_notice_back(told, window, cx);
-            })
-            .unwrap();
+    // Which of the windows is the active one, and whether any is, says nothing.
+    for active in [Some(bare), Some(it.window), None] {
+        for key in ["ctrl-alt-i", "ctrl-alt-shift-n"] {
+            activate(active, [bare, it.window], it.cx);
+            it.cx
+                .update_window(bare, |_, window, cx| {
+                    window.render_frame(cx);
+                    window.press(key, cx);
+                })
+                .unwrap();
+            it.cx.run_until_parked();
+            it.cx
+                .update_window(bare, |_, window, cx| {
+                    assert_eq!(listed(window, cx), [false; 3]);
+                    assert_eq!(ui::shown_notices(window, cx), [told], "{key}, {active:?}");
+                    ui::take_notice_back(told, window, cx);
+                })
+                .unwrap();
+        }
     }
     assert!(it.sent().is_empty() && it.notices().is_empty());
+    // Nor does the window that has an agent leave a command to the active one.
+    activate(Some(bare), [bare, it.window], it.cx);
+    let reader = it.reader.clone();
+    it.with(|window, cx| reader.focus(window, cx));
+    it.with(|window, cx| assert!(Commands::run("agent.newSession", window, cx)));
+    assert_eq!(it.sent(), [Operation::NewSession]);
+    let notices = |window: &mut Window, cx: &mut App| ui::shown_notices(window, cx);
+    let told = it
+        .cx
+        .update_window(bare, |_, window, cx| notices(window, cx));
+    assert_eq!(told.unwrap(), [""; 0]);
+}
+
+/// Makes one of some windows the active one, or none.
+fn activate(
+    active: Option<AnyWindowHandle>,
+    windows: [AnyWindowHandle; 2],
+    cx: &mut TestAppContext,
+) {
+    for window in windows {
+        VisualTestContext::from_window(window, cx).deactivate_window();
+    }
+    if let Some(active) = active {
+        cx.update_window(active, |_, window, _| window.activate_window())
+            .unwrap();
+    }
+    cx.run_until_parked();
+    assert_eq!(cx.read(|cx| cx.active_window()), active);
 }
 
 #[gpui_kit::test]

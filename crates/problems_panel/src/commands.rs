@@ -1,7 +1,7 @@
 //! The commands that show the panels, and the keys of their lists.
 
 use gpui_kit::App;
-use ui::{CommandSpec, Commands, Panel as _};
+use ui::{CommandSpec, Commands, Panel as _, on_window_action};
 
 use crate::grouped::LIST_CONTEXT;
 use crate::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
@@ -34,20 +34,13 @@ pub fn register(cx: &mut App) {
         ],
     );
     ui::list_keys::bind(LIST_CONTEXT, cx);
-    cx.on_action(|_: &Focus, cx| reveal(ProblemsPanel::ID, cx));
-    cx.on_action(|_: &FocusReferences, cx| reveal(ReferencesPanel::ID, cx));
-    cx.on_action(|_: &FocusHierarchy, cx| reveal(HierarchyPanel::ID, cx));
-}
-
-fn reveal(panel: &'static str, cx: &mut App) {
-    let Some(window) = ui::command_window(cx) else {
-        return;
-    };
-    // The window is being updated while it dispatches.
-    cx.defer(move |cx| {
-        // Where the window has closed meanwhile, there is nothing to show.
-        window
-            .update(cx, |_, window, cx| ui::reveal_panel(panel, window, cx))
-            .ok();
+    on_window_action(cx, |_: &Focus, window, cx| {
+        ui::reveal_panel(ProblemsPanel::ID, window, cx);
+    });
+    on_window_action(cx, |_: &FocusReferences, window, cx| {
+        ui::reveal_panel(ReferencesPanel::ID, window, cx);
+    });
+    on_window_action(cx, |_: &FocusHierarchy, window, cx| {
+        ui::reveal_panel(HierarchyPanel::ID, window, cx);
     });
 }

@@ -118,18 +118,7 @@ pub(crate) fn register(cx: &mut App) {
             .local(),
         ],
     );
-    cx.on_action(|_: &Focus, cx| {
-        let Some(window) = ui::command_window(cx) else {
-            return;
-        };
-        // The window is being updated while it dispatches.
-        cx.defer(move |cx| {
-            // Where the window has closed meanwhile, there is nothing to show.
-            window
-                .update(cx, |_, window, cx| {
-                    ui::reveal_panel(SpecSidebar::ID, window, cx)
-                })
-                .ok();
-        });
+    ui::on_window_action(cx, |_: &Focus, window, cx| {
+        ui::reveal_panel(SpecSidebar::ID, window, cx);
     });
 }

@@ -40,6 +40,7 @@ pub mod theme_store;
 pub mod tokens;
 pub mod view_part;
 pub mod widgets;
+mod window_actions;
 pub mod zoom;
 
 pub use agent_question::{AgentQuestion, ask_agent, set_question_handler};
@@ -61,7 +62,7 @@ pub use notify::{
     Severity, dismiss_notices, error_with_causes, notify, notify_error, notify_failure,
     notify_with_action, run_notice_action, shown_notices, take_notice_back,
 };
-pub use open::{ItemOpeners, OpenTarget, Preview, command_window, open_path, reveal_panel};
+pub use open::{ItemOpeners, OpenTarget, Preview, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};
 pub use proposed_edit::{EditDecision, ProposedEdit, ProposedEdits};
 pub use read_text::{TextToRead, read_text, set_read_text_handler};
@@ -73,6 +74,7 @@ pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
 pub use theme_store::ThemeStore;
 pub use tokens::Typography;
 pub use view_part::{ContentHeight, ViewPart, as_drawn};
+pub use window_actions::on_window_action;
 pub use zoom::EditorZoom;
 
 use gpui_kit::App;

@@ -2,7 +2,7 @@
 
 use crate::item::ItemHandle;
 use crate::model::WorkspaceModel;
-use gpui_kit::{AnyWindowHandle, App, Entity, Global, Task, Window, WindowId};
+use gpui_kit::{App, Entity, Global, Task, Window, WindowId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -202,13 +202,6 @@ pub fn reveal_panel(id: &'static str, window: &mut Window, cx: &mut App) {
     if let Some(handler) = handler {
         window.defer(cx, move |window, cx| handler(id, window, cx));
     }
-}
-
-/// The window that a command is for which no view took: the active one, or the one that was opened
-/// last where the system names none, as an X server without a window manager does.
-#[must_use]
-pub fn command_window(cx: &App) -> Option<AnyWindowHandle> {
-    cx.active_window().or_else(|| cx.windows().pop())
 }
 
 /// Asks the window's workbench to open a target in the active editor group. Deferred, as

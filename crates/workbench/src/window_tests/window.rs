@@ -749,3 +749,34 @@ fn a_folder_that_another_window_has_is_shown_there(cx: &mut TestAppContext) {
     assert!(scene.host.opened.borrow().is_empty());
     assert!(!scene.shows("Save"), "nothing here is to be decided");
 }
+
+gpui_kit::actions!(
+    window_tests,
+    [
+        /// An action of a part that the window does not know.
+        OfAnotherPart
+    ]
+);
+
+#[gpui_kit::test]
+fn the_window_in_which_it_is_given_takes_the_action_of_a_part_that_it_does_not_know(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let taken = Rc::new(RefCell::new(Vec::new()));
+    let told = taken.clone();
+    scene.cx.update(|cx| {
+        ui::on_window_action(cx, move |_: &OfAnotherPart, window, _| {
+            told.borrow_mut().push(window.window_handle());
+        });
+        let spec = ui::CommandSpec::new("test.other", "Test", "Other", OfAnotherPart);
+        ui::Commands::register(cx, [spec]);
+    });
+    gpui_kit::VisualTestContext::from_window(scene.window, scene.cx).deactivate_window();
+    assert_eq!(scene.cx.read(|cx| cx.active_window()), None);
+    scene.settle();
+    scene.with(|window, cx| ui::Commands::run("test.other", window, cx));
+    scene.settle();
+    assert_eq!(*taken.borrow(), [scene.window]);
+}
