@@ -56,7 +56,8 @@ pub enum Mode {
 /// The user's answer to a [`crate::AgentEvent::PermissionRequested`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PermissionAnswer {
-    /// Do it this time.
+    /// Do it this time. A change of a file is made to the text as it is by then, unless its own lines
+    /// are others there: then nothing is written.
     AllowOnce,
     /// Do it, and do exactly this again without asking while the session
     /// lasts: the same command line, or changes of the same file.
@@ -73,6 +74,8 @@ pub enum PermissionAnswer {
         /// What to make, in order and apart: the rows of `current` that go, and those of the text
         /// after ([`Hunk::base_rows`]) that come in their place.
         hunks: Vec<Hunk>,
+        /// How many parts of the change, as the user saw them, were refused.
+        refused: usize,
     },
     /// Do not do it; the model is told so.
     Deny {

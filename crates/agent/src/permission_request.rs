@@ -88,21 +88,27 @@ impl Engine {
         }
         self.inbox.withdraw(id);
         match answer {
-            Some(PermissionAnswer::AllowOnce) => Ok(planned),
+            Some(PermissionAnswer::AllowOnce) => {
+                planned.caught_up(&self.tool_context(cancel)).await
+            }
             Some(PermissionAnswer::AlwaysAllow) => {
                 self.permissions.always_allow(&effect);
-                Ok(planned)
+                planned.caught_up(&self.tool_context(cancel)).await
             }
             Some(PermissionAnswer::AllowAllWrites) => {
                 match &planned {
                     Planned::Write(_) => self.permissions.allow_all_writes(),
                     _ => self.permissions.always_allow(&effect),
                 }
-                Ok(planned)
+                planned.caught_up(&self.tool_context(cancel)).await
             }
-            Some(PermissionAnswer::AllowLines { current, hunks }) => {
-                planned.only(&current, &hunks).map_err(Output::error)
-            }
+            Some(PermissionAnswer::AllowLines {
+                current,
+                hunks,
+                refused,
+            }) => planned
+                .only(&current, &hunks, refused)
+                .map_err(Output::error),
             Some(PermissionAnswer::Deny { reason }) => {
                 self.events.send(denied(&call.id)).await;
                 let reason = reason.filter(|reason| !reason.trim().is_empty());

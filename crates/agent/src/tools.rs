@@ -6,6 +6,7 @@
 
 mod accepted_lines;
 mod arguments;
+mod caught_up;
 mod execute_bash;
 mod file_search;
 mod fs_write;
@@ -371,10 +372,19 @@ impl Planned {
     /// What is left of a change where the user accepted some of its lines; see
     /// [`PermissionAnswer::AllowLines`](crate::PermissionAnswer::AllowLines). Otherwise why there
     /// is nothing to make.
-    pub fn only(self, current: &str, hunks: &[Hunk]) -> Result<Self, String> {
+    pub fn only(self, current: &str, hunks: &[Hunk], refused: usize) -> Result<Self, String> {
         match self {
-            Self::Write(write) => write.only(current, hunks).map(Self::Write),
+            Self::Write(write) => write.only(current, hunks, refused).map(Self::Write),
             _ => Err("Only a change of a file can be allowed in part".to_owned()),
+        }
+    }
+
+    /// The call as the files are now, after it waited for an answer: a change of a file that was edited
+    /// elsewhere is made to what it holds by then. Otherwise what the model reads instead.
+    pub async fn caught_up(self, context: &ToolContext<'_>) -> Result<Self, Output> {
+        match self {
+            Self::Write(write) => write.caught_up(context).await.map(Self::Write),
+            planned => Ok(planned),
         }
     }
 
@@ -467,7 +477,7 @@ impl PlannedWrite {
                 );
                 match &self.left {
                     None => (summary, text),
-                    Some(left) if left.in_part => (
+                    Some(left) if left.refused > 0 => (
                         format!("{summary}, in part"),
                         format!("{text} {}", left.told()),
                     ),

@@ -45,9 +45,15 @@ impl AgentPanel {
                             let answer = match decision {
                                 EditDecision::Accept => PermissionAnswer::AllowOnce,
                                 EditDecision::Refuse => PermissionAnswer::Deny { reason: None },
-                                EditDecision::AcceptLines { current, hunks } => {
-                                    PermissionAnswer::AllowLines { current, hunks }
-                                }
+                                EditDecision::AcceptLines {
+                                    current,
+                                    hunks,
+                                    refused,
+                                } => PermissionAnswer::AllowLines {
+                                    current,
+                                    hunks,
+                                    refused,
+                                },
                             };
                             session.answer(request, answer, cx);
                         }

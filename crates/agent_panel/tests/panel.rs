@@ -929,8 +929,13 @@ fn a_change_is_told_to_views_of_its_file_and_decided_on_there(cx: &mut TestAppCo
             EditDecision::AcceptLines {
                 current: part.0,
                 hunks: part.1,
+                refused: 2,
             },
-            PermissionAnswer::AllowLines { current, hunks },
+            PermissionAnswer::AllowLines {
+                current,
+                hunks,
+                refused: 2,
+            },
         ),
     ] {
         let mut it = Harness::new(cx);

@@ -15,6 +15,8 @@ pub struct BlockContext {
     pub id: BlockId,
     /// Width of the block.
     pub width: Pixels,
+    /// How much of it is out of sight at the left.
+    pub hidden_left: Pixels,
     /// Height of one of its rows.
     pub row_height: Pixels,
     /// Width of a character of the text.
@@ -137,6 +139,7 @@ pub(crate) fn prepaint(frame: &Frame, window: &mut Window, cx: &mut App) -> Vec<
             let context = BlockContext {
                 id: block.id,
                 width: frame.text_area.right() - frame.text_left(),
+                hidden_left: frame.text_area.left() - frame.text_left(),
                 row_height: frame.style.line_height,
                 cell_width: frame.style.cell_width,
                 font: frame.style.font.clone(),

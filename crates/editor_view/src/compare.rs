@@ -11,8 +11,8 @@ use editor_core::{Bias, ChangeSet, Hunk, MAX_COMPARED_BYTES, Text, hunks};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Bounds, Context, ElementId, HighlightStyle, Hsla, Role, SharedString, StyledText,
-    Window, div, fill, point, size,
+    AnyElement, App, Bounds, Context, ElementId, HighlightStyle, Hsla, Role, SharedString,
+    StyledText, Task, Window, div, fill, point, size,
 };
 use syntax::{HighlightId, HighlightSpan, LanguageId, SyntaxTree};
 use ui::widgets::{Banner, Button};
@@ -33,6 +33,12 @@ const MAX_LINE: usize = 1000;
 /// Of a longer text the lines have no colours of their language: it is parsed before anything of a
 /// difference is shown. In bytes.
 const MAX_COLORED: usize = 1024 * 1024;
+
+/// How much of lines that will go is covered.
+const SETTLED: f32 = 0.65;
+
+/// The name of lines that would come.
+pub(crate) const COMING: &str = "Lines that would come";
 
 /// The parts of a line on the screen that have a colour, sorted.
 pub(crate) type LineColors = Vec<(Range<usize>, HighlightId)>;
@@ -103,6 +109,11 @@ impl Difference {
         &self.removed
     }
 
+    /// The colours of each of the other text's lines, where they are known.
+    pub(crate) fn other_colors(&self) -> &[LineColors] {
+        &self.colors
+    }
+
     /// Cells of the longest of the other text's lines.
     pub(crate) fn cells(&self) -> u32 {
         self.cells
@@ -124,26 +135,51 @@ pub(crate) struct InlineDiff {
     /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
     /// of the text.
     added: Vec<Range<usize>>,
+    /// The bytes of the lines that will go, as was decided, in order.
+    settled: Vec<Range<usize>>,
+    /// Looks for what differs, while that is not known. It ends with this.
+    finding: Option<Task<()>>,
 }
 
 impl InlineDiff {
+    /// Nothing that differs.
+    pub(crate) fn new(purpose: DiffPurpose) -> Self {
+        Self {
+            blocks: Vec::new(),
+            purpose,
+            name: None,
+            added: Vec::new(),
+            settled: Vec::new(),
+            finding: None,
+        }
+    }
+
+    /// Takes note of rows that stand in the place of others.
+    pub(crate) fn replace_blocks(&mut self, gone: &[BlockId], new: &[BlockId]) {
+        self.blocks.retain(|block| !gone.contains(block));
+        self.blocks.extend(new);
+    }
+
+    /// Marks lines that would go, and lines that will, each in order.
+    pub(crate) fn mark(&mut self, going: Vec<Range<usize>>, settled: Vec<Range<usize>>) {
+        self.added = going;
+        self.settled = settled;
+    }
+
     /// What it is shown for.
     pub(crate) fn purpose(&self) -> DiffPurpose {
         self.purpose
     }
 
-    /// The rows of the other text's lines, one block for each difference that has some, in order.
-    pub(crate) fn blocks(&self) -> &[BlockId] {
-        &self.blocks
-    }
-
     /// Carries the marks along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
-        self.added.retain_mut(|range| {
-            let was_empty = range.start == range.end;
-            *range = mapped(range, changes);
-            was_empty || range.start != range.end
-        });
+        for marked in [&mut self.added, &mut self.settled] {
+            marked.retain_mut(|range| {
+                let was_empty = range.start == range.end;
+                *range = mapped(range, changes);
+                was_empty || range.start != range.end
+            });
+        }
     }
 }
 
@@ -258,24 +294,39 @@ fn other_lines(
         let theme = cx.kiln_theme();
         let (label, background) = match reading {
             Reading::FromOther => ("Lines on the disk", theme.diff_removed_background),
-            Reading::ToOther => ("Lines that would come", theme.diff_added_background),
+            Reading::ToOther => (COMING, theme.diff_added_background),
         };
-        rows_of_lines(
-            ("removed-lines", number),
-            label,
-            theme.editor_text,
-            background,
-            &lines,
-            |index| {
-                let parts = colors.get(index).into_iter().flatten();
-                let styled = parts.map(|(place, highlight)| {
-                    (place.clone(), theme.syntax_style(highlight.name()))
-                });
-                styled.collect()
-            },
-            context,
-        )
+        let id = ("removed-lines", number);
+        colored_lines(id, label, background, &lines, &colors, context, cx)
     })
+}
+
+/// Lines of another text with their colours in the rows of a block.
+pub(crate) fn colored_lines(
+    id: impl Into<ElementId>,
+    label: &'static str,
+    background: Hsla,
+    lines: &[SharedString],
+    colors: &[LineColors],
+    context: &BlockContext,
+    cx: &App,
+) -> AnyElement {
+    let theme = cx.kiln_theme();
+    let colors = |index: usize| {
+        let parts = colors.get(index).into_iter().flatten();
+        let styled =
+            parts.map(|(place, highlight)| (place.clone(), theme.syntax_style(highlight.name())));
+        styled.collect()
+    };
+    rows_of_lines(
+        id,
+        label,
+        theme.editor_text,
+        background,
+        lines,
+        colors,
+        context,
+    )
 }
 
 /// Lines of another text in the rows of a block, as the editor shows its own; `colors` gives how parts
@@ -352,7 +403,11 @@ impl EditorView {
         let rules = CellRules::of_settings(cx);
         let comparing =
             cx.background_spawn(async move { differences(&other, &text, language, rules) });
-        cx.spawn(async move |this, cx| {
+        // What was compared before is no more, however long this takes.
+        self.close_compare(cx);
+        let mut waiting = InlineDiff::new(DiffPurpose::Compare);
+        waiting.name = Some(name.clone());
+        waiting.finding = Some(cx.spawn(async move |this, cx| {
             let found = comparing.await;
             // The view may be closed by now.
             this.update(cx, |view, cx| {
@@ -362,19 +417,24 @@ impl EditorView {
                 }
             })
             .ok();
-        })
-        .detach();
+        }));
+        self.compare = Some(waiting);
+        self.update_inline_hunks(cx);
+        cx.notify();
     }
 
     /// The strip that says what the text is compared with.
     pub(crate) fn render_compared(&self, cx: &mut Context<Self>) -> Option<Banner> {
         let shown = self.compare.as_ref()?;
         let name = shown.name.as_ref()?;
-        let message = match shown.blocks.is_empty() && shown.added.is_empty() {
-            true => format!("Nothing differs from {name}."),
-            false => format!(
+        let message = if shown.finding.is_some() {
+            format!("Comparing with {name}…")
+        } else if shown.blocks.is_empty() && shown.added.is_empty() {
+            format!("Nothing differs from {name}.")
+        } else {
+            format!(
                 "Compared with {name}. What is only there is marked as removed, what is only here as added."
-            ),
+            )
         };
         let hide = Button::new("compare-hide", "Hide differences")
             .quiet()
@@ -400,16 +460,12 @@ impl EditorView {
         let Some(later) = later else {
             return;
         };
-        let mut difference = InlineDiff {
-            blocks: Vec::new(),
-            purpose,
-            name: None,
-            added: found
-                .iter()
-                .filter(|one| !one.hunk.rows.is_empty())
-                .map(|one| one.place.clone())
-                .collect(),
-        };
+        let mut difference = InlineDiff::new(purpose);
+        difference.added = found
+            .iter()
+            .filter(|one| !one.hunk.rows.is_empty())
+            .map(|one| one.place.clone())
+            .collect();
         difference.follow(&later);
         let places: Vec<Range<usize>> =
             found.iter().map(|one| mapped(&one.place, &later)).collect();
@@ -427,9 +483,7 @@ impl EditorView {
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
-        if let Some(first) = places.first()
-            && purpose != DiffPurpose::Proposal
-        {
+        if let Some(first) = places.first() {
             self.show_line_of(first.start);
         }
         self.compare = Some(difference);
@@ -490,14 +544,23 @@ pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut W
         Reading::FromOther => frame.style.colors.diff_added_background,
         Reading::ToOther => frame.style.colors.diff_removed_background,
     };
+    paint_over(&difference.added, color, frame, window);
+}
+
+/// Dims the lines that will go, as was decided, once their text is painted.
+pub(crate) fn paint_settled(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
+    let color = frame.style.colors.editor_background.opacity(SETTLED);
+    paint_over(&difference.settled, color, frame, window);
+}
+
+/// Paints over the rows of lines that begin and end at some bytes, in order.
+fn paint_over(lines: &[Range<usize>], color: Hsla, frame: &Frame, window: &mut Window) {
     for row in &frame.rows {
         let start = row.text.range.start;
-        let next = difference
-            .added
-            .partition_point(|added| added.start <= start);
-        let last = next.checked_sub(1).and_then(|at| difference.added.get(at));
-        let is_added = last.is_some_and(|added| start < added.end || start == added.start);
-        if is_added {
+        let next = lines.partition_point(|lines| lines.start <= start);
+        let last = next.checked_sub(1).and_then(|at| lines.get(at));
+        let is_in = last.is_some_and(|lines| start < lines.end || start == lines.start);
+        if is_in {
             let bounds = Bounds::new(
                 point(frame.text_area.left(), frame.row_top(row.row)),
                 size(frame.text_area.size.width, frame.style.line_height),

@@ -18,7 +18,7 @@ use crate::bookmarks;
 use crate::bracket_guides;
 use crate::bracket_match::bracket_pair;
 use crate::color_swatches;
-use crate::compare::paint_added;
+use crate::compare::{paint_added, paint_settled};
 use crate::diagnostics;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
@@ -239,6 +239,9 @@ impl Element for EditorElement {
                     .collect();
                 whitespace::paint(&frame, &selected, window, cx);
                 self.paint_text(&frame, window, cx);
+                if let Some(difference) = &self.view.read(cx).compare {
+                    paint_settled(difference, &frame, window);
+                }
                 links::paint(&frame, window, cx);
                 color_swatches::paint(&frame, self.view.read(cx), window);
                 diagnostics::paint(&frame, self.view.read(cx), window, cx);

@@ -1,6 +1,5 @@
 //! What can be done about a change since git's version that stands open: buttons at its top right,
-//! of the change at the caret and of the one under the pointer. Parts of a change that the agent asks
-//! for have theirs in the same place.
+//! of the change at the caret and of the one under the pointer.
 
 use std::ops::Range;
 
@@ -17,7 +16,7 @@ use ui::{ActiveKilnTheme as _, IconName};
 use crate::floating::floating;
 use crate::frame::Frame;
 use crate::hunk_commands::ShownHunk;
-use crate::proposal_controls;
+use crate::proposal_rows;
 use crate::view::EditorView;
 
 /// A change that has its buttons shown.
@@ -177,9 +176,8 @@ pub(crate) fn prepaint(
     let bars = controlled
         .iter()
         .map(|one| (one.render(view, cx), rows(one)));
-    let mut bars: Vec<_> = bars.collect();
-    bars.extend(proposal_controls::of_parts(view, frame, cx));
-    let mut elements = Vec::with_capacity(bars.len());
+    let bars: Vec<_> = bars.collect();
+    let mut elements = proposal_rows::prepaint_pinned(view, frame, window, cx);
     for (mut element, rows) in bars {
         let Some(top) = top_of(&rows, frame) else {
             continue;

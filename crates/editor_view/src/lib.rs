@@ -80,6 +80,7 @@ mod preview;
 mod proposal;
 mod proposal_controls;
 mod proposal_part;
+mod proposal_rows;
 mod references;
 mod rename;
 mod render;

@@ -25,6 +25,7 @@ crate::commands::commands! {
     AcceptProposedEdit "inlineChat.acceptChanges" "Accept the Agent's Change" => |v, window, cx| v.accept_proposal(window, cx);
     AcceptProposedPart "chatEditor.action.acceptHunk" "Accept the Part of the Agent's Change at the Caret" => |v, window, cx| v.decide_part_at_caret(PartDecision::Accepted, window, cx);
     RefuseProposedPart "chatEditor.action.undoHunk" "Refuse the Part of the Agent's Change at the Caret" => |v, window, cx| v.decide_part_at_caret(PartDecision::Refused, window, cx);
+    TakeBackDecision "chatEditor.action.takeBackDecision" "Take Back the Last Decision on a Part of the Agent's Change" => |v, window, cx| v.take_back_decision(window, cx);
     RefuseProposedEdit "inlineChat.discard" "Refuse the Agent's Change" => |v, window, cx| v.refuse_proposal(window, cx);
     ToggleProposedEdit "inlineChat.toggleDiff" "Show or Hide the Agent's Change" => |v, window, cx| v.toggle_proposal(window, cx);
 }
@@ -181,17 +182,13 @@ impl EditorView {
         let Some(parts) = proposal.parts() else {
             return;
         };
-        let (found, version) = (parts.differences(), parts.version());
         let first = parts.all.first().map(|part| part.place().start);
         let reveals = std::mem::take(&mut proposal.reveals);
-        self.show_differences(found, version, DiffPurpose::Proposal, cx);
+        self.show_parts(cx);
         if let Some(first) = first.filter(|_| reveals) {
             self.show_line_of(first);
         }
-        if let (Some(proposal), Some(shown)) = (&mut self.proposal, &self.compare) {
-            if let Some(parts) = proposal.parts_mut() {
-                parts.shown_as(shown);
-            }
+        if let Some(proposal) = &mut self.proposal {
             proposal.since = cx.background_executor().now();
             proposal.before = self.frame.as_ref().map_or_else(Weak::new, Rc::downgrade);
         }

@@ -1,19 +1,15 @@
-//! What decides on a change that the agent asks for: the strip above the text for all of it, and the
-//! buttons at the top right of each of its parts.
+//! What decides on a change that the agent asks for: the strip above the text for all of it, and what
+//! the buttons beside each of its parts and the commands do.
 
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use editor_core::Selections;
-use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, Context, Entity, Role, SharedString, Window, px};
-use ui::tokens::space;
+use gpui_kit::{App, Context, SharedString, Window, px};
 use ui::widgets::{Banner, Button, IconButton};
-use ui::{ActiveKilnTheme as _, IconName, Severity};
+use ui::{IconName, Severity};
 
-use crate::floating::floating;
 use crate::frame::Frame;
 use crate::proposal::State;
 use crate::proposal_part::{Part, PartDecision, Parts};
@@ -40,7 +36,7 @@ fn covered_rows(frame: &Frame) -> f64 {
 
 /// The rows that a frame shows from top to bottom, and under nothing at its top; none while their
 /// beginnings are out of sight.
-fn rows_in_sight(frame: &Frame) -> Range<usize> {
+pub(crate) fn rows_in_sight(frame: &Frame) -> Range<usize> {
     let top = frame.scroll.top;
     if frame.scroll.left > 0. {
         return 0..0;
@@ -49,13 +45,13 @@ fn rows_in_sight(frame: &Frame) -> Range<usize> {
     first..((top + frame.extent.view_rows()).floor() as usize).max(first)
 }
 
-fn is_open(part: &Part) -> bool {
+pub(crate) fn is_open(part: &Part) -> bool {
     part.decision.is_none()
 }
 
 impl EditorView {
     /// The parts of the change that the agent waits with, once they are known.
-    fn proposed_parts(&self) -> Option<&Parts> {
+    pub(crate) fn proposed_parts(&self) -> Option<&Parts> {
         self.proposal.as_ref()?.parts()
     }
 
@@ -145,21 +141,19 @@ impl EditorView {
     }
 
     /// Decides on one part; the same decision again takes it back.
-    fn decide_part(
+    pub(crate) fn decide_part(
         &mut self,
         number: usize,
         decision: PartDecision,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let parts = self.proposal.as_mut().and_then(|it| it.parts_mut());
-        let Some(part) = parts.and_then(|parts| parts.all.get_mut(number)) else {
+        let parts = self.proposed_parts();
+        let Some(part) = parts.and_then(|parts| parts.all.get(number)) else {
             return;
         };
         if part.decision == Some(decision) {
-            part.decision = None;
-            cx.notify();
-            return;
+            return self.reopen_part(number, cx);
         }
         match decision {
             PartDecision::Accepted => self.accept_parts(|at, _| at == number, window, cx),
@@ -167,6 +161,33 @@ impl EditorView {
                 self.decide_parts(|at, _| at == number, decision, window, cx);
             }
         }
+    }
+
+    /// Lets a part be decided on again.
+    fn reopen_part(&mut self, number: usize, cx: &mut Context<Self>) {
+        let parts = self.proposal.as_mut().and_then(|it| it.parts_mut());
+        if let Some(parts) = parts {
+            parts.decide(number, None);
+            self.show_part(number, cx);
+        }
+    }
+
+    /// Lets the part that was decided on last be decided on again, and goes there.
+    pub(crate) fn take_back_decision(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if !self.shows_proposal() {
+            return say_none_asked(window, cx);
+        }
+        let last = self.proposed_parts().and_then(Parts::last_decided);
+        let Some(number) = last else {
+            let message = "No part of the agent's change is decided on.";
+            return ui::notify(Severity::Info, message, window, cx);
+        };
+        self.reopen_part(number, cx);
+        if let Some(parts) = self.proposed_parts() {
+            let place = parts.all[number].place().start;
+            self.select_revealing(Selections::caret(place), Reveal::Center, cx);
+        }
+        window.focus(&self.focus, cx);
     }
 
     /// Accepts parts, or shows what was not in sight of them.
@@ -228,17 +249,21 @@ impl EditorView {
         let Some(parts) = proposal.parts_mut() else {
             return;
         };
-        for (number, part) in parts.all.iter_mut().enumerate() {
-            if which(number, part) {
-                part.decision = Some(decision);
-            }
+        let all = parts.all.iter().enumerate();
+        let meant = all.filter(|(number, part)| which(*number, part));
+        let meant: Vec<_> = meant.map(|(number, _)| number).collect();
+        for number in &meant {
+            parts.decide(*number, Some(decision));
         }
+        let answer = parts.are_decided().then(|| parts.decision());
         cx.notify();
         window.focus(&self.focus, cx);
-        if !parts.are_decided() {
+        let Some(decision) = answer else {
+            for number in meant {
+                self.show_part(number, cx);
+            }
             return;
-        }
-        let decision = parts.decision();
+        };
         self.drop_proposal(cx);
         // Who asked may change this text at once.
         window.defer(cx, move |window, cx| edit.decide(decision, window, cx));
@@ -265,7 +290,7 @@ impl EditorView {
                 return Some(strip(words.into()).action(show));
             }
             let is_void = matches!(proposal.state, State::Void);
-            let words = "The lines that the agent would change were edited. Undo that, or decide on its change in its panel.";
+            let words = "The lines that the agent would change were edited. Undo that, or refuse its change in its panel: it is told, and can read them again.";
             return is_void.then(|| {
                 let close = IconButton::new("proposal-close", IconName::X, "Close")
                     .on_click(cx.listener(|view, _, _, cx| view.drop_proposal(cx)));
@@ -308,88 +333,23 @@ impl EditorView {
         let hide = IconButton::new("proposal-hide", IconName::X, "Hide (Escape)")
             .command("inlineChat.toggleDiff")
             .on_click(cx.listener(toggle));
-        let strip = strip(words).action(refuse).dismiss(hide);
+        let take_back = (decided > 0).then(|| {
+            Button::new("proposal-take-back", "Take Back")
+                .quiet()
+                .tooltip("Let the part that was decided on last be decided on again")
+                .command("chatEditor.action.takeBackDecision")
+                .on_click(cx.listener(|view, _, window, cx| view.take_back_decision(window, cx)))
+        });
+        let strip = match take_back {
+            Some(take_back) => strip(words).action(take_back),
+            None => strip(words),
+        };
+        let strip = strip.action(refuse).dismiss(hide);
         Some(match accept {
             Some(accept) => strip.action(accept),
             None => strip,
         })
     }
-
-    /// The parts that a frame shows, of several: their numbers, their rows and what was decided.
-    fn parts_in(&self, frame: &Frame) -> Vec<(usize, Range<usize>, Option<PartDecision>)> {
-        let parts = self.proposed_parts();
-        let Some(parts) = parts.filter(|parts| self.shows_proposal() && parts.all.len() > 1) else {
-            return Vec::new();
-        };
-        let all = parts.all.iter().enumerate();
-        all.filter(|(_, part)| part.may_be_in(frame))
-            .filter_map(|(number, part)| Some((number, part.rows(&frame.display)?, part.decision)))
-            .collect()
-    }
-}
-
-/// The buttons of the parts in a frame, with the rows that they are of.
-pub(crate) fn of_parts(
-    view: &Entity<EditorView>,
-    frame: &Frame,
-    cx: &App,
-) -> Vec<(AnyElement, Range<usize>)> {
-    let this = view.read(cx);
-    let count = this.proposed_parts();
-    let count = count.map_or(0, |parts| parts.all.len());
-    let parts = this.parts_in(frame).into_iter();
-    let bars = parts.map(|(number, rows, decision)| (bar(view, number, count, decision, cx), rows));
-    bars.collect()
-}
-
-fn bar(
-    view: &Entity<EditorView>,
-    number: usize,
-    count: usize,
-    decision: Option<PartDecision>,
-    cx: &App,
-) -> AnyElement {
-    let decided = match decision {
-        Some(PartDecision::Accepted) => ", accepted",
-        Some(PartDecision::Refused) => ", refused",
-        None => "",
-    };
-    let title = SharedString::from(format!("Part {} of {count}{decided}", number + 1));
-    let button = |id: &'static str, icon, label: &'static str, command, decides| {
-        let view = view.clone();
-        IconButton::new((id, number), icon, label)
-            .command(command)
-            .toggled(decision == Some(decides))
-            .on_click(move |_, window, cx| {
-                view.update(cx, |view, cx| {
-                    view.decide_part(number, decides, window, cx);
-                    window.focus(&view.focus, cx);
-                });
-            })
-    };
-    floating(cx.kiln_theme())
-        .id(("proposal-part", number))
-        .test_support()
-        .role(Role::Toolbar)
-        .aria_label(title)
-        .items_center()
-        .p(px(1.))
-        .gap(space::XXS)
-        .child(button(
-            "part-accept",
-            IconName::Check,
-            "Accept this part",
-            "chatEditor.action.acceptHunk",
-            PartDecision::Accepted,
-        ))
-        .child(button(
-            "part-refuse",
-            IconName::X,
-            "Refuse this part",
-            "chatEditor.action.undoHunk",
-            PartDecision::Refused,
-        ))
-        .into_any_element()
 }
 
 /// Says why a command about the agent's change does nothing.

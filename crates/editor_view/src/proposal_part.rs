@@ -6,7 +6,7 @@ use std::ops::Range;
 use editor_core::display_map::{BlockId, BlockPlacement, DisplayRow, DisplaySnapshot};
 use editor_core::{Bias, ChangeSet, EditRef, Hunk, Text};
 
-use crate::compare::{Difference, InlineDiff, beside_line};
+use crate::compare::Difference;
 use crate::frame::Frame;
 
 /// What was decided on a part.
@@ -19,7 +19,8 @@ pub(crate) enum PartDecision {
 /// Lines that would be others.
 pub(crate) struct Part {
     difference: Difference,
-    /// The rows of those that would come, if any, and on which side of their line they stand.
+    /// The rows of those that would come and of its buttons, if any, and on which side of their line
+    /// they stand.
     coming: Option<(BlockId, BlockPlacement)>,
     /// Those of its rows that were not in sight yet; `None` before the first frame with it.
     unseen: Option<Range<usize>>,
@@ -35,6 +36,21 @@ impl Part {
     /// Cells of its longest new line.
     pub(crate) fn cells(&self) -> u32 {
         self.difference.cells()
+    }
+
+    /// What would come, and where.
+    pub(crate) fn difference(&self) -> &Difference {
+        &self.difference
+    }
+
+    /// Takes note of the rows that show it, where there are some, with nothing of it seen. Gives those
+    /// that did before.
+    pub(crate) fn shown_in(
+        &mut self,
+        rows: Option<(BlockId, BlockPlacement)>,
+    ) -> Option<(BlockId, BlockPlacement)> {
+        self.unseen = None;
+        std::mem::replace(&mut self.coming, rows)
     }
 
     /// Its rows on the screen; `None` where they are folded away.
@@ -154,6 +170,8 @@ pub(crate) struct Parts {
     version: u64,
     /// Whether the text was edited since the agent read it.
     is_edited: bool,
+    /// Those that were decided on, the last one last.
+    decided: Vec<usize>,
 }
 
 impl Parts {
@@ -169,6 +187,7 @@ impl Parts {
             text,
             version,
             is_edited: false,
+            decided: Vec::new(),
         }
     }
 
@@ -176,21 +195,36 @@ impl Parts {
         self.version
     }
 
-    pub(crate) fn differences(&self) -> Vec<Difference> {
-        let all = self.all.iter();
-        all.map(|part| part.difference.clone()).collect()
+    /// The text that they are of.
+    pub(crate) fn text(&self) -> &Text {
+        &self.text
     }
 
-    /// Takes note of how they are shown, with nothing of them seen.
-    pub(crate) fn shown_as(&mut self, shown: &InlineDiff) {
-        let mut blocks = shown.blocks().iter();
-        for part in &mut self.all {
-            let has_coming = !part.difference.other_lines().is_empty();
-            let block = has_coming.then(|| blocks.next()).flatten();
-            let placement = beside_line(&self.text, part.place().start);
-            part.coming = block.map(|block| (*block, placement));
-            part.unseen = None;
+    /// Where the lines are, in order, of the parts that were decided on so, or not yet; none of parts
+    /// that have none.
+    pub(crate) fn places(&self, decision: Option<PartDecision>) -> Vec<Range<usize>> {
+        let parts = self
+            .all
+            .iter()
+            .filter(|part| part.decision == decision && !part.difference.hunk().rows.is_empty());
+        parts.map(Part::place).collect()
+    }
+
+    /// Decides on a part, or takes that back.
+    pub(crate) fn decide(&mut self, number: usize, decision: Option<PartDecision>) {
+        let Some(part) = self.all.get_mut(number) else {
+            return;
+        };
+        part.decision = decision;
+        self.decided.retain(|decided| *decided != number);
+        if decision.is_some() {
+            self.decided.push(number);
         }
+    }
+
+    /// The part that was decided on last.
+    pub(crate) fn last_decided(&self) -> Option<usize> {
+        self.decided.last().copied()
     }
 
     /// Goes along with a change of the text to another version; false where lines of a part are
@@ -248,8 +282,7 @@ impl Parts {
 
     /// How many are.
     pub(crate) fn count_of_decided(&self) -> usize {
-        let decided = self.all.iter().filter(|part| part.decision.is_some());
-        decided.count()
+        self.decided.len()
     }
 
     /// The part at the line of an offset.
@@ -289,6 +322,7 @@ impl Parts {
         } else {
             ui::EditDecision::AcceptLines {
                 current: self.text.to_string(),
+                refused: self.all.len() - hunks.len(),
                 hunks,
             }
         }

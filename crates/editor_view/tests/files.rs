@@ -10,7 +10,7 @@ use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
 use fs::FakeFs;
-use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
 
@@ -190,6 +190,7 @@ async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestApp
     theirs(cx, "theirs").await;
     run(cx, "editor.compareWithDisk");
     editor.wait(cx, |view, _| view.is_comparing()).await;
+    cx.run_until_parked();
     run(cx, "editor.keepMine");
     editor
         .wait(cx, |view, cx| view.status(cx).note.is_none())
@@ -203,7 +204,7 @@ async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
-async fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
+fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nhereˇ");
     let compare = |cx: &mut TestAppContext, other: &str| {
         let (view, other) = (editor.view.clone(), editor_core::Text::new(other));
@@ -221,7 +222,7 @@ async fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
         })
     };
     compare(cx, "one\nthere");
-    editor.wait(cx, |view, _| view.is_comparing()).await;
+    cx.run_until_parked();
     assert!(
         said(cx)
             .unwrap()
@@ -230,7 +231,7 @@ async fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     editor.update(cx, |window, cx| window.click("compare-hide", cx));
     assert_eq!(said(cx), None);
     compare(cx, "one\nhere");
-    editor.wait(cx, |view, _| view.is_comparing()).await;
+    cx.run_until_parked();
     assert_eq!(
         said(cx).unwrap(),
         "Nothing differs from the version of 14:03."
@@ -262,6 +263,7 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
         window.click("banner-compare", cx);
     });
     editor.wait(cx, |view, _| view.is_comparing()).await;
+    cx.run_until_parked();
     editor.update(cx, |window, cx| {
         window.render_frame(cx);
         assert!(
@@ -667,4 +669,45 @@ fn a_file_whose_encoding_is_damaged_says_that_and_nothing_of_permissions(cx: &mu
         window.render_frame(cx);
         assert!(window.try_find("encoding-picker").is_some());
     });
+}
+
+#[gpui_kit::test]
+fn what_was_compared_before_goes_at_once_and_what_is_found_late_does_not_come_back(
+    cx: &mut TestAppContext,
+) {
+    let editor = open(cx, "a.txt", "oneˇ\ntwo\n");
+    let compare = |cx: &mut TestAppContext, other: &str| {
+        let (view, other) = (editor.view.clone(), editor_core::Text::new(other));
+        editor.update(cx, |window, cx| {
+            view.update(cx, |view, cx| {
+                ui::Item::compare_with(view, &other, "the file".into(), window, cx)
+            });
+            window.render_frame(cx);
+        });
+    };
+    let seen = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let lines = window.find_all_by_label("Lines on the disk");
+            let lines = lines.iter().filter_map(|lines| lines.value());
+            let lines: Vec<_> = lines.map(|lines| lines.to_string()).collect();
+            let waits = window.find_all_by_label("Comparing with the file…");
+            (lines, !waits.is_empty())
+        })
+    };
+    compare(cx, "1\ntwo\n");
+    cx.run_until_parked();
+    assert_eq!(seen(cx), (vec!["1".to_owned()], false));
+    // Another one is looked for, and then another one instead.
+    compare(cx, "one\n2\n");
+    assert_eq!(seen(cx), (Vec::new(), true));
+    compare(cx, "one\n2\n3\n");
+    cx.run_until_parked();
+    assert_eq!(seen(cx), (vec!["2\n3".to_owned()], false));
+    // What is closed before it is known stays closed.
+    compare(cx, "1\ntwo\n");
+    editor.press(cx, "escape");
+    cx.run_until_parked();
+    assert_eq!(seen(cx), (Vec::new(), false));
+    assert!(!cx.update(|cx| editor.view.read(cx).is_comparing()));
 }

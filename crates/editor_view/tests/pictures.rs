@@ -326,6 +326,8 @@ fn proposal(theme: &str, slug: &str) {
         let edit = ui::ProposedEdit::new(1, path, texts, |_, _, _| {});
         ui::ProposedEdits::set(&model, Some(edit), cx);
     });
+    scene.settled();
+    scene.scroll_to(15.);
     let picture = scene.settled();
     scene.keep(&format!("proposal-{slug}"), &picture);
     let (comes, goes) = scene.cx.update(|cx| {
@@ -342,6 +344,28 @@ fn proposal(theme: &str, slug: &str) {
     }
     let seen = scene.colored(&picture, "Lines that would come", "comment");
     assert!(seen > 20, "a comment that would come is coloured: {seen}");
+    // Once the first part is accepted it has none of these colours, and what will go is dimmed.
+    let text = scene.cx.update(|cx| cx.kiln_theme().editor_text.to_rgb());
+    scene.pass(1000);
+    scene.press("ctrl-k");
+    scene.press("enter");
+    let settled = scene.settled();
+    scene.keep(&format!("proposal-settled-{slug}"), &settled);
+    let gone = near(&picture, comes).saturating_sub(near(&settled, comes));
+    assert!(gone > 50_000, "its rows have lost their colour: {gone}");
+    let goes_still = near(&settled, goes).saturating_sub(near(&before, goes));
+    assert!(
+        goes_still < 200,
+        "no other part has lines that go: {goes_still}"
+    );
+    assert!(
+        near(&settled, text) > near(&before, text) / 2,
+        "the text is seen"
+    );
+    scene.press("ctrl-k");
+    scene.press("shift-backspace");
+    let again = scene.settled();
+    assert!(near(&again, goes) > 1000, "it is to be decided on again");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.

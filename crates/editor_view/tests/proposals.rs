@@ -10,8 +10,10 @@ use std::time::Duration;
 
 use common::{Editor, open};
 use editor_core::Hunk;
-use gpui_kit::TestAppContext;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{
+    InputEvent as _, Pixels, Role, ScrollDelta, ScrollEvent, TestAppContext, point, px, size,
+};
 use ui::{Commands, EditDecision, ProposedEdit, ProposedEdits};
 
 type Decided = Rc<RefCell<Vec<EditDecision>>>;
@@ -58,7 +60,14 @@ fn coming(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
 #[gpui_kit::test]
 fn the_keys_that_decide_type_nothing_where_no_change_is_shown(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\ntwˇo\n");
-    for keys in ["enter", "backspace", "ctrl-enter", "ctrl-backspace"] {
+    let keys = [
+        "enter",
+        "backspace",
+        "ctrl-enter",
+        "ctrl-backspace",
+        "shift-backspace",
+    ];
+    for keys in keys {
         editor.press(cx, &format!("ctrl-k {keys}"));
         editor.shows(cx, "one\ntwˇo\n");
     }
@@ -346,18 +355,19 @@ fn parts_are_decided_on_one_after_another_from_the_keyboard(cx: &mut TestAppCont
         assert!(is_shown(&editor, cx, STRIP));
         editor.shows(cx, "one\ntwo\nˇthree\nfour\nfive\n");
         editor.press(cx, "ctrl-k enter");
-        assert!(is_shown(&editor, cx, "Part 2 of 3, accepted"));
+        assert!(!is_shown(&editor, cx, "Part 2 of 3"), "it has no buttons");
         let one = "The agent would change this text: 1 of 3 parts are decided.";
         assert!(is_shown(&editor, cx, one));
         editor.shows(cx, "one\ntwo\nthree\nfour\nˇfive\n");
         editor.press(cx, "ctrl-k backspace");
-        assert!(is_shown(&editor, cx, "Part 3 of 3, refused"));
+        assert!(!is_shown(&editor, cx, "Part 3 of 3"));
         editor.shows(cx, "ˇone\ntwo\nthree\nfour\nfive\n");
         assert!(decided.borrow().is_empty());
         editor.press(cx, "ctrl-k enter");
         let lines = EditDecision::AcceptLines {
             current: FIVE.to_owned(),
             hunks: vec![hunk(0..1, 0..1), hunk(2..3, 2..3)],
+            refused: 1,
         };
         assert_eq!(*decided.borrow(), [lines]);
         assert_eq!(coming(&editor, cx), [""; 0]);
@@ -369,11 +379,12 @@ fn parts_are_decided_on_one_after_another_from_the_keyboard(cx: &mut TestAppCont
 fn parts_are_decided_on_with_the_buttons_beside_them_and_the_strip(cx: &mut TestAppContext) {
     let lines = |hunks: Vec<Hunk>| EditDecision::AcceptLines {
         current: FIVE.to_owned(),
+        refused: 3 - hunks.len(),
         hunks,
     };
     let (first, last) = (hunk(0..1, 0..1), hunk(4..5, 4..5));
     type Press = (&'static str, usize);
-    let cases: [(&[Press], &str, EditDecision); 4] = [
+    let cases: [(&[Press], &str, EditDecision); 3] = [
         (
             &[("part-accept", 0)],
             "proposal-refuse",
@@ -388,12 +399,6 @@ fn parts_are_decided_on_with_the_buttons_beside_them_and_the_strip(cx: &mut Test
             &[("part-refuse", 0), ("part-refuse", 1), ("part-refuse", 2)],
             "",
             EditDecision::Refuse,
-        ),
-        // The same again takes it back.
-        (
-            &[("part-refuse", 0), ("part-refuse", 0), ("part-accept", 2)],
-            "proposal-accept",
-            EditDecision::Accept,
         ),
     ];
     for (pressed, strip, expected) in cases {
@@ -413,6 +418,154 @@ fn parts_are_decided_on_with_the_buttons_beside_them_and_the_strip(cx: &mut Test
             cx.run_until_parked();
         }
         assert_eq!(*decided.borrow(), [expected]);
+        cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    }
+}
+
+#[gpui_kit::test]
+fn a_part_that_is_decided_on_looks_so_and_can_be_taken_back(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{FIVE}"));
+    let decided = propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    let will_come = |editor: &Editor, cx: &mut TestAppContext| {
+        editor.update(cx, |window, _| {
+            let found = window.find_all_by_label("Lines that will come");
+            let values = found.iter().filter_map(|element| element.value());
+            values.map(|value| value.to_string()).collect::<Vec<_>>()
+        })
+    };
+    click(&editor, cx, ("part-accept", 0));
+    assert!(!is_shown(&editor, cx, "Part 1 of 3"));
+    assert_eq!(coming(&editor, cx), ["3", "5"]);
+    assert_eq!(will_come(&editor, cx), ["1"]);
+    click(&editor, cx, ("part-refuse", 1));
+    assert!(!is_shown(&editor, cx, "Part 2 of 3"));
+    assert_eq!(coming(&editor, cx), ["5"], "nothing is left of it");
+    assert_eq!(will_come(&editor, cx), ["1"]);
+    // The rows are those of the two that are left, and the text's.
+    let rows = cx.update(|cx| {
+        editor
+            .view
+            .update(cx, |view, cx| view.display(cx).row_count())
+    });
+    assert_eq!(rows, 6 + 1 + 2);
+    // One after another, the last one first.
+    editor.update(cx, |window, cx| window.click("proposal-take-back", cx));
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, "Part 2 of 3"));
+    assert_eq!(coming(&editor, cx), ["3", "5"]);
+    editor.shows(cx, "one\ntwo\nˇthree\nfour\nfive\n");
+    editor.press(cx, "ctrl-k shift-backspace");
+    wait(&editor, cx);
+    assert!(is_shown(&editor, cx, STRIP) && is_shown(&editor, cx, "Part 1 of 3"));
+    assert_eq!(coming(&editor, cx), ["1", "3", "5"]);
+    assert_eq!(will_come(&editor, cx), [""; 0]);
+    editor.press(cx, "ctrl-k shift-backspace");
+    let told = "No part of the agent's change is decided on.";
+    assert!(
+        editor
+            .update(cx, |window, cx| ui::shown_notices(window, cx))
+            .contains(&told.into())
+    );
+    // The same decision again takes it back, too, with the caret there.
+    editor.press(cx, "up up ctrl-k enter");
+    assert_eq!(will_come(&editor, cx), ["1"]);
+    editor.press(cx, "up up ctrl-k enter");
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["1", "3", "5"]);
+    assert!(decided.borrow().is_empty());
+    editor.press(cx, "ctrl-k ctrl-enter");
+    assert_eq!(*decided.borrow(), [EditDecision::Accept]);
+}
+
+/// The rows from the top of the view at which the buttons of parts begin, and those of the lines that
+/// would come begin and end.
+fn rows_of_parts(editor: &Editor, cx: &mut TestAppContext) -> (Vec<f32>, Vec<(f32, f32)>) {
+    editor.frame(cx);
+    let (origin, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+    // What is drawn lies on whole pixels.
+    let row = |y: Pixels| ((y - origin.y) / cell.height * 10.).round() / 10.;
+    editor.update(cx, |window, _| {
+        let view = window.find("editor").bounds();
+        let bars = window.elements().into_iter().filter(|element| {
+            let label = element.label().unwrap_or_default();
+            label.starts_with("Part ") && element.role() == Some(Role::Toolbar)
+        });
+        // That of a row above the view is laid out, too.
+        let bars = bars.filter(|bar| bar.bounds().top() > view.top() - cell.height / 2.);
+        let bars = bars.map(|bar| {
+            let bounds = bar.bounds();
+            let is_in_row = bounds.size.height < cell.height + px(1.);
+            let is_in_view = bounds.left() > origin.x - px(1.) && bounds.right() < view.right();
+            assert!(
+                is_in_row && is_in_view,
+                "{bounds:?} {origin:?} {cell:?} {view:?}"
+            );
+            row(bounds.top())
+        });
+        let bars = bars.collect();
+        let lines = window.find_all_by_label("Lines that would come");
+        let lines = lines.iter().map(|lines| lines.bounds());
+        let lines = lines.map(|bounds| (row(bounds.top()), row(bounds.bottom())));
+        (bars, lines.collect())
+    })
+}
+
+#[gpui_kit::test]
+fn the_buttons_of_a_part_stand_in_a_row_of_their_own(cx: &mut TestAppContext) {
+    let long = "long ".repeat(60);
+    let before = format!("{long}\ntwo\n{long}\nfour\n");
+    // The last part only goes.
+    let after = format!("1{long}\ntwo\n");
+    for width in [800., 400., 300.] {
+        let editor = open(cx, "a.txt", &format!("ˇ{before}"));
+        cx.simulate_window_resize(editor.window, size(px(width), px(600.)));
+        propose(&editor, cx, &before, &after);
+        wait(&editor, cx);
+        let (bars, lines) = rows_of_parts(&editor, cx);
+        // Buttons, what would come, the long line, two, buttons, the other long line.
+        assert_eq!((bars, lines), (vec![0., 4.], vec![(1., 2.)]), "{width}");
+        // They stay in sight where the text is scrolled aside.
+        editor.press(cx, "end");
+        wait(&editor, cx);
+        let (bars, _) = rows_of_parts(&editor, cx);
+        assert_eq!(bars, [0., 4.]);
+        cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    }
+}
+
+#[gpui_kit::test]
+fn below_the_first_row_of_a_part_its_buttons_stand_where_they_cover_nothing(
+    cx: &mut TestAppContext,
+) {
+    for (line, is_covered) in [("new", false), (&*"new ".repeat(30), true)] {
+        let before = format!("one\ntwo\nthree\n{}", "more\n".repeat(100));
+        let added = format!("{line}\n").repeat(100);
+        let after = format!("1\ntwo\n{added}three\n{}", "more\n".repeat(100));
+        let editor = open(cx, "a.txt", &format!("ˇ{before}"));
+        let decided = propose(&editor, cx, &before, &after);
+        wait(&editor, cx);
+        let (bars, _) = rows_of_parts(&editor, cx);
+        assert_eq!(bars, [0., 4.]);
+        let (_, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+        let wheel = ScrollEvent {
+            position: editor.place(cx, 10, 4),
+            delta: ScrollDelta::Pixels(point(px(0.), cell.height * -20.)),
+            ..ScrollEvent::default()
+        };
+        editor.update(cx, |window, cx| {
+            window.dispatch_event(wheel.to_platform_input(), cx);
+        });
+        wait(&editor, cx);
+        let (bars, _) = rows_of_parts(&editor, cx);
+        assert_eq!(bars.len(), usize::from(!is_covered), "{bars:?}");
+        if !is_covered {
+            assert_eq!(bars, [0.]);
+            click(&editor, cx, ("pinned-refuse", 1));
+            assert!(!is_shown(&editor, cx, "Part 2 of 2"));
+            assert_eq!(coming(&editor, cx), [""; 0], "it is gone");
+        }
+        assert!(decided.borrow().is_empty());
         cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
     }
 }
@@ -442,6 +595,7 @@ fn a_part_is_accepted_only_once_it_was_in_sight(cx: &mut TestAppContext) {
     let last = EditDecision::AcceptLines {
         current: before,
         hunks: vec![hunk(300..301, 300..301)],
+        refused: 1,
     };
     assert_eq!(*decided.borrow(), [last]);
 }
@@ -477,11 +631,15 @@ fn a_change_stays_while_other_lines_are_edited(cx: &mut TestAppContext) {
     let hunks = vec![hunk(0..1, 0..1), hunk(3..4, 2..3), hunk(5..6, 4..5)];
     assert_eq!(
         *decided.borrow(),
-        [EditDecision::AcceptLines { current, hunks }]
+        [EditDecision::AcceptLines {
+            current,
+            hunks,
+            refused: 0
+        }]
     );
 }
 
-const VOID: &str = "The lines that the agent would change were edited. Undo that, or decide on its change in its panel.";
+const VOID: &str = "The lines that the agent would change were edited. Undo that, or refuse its change in its panel: it is told, and can read them again.";
 
 #[gpui_kit::test]
 fn a_change_whose_lines_are_edited_says_so_and_comes_back_when_that_is_undone(

@@ -26,6 +26,8 @@ pub enum EditDecision {
         /// What is made, in order: the rows of that text that go, and those of the text after
         /// ([`Hunk::base_rows`]) that come.
         hunks: Vec<Hunk>,
+        /// How many parts of the change were refused; none where the text alone is another one.
+        refused: usize,
     },
 }
 

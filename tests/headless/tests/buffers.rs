@@ -115,12 +115,74 @@ fn what_the_user_typed_while_being_asked_is_not_overwritten() {
         })
         .unwrap();
     assert!(!turn.outcomes()[0].ok);
-    assert!(turn.outcomes()[0].output.contains("changed while"));
+    let told = &turn.outcomes()[0];
+    assert!(told.output.contains("Read the file again"), "{told:?}");
+    assert!(
+        told.summary
+            .starts_with("Nothing was written: lines that it would change were edited")
+    );
     let workspace = harness.workspace();
     assert_eq!(
         workspace.buffer(id).unwrap().text().to_string(),
         "mine one\n"
     );
+}
+
+#[test]
+fn a_change_that_is_allowed_after_the_user_typed_elsewhere_is_made_beside_that() {
+    for answer in [
+        PermissionAnswer::AllowOnce,
+        PermissionAnswer::AlwaysAllow,
+        PermissionAnswer::AllowAllWrites,
+    ] {
+        for is_open in [true, false] {
+            let harness = Harness::start(Setup::default()).unwrap();
+            harness.write("a.txt", "one\ntwo\nthree\n").unwrap();
+            let path = harness.root.join("a.txt");
+            let open = || harness.workspace().open_blocking(&path).unwrap();
+            let id = is_open.then(open);
+            harness.server.script([
+                Reply::tool_call(
+                    "c1",
+                    "str_replace",
+                    r#"{"path":"a.txt","old_str":"three","new_str":"3"}"#,
+                ),
+                Reply::text("Done."),
+            ]);
+            let turn = harness
+                .turn_with(chat("change it"), |_| {
+                    match id {
+                        Some(id) => {
+                            let mut workspace = harness.workspace();
+                            let text = workspace.buffer(id).unwrap().text().clone();
+                            let start = Selections::caret(0);
+                            let typed = editing::insert_text(&text, &start, "zero\nnot ");
+                            workspace.edit(id, typed).unwrap();
+                        }
+                        // Another program wrote it.
+                        None => harness
+                            .write("a.txt", "zero\nnot one\ntwo\nthree\n")
+                            .unwrap(),
+                    }
+                    answer.clone()
+                })
+                .unwrap();
+            let made = "zero\nnot one\ntwo\n3\n";
+            assert!(turn.outcomes()[0].ok, "{:?}", turn.outcomes());
+            assert_eq!(harness.read("a.txt").unwrap(), made);
+            assert_eq!(turn.outcomes()[0].summary, "+1 −1");
+            let told = &harness.server.requests()[1].tool_results()[0].1;
+            assert!(told.contains("The file was changed meanwhile."), "{told}");
+            assert!(told.contains("Lines 1 to 2:\nzero\nnot one"), "{told}");
+            if let Some(id) = id {
+                let mut workspace = harness.workspace();
+                assert_eq!(workspace.buffer(id).unwrap().text().to_string(), made);
+                workspace.undo(id).unwrap();
+                let undone = workspace.buffer(id).unwrap().text().to_string();
+                assert_eq!(undone, "zero\nnot one\ntwo\nthree\n");
+            }
+        }
+    }
 }
 
 #[test]

@@ -188,6 +188,7 @@ fn of_a_change_accepted_in_part_the_model_learns_what_the_file_holds() {
                     1 => PermissionAnswer::AllowLines {
                         current: "one\ntwo\nthree\nfour\n".to_owned(),
                         hunks: vec![lines(0..1, 0..1), lines(4..4, 4..5)],
+                        refused: 1,
                     },
                     _ => PermissionAnswer::Deny { reason: None },
                 }
@@ -201,7 +202,10 @@ fn of_a_change_accepted_in_part_the_model_learns_what_the_file_holds() {
         assert_eq!(outcome.summary, "+2 −1, in part");
         assert_eq!(outcome.diff.as_ref().unwrap().after, made, "what was made");
         let told = &harness.server.requests()[1].tool_results()[0].1;
-        assert!(told.contains("refused the rest"), "{told}");
+        assert!(
+            told.contains("accepted 2 of the 3 parts of your change and refused the rest"),
+            "{told}"
+        );
         assert!(told.ends_with("\n\nLine 3:\nthree"), "{told}");
     }
 }
@@ -228,11 +232,39 @@ fn lines_are_accepted_only_into_the_text_that_they_were_seen_in() {
                 PermissionAnswer::AllowLines {
                     current: current.to_owned(),
                     hunks: vec![rows.clone()],
+                    refused: 0,
                 }
             })
             .unwrap();
         assert_eq!(turn.outcomes()[0].ok, made.is_some(), "{rows:?}");
         assert_eq!(harness.read("a.txt").unwrap(), made.unwrap_or(typed));
+    }
+}
+
+#[test]
+fn of_what_was_refused_the_model_learns_what_the_user_saw_and_not_a_count_of_its_own() {
+    let before = "one\ntwo\n";
+    for (refused, part) in [(0, false), (3, true)] {
+        let harness = Harness::start(Setup::default()).unwrap();
+        harness.write("a.txt", before).unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "fs_write", r#"{"path":"a.txt","content":"1\n2\n"}"#),
+            Reply::text("So."),
+        ]);
+        let turn = harness
+            .turn_with(chat("change it"), |_| PermissionAnswer::AllowLines {
+                current: before.to_owned(),
+                // The two lines are one part to whoever compares the texts again.
+                hunks: vec![lines(0..1, 0..1)],
+                refused,
+            })
+            .unwrap();
+        assert_eq!(harness.read("a.txt").unwrap(), "1\ntwo\n");
+        assert_eq!(turn.outcomes()[0].summary.ends_with("in part"), part);
+        let told = &harness.server.requests()[1].tool_results()[0].1;
+        let words = "accepted 1 of the 4 parts";
+        assert_eq!(told.contains(words), part, "{told}");
+        assert!(told.ends_with("\n\nLine 2:\ntwo"), "{told}");
     }
 }
 
@@ -250,6 +282,7 @@ fn neither_a_new_file_nor_a_command_is_allowed_in_part() {
         .turn_with(chat("go"), |_| PermissionAnswer::AllowLines {
             current: String::new(),
             hunks: vec![lines(0..1, 0..1)],
+            refused: 0,
         })
         .unwrap();
     assert!(turn.outcomes().iter().all(|outcome| !outcome.ok));

@@ -12,10 +12,15 @@ const MAX_TOLD: usize = 8_000;
 
 impl PlannedWrite {
     /// The change with the accepted lines alone, made to the text that the user saw.
-    pub(super) fn only(self, current: &str, accepted: &[Hunk]) -> Result<Self, String> {
-        let Some(base) = &self.base else {
+    pub(super) fn only(
+        self,
+        current: &str,
+        accepted: &[Hunk],
+        refused: usize,
+    ) -> Result<Self, String> {
+        if self.base.is_none() {
             return Err("A new file can only be allowed as a whole".to_owned());
-        };
+        }
         let (before, wanted) = (Text::new(current), Text::new(&self.text));
         if before.len().max(wanted.len()) > MAX_COMPARED_BYTES {
             return Err("The text is too long to be changed in part".to_owned());
@@ -33,11 +38,9 @@ impl PlannedWrite {
         let made = ChangeSet::from_edits(before.len(), edits)
             .and_then(|changes| changes.apply(&before))
             .map_err(|error| error.to_string())?;
-        // Compared the way around that the parts were found which the user saw: the other way may have
-        // another number of them.
-        let asked = hunks(&wanted, &Text::new(base)).map_or(0, |all| all.len());
         let left = told(&made, &wanted).map(|places| Left {
-            in_part: accepted.len() < asked,
+            accepted: accepted.len(),
+            refused,
             places,
         });
         Ok(Self {
@@ -52,8 +55,10 @@ impl PlannedWrite {
 /// Where the text that is made is not what the model wrote.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Left {
-    /// Whether the user refused some of it, and not only changed the text meanwhile.
-    pub in_part: bool,
+    /// How many of its parts the user accepted.
+    accepted: usize,
+    /// How many they refused; none where they only changed the text meanwhile.
+    pub refused: usize,
     /// What stands there.
     places: String,
 }
@@ -61,11 +66,13 @@ pub(crate) struct Left {
 impl Left {
     /// What the model is told.
     pub fn told(&self) -> String {
-        let why = match self.in_part {
-            true => {
-                "The user accepted a part of your change and refused the rest. Do not make what they refused in another way."
-            }
-            false => "The user changed the file meanwhile.",
+        let why = match self.refused {
+            0 => "The file was changed meanwhile.".to_owned(),
+            refused => format!(
+                "The user accepted {} of the {} parts of your change and refused the rest. Do not make what they refused in another way.",
+                self.accepted,
+                self.accepted + refused
+            ),
         };
         format!("{why} {}", self.places)
     }
