@@ -8,7 +8,7 @@ use spec::{Document, Phase};
 
 use crate::command_output::{CommandOutput, OutputPiece};
 use crate::session_log::{Origin, Record};
-use crate::{EndReason, Mode, ToolOutcome, TranscriptItem, TurnId, tools, visible};
+use crate::{EndReason, Mode, ToolCallView, ToolOutcome, TranscriptItem, TurnId, tools, visible};
 
 /// What the model reads in place of a result that a crash or a stop prevented.
 const NO_RESULT: &str = "The call was interrupted and has no result.";
@@ -352,7 +352,7 @@ impl Conversation {
                         ..
                     }) = at.and_then(|at| items.get_mut(at))
                     {
-                        call.clone_from(asked);
+                        replace_call(call, asked);
                         preview.clone_from(shown);
                         *outcome = CallFate::NotAllowedYet.outcome();
                     }
@@ -388,7 +388,7 @@ impl Conversation {
                         ..
                     }) = at.and_then(|at| items.get_mut(at))
                     {
-                        call.clone_from(ended);
+                        replace_call(call, ended);
                         outcome.clone_from(known);
                         *cut_off = false;
                     }
@@ -476,6 +476,7 @@ impl CallFate {
             summary: summary.to_owned(),
             output: String::new(),
             diff: None,
+            diff_left_out: false,
         }
     }
 }
@@ -572,6 +573,16 @@ impl MessageBuilder<'_> {
     }
 }
 
+/// Puts a call as the log has it in the place of the one that the model wrote. What the log leaves out
+/// for its size stays.
+fn replace_call(call: &mut ToolCallView, logged: &ToolCallView) {
+    let written = std::mem::take(&mut call.arguments);
+    call.clone_from(logged);
+    if call.arguments.is_null() {
+        call.arguments = written;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -642,6 +653,7 @@ mod tests {
                 summary: "read".into(),
                 output: "out".into(),
                 diff: None,
+                diff_left_out: false,
             },
         }
     }

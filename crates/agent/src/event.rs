@@ -40,6 +40,13 @@ pub struct ToolCallView {
     pub arguments: serde_json::Value,
 }
 
+impl ToolCallView {
+    /// The whole text that the call writes to a file, where it writes a whole one.
+    pub fn written_text(&self) -> Option<&str> {
+        crate::tools::written_text(&self.name, &self.arguments)
+    }
+}
+
 /// A change of one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileDiff {
@@ -87,6 +94,9 @@ pub struct ToolOutcome {
     pub output: String,
     /// What it did to a file.
     pub diff: Option<FileDiff>,
+    /// Whether it did something to a file that was too large to be kept with the session.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub diff_left_out: bool,
 }
 
 /// Why a turn ended.

@@ -438,7 +438,7 @@ fn bounded(record: &Record) -> Record {
     };
     let call = match &mut record {
         Record::ToolResult { outcome, call, .. } => {
-            outcome.diff.take_if(|diff| too_large(diff));
+            outcome.diff_left_out = outcome.diff.take_if(|diff| too_large(diff)).is_some();
             call
         }
         Record::PermissionAsked { call, preview } => {
@@ -1107,10 +1107,13 @@ mod tests {
                     before: None,
                     after: "x".repeat(MAX_DIFF_BYTES + 1),
                 }),
+                diff_left_out: false,
             },
         };
         let (folder, id) = written(temp.path(), &[record]);
         let size = std::fs::metadata(log_path(&folder, id)).unwrap().len();
         assert!(size < 2_000, "{size}");
+        let log = std::fs::read_to_string(log_path(&folder, id)).unwrap();
+        assert!(log.contains(r#""diff_left_out":true"#), "{log}");
     }
 }

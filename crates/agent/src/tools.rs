@@ -503,6 +503,13 @@ fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     })
 }
 
+/// The whole text that a call writes to a file, where it writes a whole one.
+pub(crate) fn written_text<'a>(name: &str, arguments: &'a Value) -> Option<&'a str> {
+    let mut names = fs_write::CONTENT.iter();
+    let text = names.find_map(|name| arguments.get(name))?.as_str();
+    text.filter(|_| name == Tool::FsWrite.name())
+}
+
 /// A call as the user reads it.
 pub(crate) fn view(call: &ToolCall, title: String) -> ToolCallView {
     ToolCallView {
@@ -521,6 +528,7 @@ impl Output {
             summary: visible::shorten(&visible::line(&self.summary), MAX_SUMMARY),
             output: visible::block(&self.text),
             diff: self.diff.clone(),
+            diff_left_out: false,
         }
     }
 }

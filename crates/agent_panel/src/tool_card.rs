@@ -375,6 +375,9 @@ impl AgentPanel {
             .when(diff.is_some_and(|diff| diff.too_large), |this| {
                 this.child(large_change::render(index, asking, cx))
             })
+            .when_some(tool.unkept.as_ref(), |this, unkept| {
+                this.child(large_change::render_unkept(index, unkept, cx))
+            })
             .when(hidden > 0, |this| {
                 this.child(
                     div()
@@ -667,6 +670,7 @@ mod tests {
             output: String::new(),
             live: false,
             diff: None,
+            unkept: None,
         };
         assert_eq!(result(&tool), "does not exist");
         tool.summary = "`b.rs` does not exist".to_owned();

@@ -55,6 +55,27 @@ pub struct ToolRow {
     pub live: bool,
     /// What it did to a file.
     pub diff: Option<FileDiff>,
+    /// What is known of it where the session does not have it any more.
+    pub unkept: Option<UnkeptChange>,
+}
+
+/// A change of a file that was too large to be kept with the session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnkeptChange {
+    /// Of a file that was written as a whole: the text that the agent gave.
+    Written(Arc<str>),
+    /// Only a piece of the file is known.
+    Piece,
+}
+
+impl UnkeptChange {
+    /// That of a call.
+    fn of(call: &ToolCallView) -> Self {
+        match call.written_text() {
+            Some(text) => Self::Written(text.into()),
+            None => Self::Piece,
+        }
+    }
 }
 
 /// How a turn ended, with what it cost.
@@ -568,6 +589,7 @@ impl Transcript {
             output: String::new(),
             live: false,
             diff: None,
+            unkept: None,
         };
         change(&mut tool);
         let added = self.push(Row::Tool(Arc::new(tool)));
@@ -656,6 +678,7 @@ impl Transcript {
                     tool.preview.clone_from(preview);
                     // It is what was last seen of it.
                     tool.live = *cut_off;
+                    tool.unkept = outcome.diff_left_out.then(|| UnkeptChange::of(call));
                     finish(tool, outcome);
                 });
             }
@@ -941,6 +964,7 @@ mod tests {
             summary: "1 line".to_owned(),
             output: "é".repeat(LONGEST_KEPT_OUTPUT),
             diff: None,
+            diff_left_out: false,
         };
         let change = it.apply(&AgentEvent::SessionOpened {
             id: SessionId::generate(),
@@ -967,6 +991,7 @@ mod tests {
                         summary: "Not run".to_owned(),
                         output: String::new(),
                         diff: None,
+                        diff_left_out: false,
                     },
                     cut_off: false,
                 },

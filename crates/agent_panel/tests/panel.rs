@@ -574,6 +574,59 @@ fn a_change_that_is_too_large_for_its_card_is_read_in_the_editor(cx: &mut TestAp
 }
 
 #[gpui_kit::test]
+fn a_change_that_was_too_large_for_the_session_is_read_as_far_as_it_is_known(
+    cx: &mut TestAppContext,
+) {
+    let made = |name: &str, arguments: serde_json::Value| {
+        let mut call = call(name, name, "src/list.txt");
+        call.arguments = arguments;
+        TranscriptItem::ToolCall {
+            call,
+            preview: None,
+            outcome: ToolOutcome {
+                ok: true,
+                summary: "+3 −2".to_owned(),
+                output: String::new(),
+                diff: None,
+                diff_left_out: true,
+            },
+            cut_off: false,
+        }
+    };
+    let mut it = Harness::new(cx);
+    let read = Rc::new(RefCell::new(Vec::new()));
+    let reads = read.clone();
+    it.with(|window, cx| {
+        ui::set_read_text_handler(window, cx, move |text, _, _| reads.borrow_mut().push(text));
+    });
+    let opened = |transcript| AgentEvent::SessionOpened {
+        id: agent::SessionId::generate(),
+        transcript,
+    };
+    it.tell(opened(vec![made(
+        "str_replace",
+        serde_json::json!({"path": "src/list.txt", "old_str": "a", "new_str": "b"}),
+    )]));
+    assert!(it.is_shown(
+        "Too large to be kept with the session. Open the file to see what it holds now."
+    ));
+    assert!(!it.is_shown("Read it in the editor"));
+    it.tell(opened(vec![made(
+        "fs_write",
+        serde_json::json!({"path": "src/list.txt", "content": "new\n"}),
+    )]));
+    it.click_label("Read it in the editor");
+    let read = read.borrow();
+    let [text] = &read[..] else {
+        panic!("{} texts", read.len());
+    };
+    assert_eq!(text.of, PathBuf::from(ROOT).join("src/list.txt"));
+    assert_eq!(text.name, "list.txt (as the agent wrote it)");
+    assert_eq!(text.text.to_string(), "new\n");
+    assert!(text.before.is_none());
+}
+
+#[gpui_kit::test]
 fn a_question_says_how_much_of_its_change_is_not_shown(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Write it");
@@ -897,6 +950,7 @@ fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
         summary: String::new(),
         output: String::new(),
         diff: Some(diff),
+        diff_left_out: false,
     };
     it.tell(AgentEvent::ToolCallFinished {
         call_id: "c1".to_owned(),
@@ -1064,6 +1118,7 @@ fn output_is_shown_on_request(cx: &mut TestAppContext) {
         summary: "1 line".to_owned(),
         output: "fn main() {}".to_owned(),
         diff: None,
+        diff_left_out: false,
     };
     it.tell(AgentEvent::ToolCallFinished {
         call_id: "c1".to_owned(),
@@ -2004,6 +2059,7 @@ fn finished(ok: bool, output: &str) -> AgentEvent {
             summary: "It is over".to_owned(),
             output: output.to_owned(),
             diff: None,
+            diff_left_out: false,
         },
     }
 }
@@ -2481,6 +2537,7 @@ fn an_edit_that_changes_nothing_says_so_quietly(cx: &mut TestAppContext) {
             summary: "Nothing to change".to_owned(),
             output: "src/main.rs has exactly this text already.".to_owned(),
             diff: None,
+            diff_left_out: false,
         },
     });
     assert!(it.is_shown("Nothing to change"));
@@ -2541,6 +2598,7 @@ fn a_question_that_a_crash_left_open_comes_back_with_its_change_and_was_not_run(
         summary: "Not run: Kiln ended before you had answered".to_owned(),
         output: String::new(),
         diff: None,
+        diff_left_out: false,
     };
     it.tell(AgentEvent::SessionOpened {
         id: agent::SessionId::generate(),
@@ -2642,6 +2700,7 @@ fn a_command_that_a_crash_cut_off_comes_back_with_what_it_had_printed(cx: &mut T
                 summary: "Cut off: Kiln ended while it ran".to_owned(),
                 output: "test one ... ok\n[cut off: Kiln ended while this ran]".to_owned(),
                 diff: None,
+                diff_left_out: false,
             },
             cut_off: true,
         }],
@@ -2668,6 +2727,7 @@ fn a_silent_command_that_a_crash_cut_off_says_so(cx: &mut TestAppContext) {
                 summary: told.to_owned(),
                 output: String::new(),
                 diff: None,
+                diff_left_out: false,
             },
             cut_off: true,
         }],

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use agent::{
-    AgentEvent, EndReason, Mode, NoticeLevel, Operation, PermissionPreview, SessionChoice,
-    ToolOutcome, TranscriptItem, list_sessions,
+    AgentEvent, EndReason, Mode, NoticeLevel, Operation, PermissionAnswer, PermissionPreview,
+    SessionChoice, ToolOutcome, TranscriptItem, list_sessions,
 };
 use headless_tests::{Harness, PROTOCOLS, Setup, assert_goes_on, chat};
 use test_support::{Gate, Reply, Step, make_pipe};
@@ -549,4 +549,28 @@ fn a_question_that_a_kill_left_open_comes_back_whole_and_was_not_carried_out() {
     );
     assert!(!harness.exists("done"));
     assert_eq!(harness.read("a.txt").unwrap(), "old\n");
+}
+
+#[test]
+fn of_a_change_that_is_too_large_to_be_kept_the_text_that_the_agent_wrote_comes_back() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    let text = "a line\n".repeat(100_000);
+    let arguments = serde_json::json!({"path": "a.txt", "content": text}).to_string();
+    harness.server.script([
+        Reply::tool_call("c1", "fs_write", &arguments),
+        Reply::text("Done."),
+    ]);
+    let turn = harness
+        .turn_with(chat("write it"), |_| PermissionAnswer::AllowOnce)
+        .unwrap();
+    assert!(turn.outcomes()[0].diff.is_some() && !turn.outcomes()[0].diff_left_out);
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let items = transcript(&opening);
+    let mut calls = items.iter().filter_map(|item| match item {
+        TranscriptItem::ToolCall { call, outcome, .. } => Some((call, outcome)),
+        _ => None,
+    });
+    let (call, outcome) = calls.next().unwrap();
+    assert!(outcome.ok && outcome.diff.is_none() && outcome.diff_left_out);
+    assert_eq!(call.written_text(), Some(text.as_str()));
 }

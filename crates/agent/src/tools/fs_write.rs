@@ -7,6 +7,9 @@ use super::{PlannedWrite, ToolContext, arguments, schema};
 /// The longest text that a model may write, in bytes.
 const MAX_TEXT_BYTES: usize = 4 << 20;
 
+/// The names by which models give the text.
+pub(super) const CONTENT: &[&str] = &["content", "text", "contents", "file_text"];
+
 pub(super) fn describe() -> (&'static str, &'static str, Value) {
     (
         "Create a file, or replace the whole text of an existing one. Missing folders are created. To change a part of a file use str_replace instead.",
@@ -23,10 +26,7 @@ pub(super) fn describe() -> (&'static str, &'static str, Value) {
 
 pub(super) async fn plan(call: &Value, context: &ToolContext<'_>) -> Result<PlannedWrite, String> {
     let named = arguments::path(call)?;
-    let text = normal(&arguments::text(
-        call,
-        &["content", "text", "contents", "file_text"],
-    )?);
+    let text = normal(&arguments::text(call, CONTENT)?);
     check_text(&text)?;
     let path = context
         .folder
