@@ -219,10 +219,19 @@ impl EditorView {
         let row = rule.map_or(0, |rule| rule.width as usize);
         let before =
             (VIEWS_BEFORE * self.page_rows() * row).clamp(BYTES_BEFORE.start, BYTES_BEFORE.end);
-        let near = place.saturating_sub(before)..(place + before).min(text_len);
+        let around = |bytes: usize| place.saturating_sub(bytes)..(place + bytes).min(text_len);
+        // Where rows begin depends on where the first does. So that they do not move with each frame,
+        // they are not found anew before what is nearer than a view is missing.
+        let (needed, near) = (around(before / VIEWS_BEFORE), around(before));
+        let bytes = before.max(BYTES_AT_ONCE);
+        let job_within = |view: &Self, seen: &Range<usize>| {
+            view.display.wrap_job_within_line(seen.clone(), bytes)
+        };
         for _ in 0..PIECES_AT_ONCE {
-            let bytes = before.max(BYTES_AT_ONCE);
-            let Some(job) = self.display.wrap_job_within_line(near.clone(), bytes) else {
+            if job_within(self, &needed).is_none() {
+                break;
+            }
+            let Some(job) = job_within(self, &near) else {
                 break;
             };
             // As for any other piece, what is cut here would undo what is cut in the background.
