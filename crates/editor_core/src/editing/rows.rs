@@ -184,30 +184,48 @@ fn moved(
     })
 }
 
-/// Joins the rows that each selection touches, or a caret's row and the next, with one space.
+/// Joins the rows that each selection touches, or a caret's row and the next, with one space. Blank
+/// rows leave nothing behind, however many of them stand between two words.
 pub fn join_lines(text: &Text, selections: &Selections) -> Transaction {
     let mut edits = Vec::new();
-    let mut joined_to = 0;
-    for block in blocks(text, selections, false) {
-        let last = block.last.max(block.first + 1);
-        for row in block.first.max(joined_to)..last.min(text.line_count() - 1) {
-            let indent = indent_range(text, row + 1);
-            let kept = crate::word::run_start(text, text.line_end(row), crate::CharClass::Space)
-                .max(text.line_start(row));
-            let empty = kept == text.line_start(row) || is_blank(text, row + 1);
-            edits.push(Edit::new(kept..indent.end, if empty { "" } else { " " }));
-            joined_to = row + 1;
+    for (first, last) in joined_rows(text, selections) {
+        let mut kept = trimmed_end(text, first);
+        let mut is_empty = kept == text.line_start(first);
+        for row in first + 1..=last {
+            if is_blank(text, row) && row < last {
+                continue;
+            }
+            let indent = indent_range(text, row);
+            let space = !is_empty && !is_blank(text, row);
+            edits.push(Edit::new(kept..indent.end, if space { " " } else { "" }));
+            kept = trimmed_end(text, row).max(indent.end);
+            is_empty &= is_blank(text, row);
         }
-    }
-    // A blank row's space may be claimed by the row before it and by the row itself.
-    for index in 1..edits.len() {
-        let floor = edits[index - 1].range.end;
-        let range = &mut edits[index].range;
-        range.start = range.start.max(floor);
     }
     build(text, selections, edits, EditIntent::Other, |changes| {
         selections.map(changes)
     })
+}
+
+/// The first and the last row of each run of rows that [`join_lines`] makes one row of. Runs share no
+/// row.
+fn joined_rows(text: &Text, selections: &Selections) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for block in blocks(text, selections, false) {
+        let end = block.last.max(block.first + 1).min(text.line_count() - 1);
+        match runs.last_mut() {
+            Some((_, last)) if block.first <= *last => *last = end.max(*last),
+            _ if block.first < end => runs.push((block.first, end)),
+            _ => {}
+        }
+    }
+    runs
+}
+
+/// Where what a row says ends: before the blanks at its end.
+fn trimmed_end(text: &Text, row: usize) -> usize {
+    crate::word::run_start(text, text.line_end(row), crate::CharClass::Space)
+        .max(text.line_start(row))
 }
 
 /// Tab: to the next tab stop at every caret, or, where a selection spans rows, [`indent`].

@@ -116,6 +116,17 @@ fn rows_are_joined_with_one_space() {
     check("«a\nb\ncˇ»", join_lines, "«a b cˇ»");
     check("oneˇ\n\ntwo", join_lines, "oneˇ\ntwo");
     check("ˇ\ntwo", join_lines, "ˇtwo");
+    check("«one\n\ntwoˇ»", join_lines, "«one twoˇ»");
+    check("oneˇ\nˇ\ntwo", join_lines, "oneˇ two");
+    check("«one\n  \n\n  twoˇ»", join_lines, "«one twoˇ»");
+    check("«one \n\nˇ»two", join_lines, "«one\nˇ»two");
+    check("«\n\ntwoˇ»", join_lines, "«twoˇ»");
+    check("oneˇ\ntwoˇ\nthree", join_lines, "oneˇ twoˇ three");
+    check(
+        "oneˇ\ntwo\nthreeˇ\nfour",
+        join_lines,
+        "oneˇ two\nthreeˇ four",
+    );
     check("oneˇ", join_lines, "oneˇ");
 }
 
