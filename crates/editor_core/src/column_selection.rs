@@ -93,7 +93,15 @@ impl ColumnSelection {
         }
     }
 
-    /// The selections, the one at the head's row being the primary.
+    /// How many rows of the box are left out of [`Self::selections`], for [`MAX_CARETS`].
+    pub fn rows_left_out(&self, text: &Text) -> usize {
+        let last = text.line_count() - 1;
+        let (from, to) = (self.anchor.row.min(last), self.head.row.min(last));
+        (from.abs_diff(to) + 1).saturating_sub(MAX_CARETS)
+    }
+
+    /// The selections, the one at the head's row being the primary; of [`MAX_CARETS`] rows at most,
+    /// from the anchor on.
     pub fn selections(&self, text: &Text, tab_size: u32) -> Selections {
         let last = text.line_count() - 1;
         let (from, to) = (self.anchor.row.min(last), self.head.row.min(last));

@@ -3,12 +3,31 @@
 use std::ops::Range;
 
 use crate::display_map::{DisplaySnapshot, VisualRow};
-use crate::find::{Needle, find_in_range, find_next, find_previous};
+use crate::find::{MAX_MATCHES, Needle, find_in_range, find_next, find_previous};
 use crate::movement::visual::vertical;
-use crate::{Selection, Selections, Text, word_at};
+use crate::{CharClass, Selection, Selections, Text, word_at};
 
 /// One command makes no more carets than this (VS Code's `editor.multiCursorLimit`).
 pub const MAX_CARETS: usize = 10_000;
+
+/// What a command made that is bound by [`MAX_CARETS`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounded {
+    /// The selections that it made.
+    pub selections: Selections,
+    /// How many more it would have made without the bound; of occurrences no more than
+    /// [`MAX_MATCHES`] are counted.
+    pub left_out: usize,
+}
+
+impl Bounded {
+    fn whole(selections: Selections) -> Self {
+        Self {
+            selections,
+            left_out: 0,
+        }
+    }
+}
 
 /// Adds a caret in the row of the screen above every caret, at the same column.
 pub fn add_above(display: &DisplaySnapshot, selections: &Selections) -> Selections {
@@ -181,59 +200,71 @@ fn add_occurrence(
     selections.clone()
 }
 
-/// Selects every occurrence of what the primary selection holds, or of the word at its caret; at
-/// most [`MAX_CARETS`].
+/// Selects every occurrence of what the primary selection holds, or of the word at its caret; the
+/// first [`MAX_CARETS`] of them.
 pub fn select_all_occurrences(
     text: &Text,
     selections: &Selections,
     rule: OccurrenceRule,
-) -> Selections {
+) -> Bounded {
     let selections = select_words(text, selections);
     let Some(needle) = needle(text, &selections, rule) else {
-        return selections;
+        return Bounded::whole(selections);
     };
-    let found = find_in_range(text, &needle, 0..text.len(), MAX_CARETS);
+    let mut found = find_in_range(text, &needle, 0..text.len(), MAX_MATCHES);
+    let left_out = found.len().saturating_sub(MAX_CARETS);
+    found.truncate(MAX_CARETS);
     let primary = found
         .iter()
         .position(|range| *range == selections.primary().range())
         .unwrap_or(0);
     if found.is_empty() {
-        return selections;
+        return Bounded::whole(selections);
     }
     let found = found
         .into_iter()
         .map(|range| Selection::new(range.start, range.end))
         .collect();
-    Selections::new(found, primary)
+    Bounded {
+        selections: Selections::new(found, primary),
+        left_out,
+    }
 }
 
 /// A caret at the end of every row that the selections touch, or where a selection ends within its
-/// last row. A row that a selection of several ends at the start of has nothing selected and gets
-/// none.
-pub fn split_into_rows(text: &Text, selections: &Selections) -> Selections {
+/// last row; the first [`MAX_CARETS`] of them. A row that a selection of several ends at the start of
+/// has nothing selected and gets none.
+pub fn split_into_rows(text: &Text, selections: &Selections) -> Bounded {
     let mut carets = Vec::new();
+    let mut left_out = 0;
     for selection in selections.iter() {
         let (first, mut last) = (text.row_at(selection.start()), text.row_at(selection.end()));
         if last > first && text.line_start(last) == selection.end() {
             last -= 1;
         }
-        for row in first..=last {
+        let room = MAX_CARETS - carets.len();
+        left_out += (last + 1 - first).saturating_sub(room);
+        for row in (first..=last).take(room) {
             let end = text.line_end(row).min(selection.end());
-            if carets.len() < MAX_CARETS {
-                carets.push(Selection::caret(end));
-            }
+            carets.push(Selection::caret(end));
         }
     }
     let primary = carets.len().saturating_sub(1);
-    Selections::new(carets, primary)
+    Bounded {
+        selections: Selections::new(carets, primary),
+        left_out,
+    }
 }
 
+/// Selects the word at every caret that selects nothing; where there is none it stays, since what is
+/// selected is typed over.
 fn select_words(text: &Text, selections: &Selections) -> Selections {
     selections.transform(|selection| {
-        if selection.is_empty() {
-            select_word(text, selection.head)
-        } else {
-            *selection
+        let word = select_word(text, selection.head);
+        let first = text.char_at(word.start()).map(CharClass::of);
+        match selection.is_empty() && first == Some(CharClass::Word) {
+            true => word,
+            false => *selection,
         }
     })
 }

@@ -249,7 +249,7 @@ commands! {
     };
     SelectLine "editor.selectLine" "Select Line" => |v, _, cx| v.select_lines(cx);
     SelectNext "editor.selectNext" "Add Selection to Next Match" => |v, _, cx| v.take_occurrence(multi_caret::select_next_occurrence, cx);
-    SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, _, cx| v.take_occurrences(multi_caret::select_all_occurrences, cx);
+    SelectAllOccurrences "editor.selectAllOccurrences" "Select All Occurrences" => |v, window, cx| v.take_all_occurrences(window, cx);
     AddCaretAbove "editor.addCaretAbove" "Add Caret Above" => |v, _, cx| {
         let above = multi_caret::add_above(&v.display(cx), &v.selections);
         v.select(above, cx);
@@ -258,7 +258,7 @@ commands! {
         let below = multi_caret::add_below(&v.display(cx), &v.selections);
         v.select(below, cx);
     };
-    SplitSelection "editor.splitSelection" "Add Carets to Line Ends" => |v, _, cx| v.reselect(cx, multi_caret::split_into_rows);
+    SplitSelection "editor.splitSelection" "Add Carets to Line Ends" => |v, window, cx| v.split_selection(window, cx);
     Cancel "editor.cancel" "Leave Selection" => |v, window, cx| v.cancel(window, cx);
 
     Newline "editor.newline" "New Line" => |v, window, cx| v.newline(window, cx);
@@ -380,15 +380,6 @@ impl EditorView {
             .selections
             .transform(|selection| movement(&text, selection));
         self.select(moved, cx);
-    }
-
-    fn reselect(
-        &mut self,
-        cx: &mut Context<Self>,
-        change: impl FnOnce(&Text, &Selections) -> Selections,
-    ) {
-        let selections = change(&self.text(cx), &self.selections);
-        self.select(selections, cx);
     }
 
     /// Selects the lines of the selections, with what is folded into them.

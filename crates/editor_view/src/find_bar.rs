@@ -17,6 +17,7 @@ use gpui_kit::{
     actions,
 };
 
+use crate::caret_bound::tell_left_out;
 use crate::find_history::{Direction, Field, FindHistory};
 use crate::scroll::Reveal;
 use crate::view::EditorView;
@@ -598,14 +599,7 @@ impl FindBar {
             .take(MAX_CARETS)
             .map(|found| Selection::new(found.start, found.end))
             .collect();
-        if left_out > 0 {
-            ui::notify(
-                ui::Severity::Info,
-                format!("The first {MAX_CARETS} matches are selected, {left_out} are not."),
-                window,
-                cx,
-            );
-        }
+        tell_left_out("matches", left_out, window, cx);
         view.update(cx, |view, cx| {
             view.close_find(window, cx);
             view.select(Selections::new(selections, primary), cx);

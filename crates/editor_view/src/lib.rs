@@ -13,6 +13,7 @@ mod bookmarks;
 mod bracket_colors;
 mod bracket_guides;
 mod bracket_match;
+mod caret_bound;
 mod characters;
 mod choice_picker;
 mod clipboard;

@@ -1,10 +1,11 @@
 //! Which places count as occurrences of what is selected: for the commands that take them, and for
 //! the marks.
 
-use editor_core::multi_caret::OccurrenceRule;
+use editor_core::multi_caret::{OccurrenceRule, select_all_occurrences};
 use editor_core::{Selection, Selections, Text};
-use gpui_kit::{App, Context};
+use gpui_kit::{App, Context, Window};
 
+use crate::caret_bound::tell_left_out;
 use crate::view::EditorView;
 
 /// A command that takes occurrences by a rule.
@@ -44,20 +45,18 @@ impl EditorView {
 
     /// Takes the next occurrence, or skips one, and shows it.
     pub(crate) fn take_occurrence(&mut self, take: TakeOccurrences, cx: &mut Context<Self>) {
-        let taken = self.occurrences_taken(take, cx);
-        self.select(taken, cx);
-    }
-
-    /// Takes occurrences and stays where it is.
-    pub(crate) fn take_occurrences(&mut self, take: TakeOccurrences, cx: &mut Context<Self>) {
-        let taken = self.occurrences_taken(take, cx);
-        self.select_in_place(taken, cx);
-    }
-
-    fn occurrences_taken(&mut self, take: TakeOccurrences, cx: &App) -> Selections {
         let rule = self.take_rule(cx);
         let taken = take(&self.text(cx), &self.selections, rule);
         self.taken_occurrences = Some((taken.clone(), rule));
-        taken
+        self.select(taken, cx);
+    }
+
+    /// Takes every occurrence and stays where it is.
+    pub(crate) fn take_all_occurrences(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let rule = self.take_rule(cx);
+        let taken = select_all_occurrences(&self.text(cx), &self.selections, rule);
+        self.taken_occurrences = Some((taken.selections.clone(), rule));
+        self.select_in_place(taken.selections, cx);
+        tell_left_out("occurrences", taken.left_out, window, cx);
     }
 }

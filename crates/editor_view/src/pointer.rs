@@ -233,6 +233,7 @@ pub(crate) fn listen(
                     view.drop_text(event.position, &event.modifiers, window, cx);
                 }
                 view.dragged_over(None, cx);
+                view.columns_done(window, cx);
                 view.pointer_up(cx);
             }),
             MouseButton::Middle => {
@@ -471,7 +472,15 @@ impl EditorView {
             self.drag = None;
             self.paste_primary(position, window, cx);
         } else {
+            self.columns_done(window, cx);
             self.pointer_up(cx);
+        }
+    }
+
+    /// The button that selects a box is let go.
+    fn columns_done(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if matches!(self.drag, Some(Drag::Columns { .. })) {
+            self.tell_lines_left_out(window, cx);
         }
     }
 

@@ -214,8 +214,9 @@ fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()
     let rule = multi_caret::OccurrenceRule::WORD;
     let mut least = (f64::INFINITY, f64::INFINITY);
     for _ in 0..size.pick(5, 1) {
-        let (carets, selecting) =
-            test_support::cpu(|| multi_caret::select_all_occurrences(&text, &word, rule));
+        let (carets, selecting) = test_support::cpu(|| {
+            multi_caret::select_all_occurrences(&text, &word, rule).selections
+        });
         ensure!(carets.len() == matches, "{} carets", carets.len());
         let (after, typing) = test_support::cpu(|| {
             let typed = editor_core::editing::insert_text(&text, &carets, "x");

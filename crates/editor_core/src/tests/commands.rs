@@ -206,9 +206,9 @@ proptest! {
             multi_caret::select_next_occurrence(&text, &selections, rule),
             multi_caret::select_previous_occurrence(&text, &selections, rule),
             multi_caret::skip_to_next_occurrence(&text, &selections, rule),
-            multi_caret::select_all_occurrences(&text, &selections, rule),
+            multi_caret::select_all_occurrences(&text, &selections, rule).selections,
             multi_caret::select_rows(&text, &selections),
-            multi_caret::split_into_rows(&text, &selections),
+            multi_caret::split_into_rows(&text, &selections).selections,
         ];
         for selections in added {
             prop_assert!(in_order(&text, &selections));

@@ -1,6 +1,6 @@
 use super::display;
 use crate::multi_caret::*;
-use crate::{Selections, Text, marked};
+use crate::{Cell, ColumnSelection, Selection, Selections, Text, marked};
 
 #[track_caller]
 fn carets(
@@ -40,6 +40,14 @@ fn by(rule: OccurrenceRule, take: Take) -> impl Fn(&Text, &Selections) -> Select
     move |text, selections| take(text, selections, rule)
 }
 
+fn every_occurrence(text: &Text, selections: &Selections, rule: OccurrenceRule) -> Selections {
+    select_all_occurrences(text, selections, rule).selections
+}
+
+fn rows_split(text: &Text, selections: &Selections) -> Selections {
+    split_into_rows(text, selections).selections
+}
+
 #[test]
 fn the_next_occurrence_is_added() {
     let once = &by(OccurrenceRule::WORD, select_next_occurrence);
@@ -58,12 +66,45 @@ fn the_next_occurrence_is_added() {
 
 #[test]
 fn all_occurrences_are_selected() {
-    let words = &by(OccurrenceRule::WORD, select_all_occurrences);
+    let words = &by(OccurrenceRule::WORD, every_occurrence);
     let all = carets("foo fˇoo foobar foo", words, "«fooˇ» «fooˇ» foobar «fooˇ»");
     assert_eq!(all.primary_index(), 1);
-    let any = &by(OccurrenceRule::default(), select_all_occurrences);
+    let any = &by(OccurrenceRule::default(), every_occurrence);
     carets("a«bˇ»aB", any, "a«bˇ»a«Bˇ»");
     carets("ˇ", words, "ˇ");
+}
+
+#[test]
+fn where_no_word_is_none_is_selected() {
+    let rule = OccurrenceRule::WORD;
+    for command in [
+        &by(rule, select_next_occurrence) as &dyn Fn(&Text, &Selections) -> Selections,
+        &by(rule, select_previous_occurrence),
+        &by(rule, every_occurrence),
+    ] {
+        carets("a = ˇ= b", command, "a = ˇ= b");
+        carets("a  ˇ  b", command, "a  ˇ  b");
+    }
+    let next = &by(rule, select_next_occurrence);
+    carets("fooˇ(ˇ)", next, "«fooˇ»(ˇ)");
+}
+
+#[test]
+fn what_is_left_out_is_counted() {
+    let rows = MAX_CARETS + 5;
+    let text = Text::new(&"foo\n".repeat(rows));
+    let all = select_all_occurrences(&text, &Selections::caret(0), OccurrenceRule::WORD);
+    assert_eq!((all.selections.len(), all.left_out), (MAX_CARETS, 5));
+    let two = [Selection::new(0, 8), Selection::new(8, text.len())];
+    let split = split_into_rows(&text, &Selections::new(two.to_vec(), 0));
+    assert_eq!((split.selections.len(), split.left_out), (MAX_CARETS, 5));
+    let cell = |row| Cell { row, column: 0 };
+    let columns = ColumnSelection {
+        anchor: cell(3),
+        head: cell(rows - 1),
+    };
+    assert_eq!(columns.rows_left_out(&text), 2);
+    assert_eq!(columns.selections(&text, 4).len(), MAX_CARETS);
 }
 
 #[test]
@@ -93,10 +134,10 @@ fn everything_is_selected() {
 
 #[test]
 fn a_selection_is_split_into_carets_at_its_rows_ends() {
-    carets("a«b\ncd\neˇ»f", split_into_rows, "abˇ\ncdˇ\neˇf");
+    carets("a«b\ncd\neˇ»f", rows_split, "abˇ\ncdˇ\neˇf");
     // Of the last row nothing is selected.
-    carets("«ab\ncd\nˇ»ef", split_into_rows, "abˇ\ncdˇ\nef");
-    carets("ab\nˇcd", split_into_rows, "ab\nˇcd");
+    carets("«ab\ncd\nˇ»ef", rows_split, "abˇ\ncdˇ\nef");
+    carets("ab\nˇcd", rows_split, "ab\nˇcd");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use editor_core::display_map::DisplaySnapshot;
 use editor_core::{
     ColumnSelection, Selection, Selections, SyntaxView, Text, brackets, movement, multi_caret,
 };
-use gpui_kit::{Context, InteractiveElement, actions};
+use gpui_kit::{Context, InteractiveElement, Window, actions};
 use ui::CommandSpec;
 
 use super::Run;
@@ -54,12 +54,12 @@ commands! {
     SkipToNext "editor.skipToNext" "Move Last Selection to Next Match" => |v, _, cx| v.take_occurrence(multi_caret::skip_to_next_occurrence, cx);
     SkipToPrevious "editor.skipToPrevious" "Move Last Selection to Previous Match" => |v, _, cx| v.take_occurrence(multi_caret::skip_to_previous_occurrence, cx);
 
-    ColumnSelectLeft "editor.columnSelectLeft" "Column Select Left" => |v, _, cx| v.column_select(0, -1, cx);
-    ColumnSelectRight "editor.columnSelectRight" "Column Select Right" => |v, _, cx| v.column_select(0, 1, cx);
-    ColumnSelectUp "editor.columnSelectUp" "Column Select Up" => |v, _, cx| v.column_select(-1, 0, cx);
-    ColumnSelectDown "editor.columnSelectDown" "Column Select Down" => |v, _, cx| v.column_select(1, 0, cx);
-    ColumnSelectPageUp "editor.columnSelectPageUp" "Column Select Page Up" => |v, _, cx| v.column_select(-(v.page_rows() as isize), 0, cx);
-    ColumnSelectPageDown "editor.columnSelectPageDown" "Column Select Page Down" => |v, _, cx| v.column_select(v.page_rows() as isize, 0, cx);
+    ColumnSelectLeft "editor.columnSelectLeft" "Column Select Left" => |v, window, cx| v.column_select(0, -1, window, cx);
+    ColumnSelectRight "editor.columnSelectRight" "Column Select Right" => |v, window, cx| v.column_select(0, 1, window, cx);
+    ColumnSelectUp "editor.columnSelectUp" "Column Select Up" => |v, window, cx| v.column_select(-1, 0, window, cx);
+    ColumnSelectDown "editor.columnSelectDown" "Column Select Down" => |v, window, cx| v.column_select(1, 0, window, cx);
+    ColumnSelectPageUp "editor.columnSelectPageUp" "Column Select Page Up" => |v, window, cx| v.column_select(-(v.page_rows() as isize), 0, window, cx);
+    ColumnSelectPageDown "editor.columnSelectPageDown" "Column Select Page Down" => |v, window, cx| v.column_select(v.page_rows() as isize, 0, window, cx);
 }
 
 /// The selections of a box without those in rows that are folded away.
@@ -95,7 +95,13 @@ impl EditorView {
     }
 
     /// Grows the box of the column selection, or begins one at the primary selection.
-    fn column_select(&mut self, rows: isize, columns: i32, cx: &mut Context<Self>) {
+    fn column_select(
+        &mut self,
+        rows: isize,
+        columns: i32,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let display = self.display(cx);
         let text = display.text();
         let tab_size = self.tab_size();
@@ -116,6 +122,10 @@ impl EditorView {
         let made = rows_in_sight(&display, &moved.selections(text, tab_size));
         self.select(made.clone(), cx);
         self.columns = Some((moved, made));
+        // Once is enough: the box may go on growing.
+        if current.rows_left_out(text) == 0 {
+            self.tell_lines_left_out(window, cx);
+        }
     }
 
     /// Whether the carets are those of a column selection.
