@@ -32,6 +32,6 @@ mod search;
 
 pub use matches::{MAX_MATCHES, Matches};
 pub use needle::{Needle, find_all, find_in_range, find_next, find_previous};
-pub use pattern::{MAX_PATTERN, Pattern, PatternError, Query};
+pub use pattern::{MAX_PATTERN, Pattern, PatternError, Query, escape};
 pub use replacement::{MAX_REPLACED, Replacement, ReplacementError};
 pub use search::{Scope, Search};

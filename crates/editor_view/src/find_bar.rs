@@ -13,13 +13,14 @@ use editor_core::{ChangeSet, Selection, Selections, Text};
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Entity, Focusable as _, Pixels, SharedString, Subscription, Task, WeakEntity, Window,
-    actions,
+    App, Context, Entity, Focusable as _, Pixels, SharedString, Subscription, Task, WeakEntity,
+    Window, actions,
 };
 
 use crate::caret_bound::tell_left_out;
 use crate::find_history::{Direction, Field, FindHistory};
-use crate::scroll::Reveal;
+use crate::find_step::nearest;
+use crate::last_search::LastSearch;
 use crate::view::EditorView;
 
 actions!(
@@ -55,6 +56,20 @@ enum Then {
     ToFirst,
     /// To the next match (`true`) or the previous one.
     Step(bool),
+}
+
+/// How the bar is opened.
+pub(crate) struct Opening {
+    /// Whether what takes the place of a match is shown.
+    pub(crate) replace: bool,
+    /// Whether that is what is typed first.
+    pub(crate) to_replacement: bool,
+    /// What to look for; without it, what was looked for last.
+    pub(crate) needle: Option<String>,
+    /// Where typing in the bar begins to look.
+    pub(crate) origin: usize,
+    /// The lines that are selected; without them, everything.
+    pub(crate) selected_lines: Scope,
 }
 
 /// How far a search is.
@@ -117,15 +132,23 @@ pub(crate) struct FindBar {
 }
 
 impl FindBar {
-    fn new(
+    /// A bar that is set as the one before it in this window was left.
+    pub(crate) fn new(
         view: &Entity<EditorView>,
         version: u64,
         origin: usize,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
-        let needle = cx.new(|cx| InputState::new(window, cx).placeholder("Find"));
-        let replacement = cx.new(|cx| InputState::new(window, cx).placeholder("Replace with"));
+        let last = LastSearch::of(window, cx);
+        let needle = cx.new(|cx| {
+            let input = InputState::new(window, cx).placeholder("Find");
+            input.default_value(last.query.text)
+        });
+        let replacement = cx.new(|cx| {
+            let input = InputState::new(window, cx).placeholder("Replace with");
+            input.default_value(last.replacement)
+        });
         let subscriptions = vec![
             cx.subscribe_in(&needle, window, Self::on_needle_event),
             cx.subscribe_in(&replacement, window, Self::on_replacement_event),
@@ -141,10 +164,10 @@ impl FindBar {
             needle,
             replacement,
             shows_replace: false,
-            case_sensitive: false,
-            whole_word: false,
-            regex: false,
-            preserve_case: false,
+            case_sensitive: last.query.case_sensitive,
+            whole_word: last.query.whole_word,
+            regex: last.query.regex,
+            preserve_case: last.preserve_case,
             scope: Scope::whole(),
             selected_lines: Scope::whole(),
             drawn_height: Rc::default(),
@@ -197,7 +220,10 @@ impl FindBar {
         cx: &mut Context<Self>,
     ) {
         match event {
-            InputEvent::Change => self.search(Then::ToFirst, window, cx),
+            InputEvent::Change => {
+                self.keep_for_next(window, cx);
+                self.search(Then::ToFirst, window, cx);
+            }
             InputEvent::PressEnter { shift, .. } => self.step(!shift, window, cx),
             _ => {}
         }
@@ -211,7 +237,10 @@ impl FindBar {
         cx: &mut Context<Self>,
     ) {
         match event {
-            InputEvent::Change => self.check_replacement(cx),
+            InputEvent::Change => {
+                self.keep_for_next(window, cx);
+                self.check_replacement(cx);
+            }
             InputEvent::PressEnter { secondary, .. } if *secondary => self.replace_all(window, cx),
             InputEvent::PressEnter { .. } => self.replace_one(window, cx),
             _ => {}
@@ -225,6 +254,50 @@ impl FindBar {
             case_sensitive: self.case_sensitive,
             whole_word: self.whole_word,
         }
+    }
+
+    /// Keeps how the bar is set for when it is opened again in this window, and for going from match
+    /// to match without it.
+    pub(crate) fn keep_for_next(&self, window: &Window, cx: &mut Context<Self>) {
+        let last = LastSearch {
+            query: self.query(cx),
+            replacement: self.replacement.read(cx).value().to_string(),
+            preserve_case: self.preserve_case,
+        };
+        last.keep(window, cx);
+    }
+
+    /// Opens the bar again, or for the first time: with another needle, where there is one.
+    pub(crate) fn opened(&mut self, opening: Opening, window: &mut Window, cx: &mut Context<Self>) {
+        self.shows_replace |= opening.replace;
+        self.origin = opening.origin;
+        self.selected_lines = opening.selected_lines;
+        if let Some(seed) = opening.needle {
+            let seed = match self.regex {
+                true => editor_core::find::escape(&seed),
+                false => seed,
+            };
+            self.needle
+                .update(cx, |input, cx| input.set_value(seed, window, cx));
+            self.keep_for_next(window, cx);
+        }
+        let input = match opening.to_replacement {
+            true => &self.replacement,
+            false => &self.needle,
+        };
+        input.update(cx, |input, cx| {
+            input.focus(window, cx);
+            input.select_all(window, cx);
+        });
+        self.search(Then::Stay, window, cx);
+    }
+
+    /// Whether what is typed goes into one of its inputs.
+    pub(crate) fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        let inputs = [&self.needle, &self.replacement];
+        inputs
+            .iter()
+            .any(|input| input.read(cx).focus_handle(cx).is_focused(window))
     }
 
     /// Looks for the needle in the text as it is now.
@@ -244,9 +317,7 @@ impl FindBar {
             self.finished(Matches::default(), cx);
             return;
         }
-        let compiled_at_once =
-            !query.regex || (query.text.len() <= COMPILED_AT_ONCE && !query.text.contains('{'));
-        if text.len() <= SEARCH_AT_ONCE && compiled_at_once {
+        if text.len() <= SEARCH_AT_ONCE && compiles_at_once(&query) {
             match Pattern::new(&query) {
                 Ok(pattern) => {
                     let found = Matches::collect(pattern.search(&text, &self.scope, &self.cancel));
@@ -516,10 +587,7 @@ impl FindBar {
         let (scope, selected) = (self.scope.clone(), selected.clone());
         let cancel = self.cancel.clone();
         let looking = cx.background_spawn(async move {
-            match forward {
-                true => pattern.find_next(&text, &scope, selected.end, &cancel),
-                false => pattern.find_previous(&text, &scope, selected.start, &cancel),
-            }
+            nearest(&pattern, &text, &scope, &selected, forward, &cancel)
         });
         self.search = Some(cx.spawn_in(window, async move |this, cx| {
             let found = looking.await;
@@ -578,6 +646,7 @@ impl FindBar {
             input.set_value(entry, window, cx);
             input.select_all(window, cx);
         });
+        self.keep_for_next(window, cx);
         match field {
             Field::Needle => self.search(Then::ToFirst, window, cx),
             Field::Replacement => self.check_replacement(cx),
@@ -636,6 +705,7 @@ impl FindBar {
     ) {
         let option = option(self);
         *option = !*option;
+        self.keep_for_next(window, cx);
         self.search(Then::ToFirst, window, cx);
     }
 
@@ -687,96 +757,7 @@ fn rows_of(text: &Text, selection: &Selection) -> Range<usize> {
     text.line_start(first)..text.line_end(last)
 }
 
-impl EditorView {
-    /// Opens the find bar, with the selected text as the needle where it is within a line.
-    pub(crate) fn open_find(&mut self, replace: bool, window: &mut Window, cx: &mut Context<Self>) {
-        self.close_go_to_line(window, cx);
-        self.drop_undo_history(cx);
-        let primary = *self.selections.primary();
-        let text = self.text(cx);
-        let seed = one_line(&text, &primary);
-        let lines = self.selections.iter().filter(|one| {
-            let range = one.range();
-            text.row_at(range.start) < text.row_at(range.end)
-        });
-        let lines: Vec<_> = lines.map(Selection::range).collect();
-        let selected_lines = match lines.is_empty() {
-            true => Scope::whole(),
-            false => Scope::ranges(lines),
-        };
-        let (view, version) = (cx.entity(), self.version);
-        let bar = match &self.find {
-            Some(bar) => bar.clone(),
-            None => {
-                let bar = cx.new(|cx| FindBar::new(&view, version, primary.start(), window, cx));
-                self.find = Some(bar.clone());
-                bar
-            }
-        };
-        // The bar reads this view, which is being changed now.
-        window.defer(cx, move |window, cx| {
-            bar.update(cx, |bar, cx| {
-                bar.shows_replace |= replace;
-                bar.origin = primary.start();
-                bar.selected_lines = selected_lines;
-                let needle = bar.needle.clone();
-                if let Some(seed) = seed {
-                    needle.update(cx, |input, cx| input.set_value(seed, window, cx));
-                }
-                needle.update(cx, |input, cx| {
-                    input.focus(window, cx);
-                    input.select_all(window, cx);
-                });
-                bar.search(Then::Stay, window, cx);
-            });
-        });
-        cx.notify();
-    }
-
-    /// Closes the find bar and gives the focus back.
-    pub(crate) fn close_find(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.find.take().is_some() {
-            window.focus(&self.focus, cx);
-            cx.notify();
-        }
-    }
-
-    pub(crate) fn find_step(&mut self, forward: bool, window: &mut Window, cx: &mut Context<Self>) {
-        match self.find.clone() {
-            Some(bar) => window.defer(cx, move |window, cx| {
-                bar.update(cx, |bar, cx| bar.step(forward, window, cx));
-            }),
-            None => self.open_find(false, window, cx),
-        }
-    }
-
-    /// Does something with the find bar, where it is open; else the key is someone else's.
-    pub(crate) fn with_find(
-        &mut self,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-        change: impl FnOnce(&mut FindBar, &mut Window, &mut Context<FindBar>) + 'static,
-    ) {
-        match self.find.clone() {
-            // The bar reads this view, which is being changed now.
-            Some(bar) => window.defer(cx, move |window, cx| {
-                bar.update(cx, |bar, cx| change(bar, window, cx));
-            }),
-            None => cx.propagate(),
-        }
-    }
-
-    pub(crate) fn show_match(&mut self, found: Range<usize>, cx: &mut Context<Self>) {
-        let selection = Selection::new(found.start, found.end);
-        self.select_revealing(Selections::single(selection), Reveal::Center, cx);
-    }
-}
-
-fn one_line(text: &Text, selection: &Selection) -> Option<String> {
-    const LONGEST: usize = 512;
-    let range = selection.range();
-    let fits = !range.is_empty()
-        && range.len() <= LONGEST
-        && text.row_at(range.start) == text.row_at(range.end);
-    fits.then(|| text.slice(range).into_owned())
+/// Whether a query compiles within a keystroke.
+pub(crate) fn compiles_at_once(query: &Query) -> bool {
+    !query.regex || (query.text.len() <= COMPILED_AT_ONCE && !query.text.contains('{'))
 }

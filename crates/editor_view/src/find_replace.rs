@@ -62,9 +62,10 @@ impl FindBar {
     }
 
     /// Replaces in the case of what is replaced, or as it is written again.
-    pub(crate) fn toggle_preserve_case(&mut self, _: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn toggle_preserve_case(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.shows_replace = true;
         self.preserve_case = !self.preserve_case;
+        self.keep_for_next(window, cx);
         cx.notify();
     }
 

@@ -3,6 +3,7 @@
 
 mod common;
 
+use common::beside::beside;
 use common::{Editor, open};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{TestAppContext, px, size};
@@ -264,4 +265,151 @@ fn every_match_gets_a_caret(cx: &mut TestAppContext) {
         .input(cx, r"x\d")
         .press(cx, "alt-enter")
         .shows(cx, "«x1ˇ» y «x2ˇ»\n");
+}
+
+#[gpui_kit::test]
+fn matches_are_gone_through_with_the_bar_closed(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇkey=7 key=8 key=7 key=9\n");
+    editor
+        .press(cx, "ctrl-f")
+        .input(cx, "key=7")
+        .press(cx, "enter escape right f3");
+    editor.shows(cx, "«key=7ˇ» key=8 key=7 key=9\n");
+    assert_eq!(label(&editor, cx, "find-bar"), None, "it stays closed");
+    editor.press(cx, "f3");
+    editor.shows(cx, "key=7 key=8 «key=7ˇ» key=9\n");
+    editor.press(cx, "right shift-f3");
+    editor.shows(cx, "key=7 key=8 «key=7ˇ» key=9\n");
+    editor.press(cx, "shift-f3");
+    editor.shows(cx, "«key=7ˇ» key=8 key=7 key=9\n");
+    editor.press(cx, "shift-f3");
+    editor.shows(cx, "key=7 key=8 «key=7ˇ» key=9\n");
+    assert_eq!(label(&editor, cx, "find-bar"), None);
+}
+
+#[gpui_kit::test]
+fn what_is_not_there_is_said_with_the_bar_closed(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\n");
+    editor.press(cx, "f3");
+    assert!(label(&editor, cx, "find-bar").is_some(), "it asks for what");
+    editor.input(cx, "two").press(cx, "escape f3");
+    editor.shows(cx, "ˇone\n");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    assert_eq!(said, ["\u{201c}two\u{201d} is not in this text."]);
+}
+
+#[gpui_kit::test]
+fn matches_of_no_characters_are_gone_through(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\ntwo\nend");
+    editor
+        .press(cx, "ctrl-f alt-r")
+        .input(cx, "$")
+        .press(cx, "escape ctrl-home f3")
+        .shows(cx, "oneˇ\ntwo\nend");
+    editor.press(cx, "f3").shows(cx, "one\ntwoˇ\nend");
+    editor.press(cx, "f3").shows(cx, "one\ntwo\nendˇ");
+    editor.press(cx, "f3").shows(cx, "oneˇ\ntwo\nend");
+    editor.press(cx, "shift-f3").shows(cx, "one\ntwo\nendˇ");
+    editor.press(cx, "shift-f3").shows(cx, "one\ntwoˇ\nend");
+}
+
+#[gpui_kit::test]
+fn a_large_file_is_gone_through_with_the_bar_closed(cx: &mut TestAppContext) {
+    let lines = "a needle in hay\n".repeat(30_000);
+    let editor = open(cx, "a.txt", &format!("ˇ{lines}"));
+    editor.press(cx, "ctrl-f").input(cx, "needle");
+    assert_eq!(count(&editor, cx), "1 of 30000");
+    editor.press(cx, "escape shift-f3");
+    cx.run_until_parked();
+    let at = cx.update(|cx| editor.view.read(cx).selections().primary().start());
+    assert_eq!(at, 16 * 29_999 + 2);
+}
+
+#[gpui_kit::test]
+fn the_bar_opens_as_it_was_left(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa1 A2 b.c bxc\n");
+    editor
+        .press(cx, "ctrl-h alt-r alt-c alt-p")
+        .input(cx, r"a\d")
+        .press(cx, "tab")
+        .input(cx, "x")
+        .press(cx, "escape ctrl-end ctrl-f");
+    assert_eq!(count(&editor, cx), "1 result");
+    editor.press(cx, "enter").shows(cx, "«a1ˇ» A2 b.c bxc\n");
+    editor.press(cx, "alt-c");
+    assert_eq!(count(&editor, cx), "1 of 2", "it was an expression still");
+    editor.press(cx, "ctrl-alt-enter");
+    assert_eq!(text(&editor, cx), "x X b.c bxc\n", "the replacement too");
+    // What is selected is looked for as it stands, also where it would mean something else.
+    editor
+        .press(cx, "escape")
+        .set(cx, "a1 «b.cˇ» bxc\n")
+        .press(cx, "ctrl-f");
+    assert_eq!(count(&editor, cx), "1 of 1");
+}
+
+#[gpui_kit::test]
+fn the_views_of_a_window_look_for_the_same(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone two\n");
+    let (editor, right) = beside(editor, cx, Some(("b.txt", "zwei\ntwo")));
+    editor
+        .press(cx, "ctrl-f")
+        .input(cx, "two")
+        .press(cx, "escape");
+    let other = Editor {
+        view: right,
+        ..editor
+    };
+    other.update(cx, |window, cx| {
+        let focus = gpui_kit::Focusable::focus_handle(&other.view, cx);
+        window.focus(&focus, cx);
+        window.render_frame(cx);
+    });
+    other.press(cx, "f3").shows(cx, "zwei\n«twoˇ»");
+    other.press(cx, "ctrl-home ctrl-f enter");
+    other.shows(cx, "zwei\n«twoˇ»");
+}
+
+#[gpui_kit::test]
+fn the_keys_of_finding_work_in_the_bar(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇa1 a2 a3\n");
+    editor.press(cx, "ctrl-f alt-r").input(cx, r"a\d");
+    assert_eq!(label(&editor, cx, "replace-input"), None);
+    editor.press(cx, "ctrl-h");
+    assert!(label(&editor, cx, "replace-input").is_some());
+    // What is typed now is the replacement.
+    editor.input(cx, "b").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "b a2 a3\n");
+    // The needle stays what it is, though a match is selected.
+    editor.press(cx, "ctrl-f");
+    assert_eq!(count(&editor, cx), "1 of 2");
+    editor.press(cx, "ctrl-a").input(cx, "a");
+    assert_eq!(count(&editor, cx), "1 of 2");
+    editor.press(cx, "f3");
+    editor.shows(cx, "b a2 «aˇ»3\n");
+    editor.press(cx, "shift-f3 ctrl-d");
+    editor.shows(cx, "b «aˇ»2 «aˇ»3\n");
+    editor.press(cx, "ctrl-g");
+    assert_eq!(label(&editor, cx, "find-bar"), None);
+    assert!(label(&editor, cx, "go-to-line").is_some());
+}
+
+#[gpui_kit::test]
+fn what_is_left_unselected_is_said(cx: &mut TestAppContext) {
+    let lines = "foo\n".repeat(12_000);
+    let said = |keys: &str, cx: &mut TestAppContext| {
+        let editor = open(cx, "a.txt", &format!("ˇ{lines}"));
+        editor.press(cx, keys);
+        let carets = cx.update(|cx| editor.view.read(cx).selections().len());
+        assert_eq!(carets, 10_000, "{keys}");
+        editor.update(cx, |window, cx| ui::shown_notices(window, cx))
+    };
+    let left_out = |places: &str| {
+        [format!(
+            "The first 10000 {places} are selected, 2000 are not."
+        )]
+    };
+    assert_eq!(said("ctrl-shift-l", cx), left_out("occurrences"));
+    assert_eq!(said("ctrl-a shift-alt-i", cx), left_out("lines"));
+    assert_eq!(said("ctrl-f f o o alt-enter", cx), left_out("matches"));
 }

@@ -74,6 +74,11 @@ impl Query {
     }
 }
 
+/// A text as the regular expression that matches it alone.
+pub fn escape(text: &str) -> String {
+    regex_syntax::escape(text)
+}
+
 /// Why a pattern cannot be searched for; the message says what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {

@@ -1,6 +1,7 @@
 //! An editor in a test window over files in memory.
 #![allow(dead_code, missing_docs)]
 
+pub mod beside;
 #[cfg(unix)]
 pub mod served;
 
