@@ -74,7 +74,8 @@ impl Item for EditorView {
         let buffer = self.buffer;
         let carets = self.selections.clone();
         let saving = self.model.update(cx, |model, cx| {
-            model.save_as_from(buffer, &carets, path, cx)
+            // Whoever chose the path was asked about a file that is there.
+            model.save_as_from(buffer, &carets, path, true, cx)
         });
         // As it is, so that the window can ask what to do about it.
         cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))

@@ -102,9 +102,10 @@ impl EditorView {
     fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {
         let (buffer, path) = (self.buffer, self.vim_path(path, cx));
         // A file that is there is not overwritten: nobody was asked.
-        let saving = self
-            .model
-            .update(cx, |model, cx| model.save_as(buffer, path, false, cx));
+        let carets = self.selections.clone();
+        let saving = self.model.update(cx, |model, cx| {
+            model.save_as_from(buffer, &carets, path, false, cx)
+        });
         ui::notify_failure(saving, window, cx);
     }
 

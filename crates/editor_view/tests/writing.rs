@@ -169,6 +169,50 @@ async fn editor_config_wins_over_settings_and_content(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+async fn a_new_text_is_saved_as_the_editor_config_of_its_place_says(cx: &mut TestAppContext) {
+    let config = "root = true\n[*.cfg]\nend_of_line = crlf\ncharset = utf-16le\n\
+                  trim_trailing_whitespace = true\ninsert_final_newline = true\n";
+    let editor = open_beside(cx, &[(".editorconfig", config)], "open.cfg", "ˇ");
+    let view = editor.update(cx, |window, cx| {
+        let model = editor.model.clone();
+        let id = model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                let id = workspace.new_untitled();
+                workspace.replace_text(id, "a \nb").unwrap();
+                id
+            })
+        });
+        cx.new(|cx| EditorView::new(id, model, window, cx))
+    });
+    let save_as = async |cx: &mut TestAppContext, name: &str| {
+        let path = Path::new(ROOT).join(name);
+        let saving = editor.update(cx, |window, cx| {
+            ItemHandle::save_as(&view, path.clone(), window, cx)
+        });
+        let saved = saving.await;
+        cx.run_until_parked();
+        (saved, editor.fs.content(&path))
+    };
+    // A save that fails leaves nothing of the place's rules behind.
+    let (failed, _) = save_as(cx, "open.cfg").await;
+    failed.unwrap_err();
+    let status = cx.update(|cx| view.read(cx).status(cx));
+    assert_eq!(status.encoding.unwrap().as_ref(), "UTF-8");
+    assert_eq!(status.line_ending.unwrap().as_ref(), "LF");
+    let (saved, bytes) = save_as(cx, "new.cfg").await;
+    saved.unwrap();
+    let text: Vec<u8> = "\u{feff}a\r\nb\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(bytes.unwrap(), text);
+    // A name without rules of its own keeps the encoding that the file has.
+    let (saved, bytes) = save_as(cx, "new.txt").await;
+    saved.unwrap();
+    assert_eq!(bytes.unwrap(), text);
+}
+
+#[gpui_kit::test]
 async fn a_file_is_read_in_the_charset_of_its_editor_config(cx: &mut TestAppContext) {
     let editor = open_beside(
         cx,

@@ -152,18 +152,73 @@ impl WorkspaceModel {
     }
 
     /// Saves a buffer under another path, as [`WorkspaceModel::save_as`], after putting its text in
-    /// order.
+    /// order as the `.editorconfig` of that path says. A new text takes its charset too, unless
+    /// somebody has chosen one.
     pub fn save_as_from(
         &mut self,
         id: BufferId,
         carets: &Selections,
         path: PathBuf,
+        overwrite: bool,
         cx: &mut Context<Self>,
     ) -> Task<Result<(), SaveError>> {
-        // Whoever chose the path was asked about a file that is there.
-        self.cleaned_then(id, carets, cx, move |model, cx| {
-            model.save_as(id, path, true, cx)
+        let (fs, target) = (self.workspace.fs().clone(), self.root().join(&path));
+        let reading = cx.background_spawn(async move { EditorConfig::of(fs.as_ref(), &target) });
+        let running = self.begin_save(id, cx);
+        let carets = carets.clone();
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let config = reading.await;
+            let saving = this.update(cx, |model, cx| {
+                let before = model.workspace.buffer(id);
+                let before = before.map(|one| (one.editor_config().clone(), one.format().clone()));
+                model.take_config_of_target(id, config, cx);
+                let save = move |model: &mut Self, cx: &mut Context<Self>| {
+                    model.save_as(id, path, overwrite, cx)
+                };
+                (before, model.cleaned_then(id, &carets, cx, save))
+            });
+            let (before, saved) = match saving {
+                Ok((before, saving)) => (before, saving.await),
+                // Without the model there is nothing left to save.
+                Err(_) => (None, Err(SaveError::NoSuchBuffer)),
+            };
+            drop(running);
+            // A released model waits for no save.
+            this.update(cx, |model, cx| {
+                if let (Err(_), Some((config, format))) = (&saved, before) {
+                    model.update(cx, |workspace| {
+                        workspace.set_editor_config(id, (*config).clone());
+                        workspace.set_format(id, format);
+                    });
+                }
+                model.saved(id, cx);
+            })
+            .ok();
+            saved
         })
+    }
+
+    /// Takes what is said of the file that a buffer is being saved to.
+    fn take_config_of_target(
+        &mut self,
+        id: BufferId,
+        config: EditorConfig,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(buffer) = self.workspace.buffer(id) else {
+            return;
+        };
+        let format = buffer.format();
+        let is_new = buffer.path().is_none() && *format == Self::new_file_format(cx);
+        let charset = config.charset.filter(|_| is_new);
+        let format =
+            charset.map(|(encoding, bom)| TextFormat::new(encoding, bom, format.line_ending));
+        self.update(cx, |workspace| {
+            workspace.set_editor_config(id, config);
+            if let Some(format) = format {
+                workspace.set_format(id, format);
+            }
+        });
     }
 
     fn cleaned_then(
@@ -192,7 +247,8 @@ impl WorkspaceModel {
             return save(self, cx);
         };
         if text.len() <= CLEANED_AT_ONCE {
-            let cleaned = editing::clean_up(&text, carets, &self.carets_in(id), wanted);
+            let carets = carets.clone().clamp(text.len());
+            let cleaned = editing::clean_up(&text, &carets, &self.carets_in(id), wanted);
             return match self.take_cleaned(id, cleaned, cx) {
                 Ok(()) => save(self, cx),
                 Err(error) => {
