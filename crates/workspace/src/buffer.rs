@@ -502,6 +502,23 @@ impl Buffer {
         self.history.break_group();
     }
 
+    /// Settles the question about another text on the disk where the buffer has come to hold just
+    /// that: somebody typed it, or went back to it. Says whether it did.
+    pub(crate) fn take_text_on_disk(&mut self) -> bool {
+        let is_that = |file: &mut LoadedFile| {
+            let same_format = [&file.format, &self.saved.format].contains(&&self.format);
+            let comparable = self.text.len() == file.text.len() && self.text.len() <= MAX_COMPARED;
+            same_format && comparable && self.text == file.text
+        };
+        match self.on_disk.take_if(is_that) {
+            Some(file) => {
+                self.adopt(&file);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Takes the language that the user's patterns, the path and the text say. What is known of the
     /// text in the same language stays. Says whether it is another than before.
     pub(crate) fn detect_language(&mut self, associations: &Associations) -> bool {

@@ -240,12 +240,16 @@ impl Workspace {
         buffer.comparison.follow(&changes);
         buffer.diagnostics.follow(&changes);
         buffer.bookmarks.follow(&changes);
+        let in_sync = buffer.take_text_on_disk();
         let dirty_changed = buffer.update_dirty();
         self.emit(WorkspaceEvent::BufferEdited {
             buffer: id,
             version,
             changes,
         });
+        if in_sync {
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
         if dirty_changed {
             self.emit(WorkspaceEvent::BufferDirtyChanged(id));
         }

@@ -52,6 +52,35 @@ fn a_dirty_buffer_is_marked_and_keeps_its_text() {
 }
 
 #[test]
+fn a_conflict_is_settled_where_the_text_becomes_what_the_disk_holds() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    fixture.type_at_start("y");
+    fixture.changed_by_another("one\n");
+    let disk = |fixture: &Fixture| fixture.workspace.buffer(fixture.id).unwrap().disk();
+    assert_eq!(disk(&fixture), DiskState::Changed);
+    fixture.events();
+    let undone = |fixture: &mut Fixture| {
+        while disk(fixture) == DiskState::Changed && fixture.workspace.undo(fixture.id).is_some() {}
+    };
+    undone(&mut fixture);
+    assert_eq!(fixture.text(), "one\n");
+    assert_eq!(disk(&fixture), DiskState::InSync);
+    assert!(!fixture.is_dirty());
+    let events = fixture.events();
+    assert!(
+        events.contains(&"BufferDiskChanged".to_owned()),
+        "{events:?}"
+    );
+    // What is typed now is saved over what is there.
+    fixture.type_at_start("z");
+    assert!(fixture.is_dirty());
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "zone\n");
+}
+
+#[test]
 fn a_file_made_anew_does_not_replace_the_text_that_was_to_be_saved_again() {
     let mut fixture = Fixture::new("mine\n");
     fixture.fs.remove(FILE.as_ref()).unwrap();
