@@ -16,11 +16,7 @@ crate::commands::commands! {
             v.toggle_compare(window, cx);
         }
     };
-    Reload "editor.reload" "Reload from the Disk" => |v, window, cx| {
-        if v.has_other_on_disk(window, cx) {
-            file_trouble::reload(v.buffer, &v.model, window, cx);
-        }
-    };
+    Reload "editor.reload" "Reload from the Disk" => |v, window, cx| v.revert_file(window, cx);
     KeepMine "editor.keepMine" "Keep Mine over the Disk's" => |v, window, cx| {
         if v.has_other_on_disk(window, cx) {
             file_trouble::keep_mine(v.buffer, &v.model, cx);

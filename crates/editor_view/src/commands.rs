@@ -30,6 +30,7 @@ use crate::peek;
 use crate::proposal;
 use crate::references;
 use crate::rename;
+use crate::revert;
 use crate::server_offer;
 use crate::server_trace;
 use crate::signature;
@@ -133,6 +134,7 @@ const EDITS: &[&str] = &[
     "editor.undoOtherBranch",
     "editor.uniqueLines",
     "editor.upperCase",
+    "workbench.action.files.revert",
     // It is so already.
     "workbench.action.files.setActiveEditorReadonlyInSession",
 ];
@@ -170,6 +172,7 @@ fn tables() -> Vec<CommandSpec> {
         signature::table(),
         references::table(),
         rename::table(),
+        revert::table(),
         code_actions::table(),
         code_lens::table(),
         inline_prompt::table(),
@@ -207,6 +210,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = signature::listen(element, cx);
     let element = references::listen(element, cx);
     let element = rename::listen(element, cx);
+    let element = revert::listen(element, cx);
     let element = code_actions::listen(element, cx);
     let element = code_lens::listen(element, cx);
     let element = inline_prompt::listen(element, cx);

@@ -87,6 +87,7 @@ mod proposal_rows;
 mod references;
 mod rename;
 mod render;
+mod revert;
 mod row_shaper;
 mod scroll;
 mod scroll_motion;

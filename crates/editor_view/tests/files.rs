@@ -204,6 +204,38 @@ async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
+async fn unsaved_edits_are_taken_back_by_a_command(cx: &mut TestAppContext) {
+    for command in ["workbench.action.files.revert", "editor.reload"] {
+        // A long text is known to be the file's without comparing it.
+        let lines = (0..120_000).map(|line| format!("line {line}\n"));
+        for rest in [String::new(), lines.collect::<String>()] {
+            let editor = open(cx, "a.txt", &format!("mineˇ\n{rest}"));
+            let run = |cx: &mut TestAppContext| {
+                editor.update(cx, |window, cx| {
+                    assert!(ui::Commands::run(command, window, cx), "{command}");
+                });
+            };
+            editor.input(cx, " and more").press(cx, "ctrl-end");
+            editor.input(cx, "the end");
+            assert!(cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+            run(cx);
+            editor.wait(cx, |view, cx| !view.is_dirty(cx)).await;
+            let text =
+                |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).text(cx).to_string());
+            assert!(text(cx) == format!("mine\n{rest}"));
+            editor.press(cx, "ctrl-z");
+            assert!(text(cx) == format!("mine and more\n{rest}the end"), "undo");
+            assert!(cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+            editor.press(cx, "ctrl-y");
+            run(cx);
+            cx.run_until_parked();
+            let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+            assert_eq!(said, ["a.txt is as the disk has it."]);
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nhereˇ");
     let compare = |cx: &mut TestAppContext, other: &str| {
