@@ -69,17 +69,14 @@ impl EditorView {
                 return;
             }
             ExCommand::Split { vertical: true } => "workbench.splitRight",
+            ExCommand::Split { vertical: false } => "workbench.action.splitEditorDown",
             ExCommand::UndoList => "editor.undoHistory",
             ExCommand::ShowHover => "editor.action.showHover",
             ExCommand::NextTab => "workbench.nextTab",
             ExCommand::PreviousTab => "workbench.previousTab",
             ExCommand::Other(ref id) => id.as_str(),
-            ref unknown => {
-                let words = match unknown {
-                    ExCommand::Split { .. } => "Views stand side by side alone: use :vs",
-                    _ => "Kiln has no such command yet",
-                };
-                mode.message = Some(failed(words));
+            _ => {
+                mode.message = Some(failed("Kiln has no such command yet"));
                 return;
             }
         };

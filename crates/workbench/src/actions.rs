@@ -46,6 +46,8 @@ gpui_kit::actions!(
         ShowTabs,
         /// Shows the active file in a second group, to the right.
         SplitRight,
+        /// Shows the active file in a second group, below.
+        SplitDown,
         /// Closes every tab of the group, and the group.
         CloseGroup,
         /// Goes to the next group.
@@ -108,6 +110,12 @@ gpui_kit::actions!(
         ZoomReset,
         /// Shows or hides the small picture of the file beside its text.
         ToggleMinimap,
+        /// Pins the first lines of scopes at the top of editors, or not.
+        ToggleStickyScroll,
+        /// Shows all white space in editors, or what is shown of it usually.
+        ToggleRenderWhitespace,
+        /// Shows or hides the numbers of lines.
+        ToggleLineNumbers,
         /// Makes the text of editors larger.
         FontZoomIn,
         /// Makes the text of editors smaller.
@@ -185,6 +193,12 @@ pub fn register(cx: &mut App) {
             CommandSpec::new("workbench.previousTab", "View", "Previous Tab", PreviousTab),
             CommandSpec::new("workbench.showTabs", "View", "Show All Tabs", ShowTabs),
             CommandSpec::new("workbench.splitRight", "View", "Split Right", SplitRight),
+            CommandSpec::new(
+                "workbench.action.splitEditorDown",
+                "View",
+                "Split Down",
+                SplitDown,
+            ),
             CommandSpec::new(
                 "workbench.action.closeGroup",
                 "View",
@@ -358,6 +372,24 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Toggle Minimap",
                 ToggleMinimap,
+            ),
+            CommandSpec::new(
+                "editor.action.toggleStickyScroll",
+                "View",
+                "Toggle Sticky Scroll",
+                ToggleStickyScroll,
+            ),
+            CommandSpec::new(
+                "editor.action.toggleRenderWhitespace",
+                "View",
+                "Toggle Render Whitespace",
+                ToggleRenderWhitespace,
+            ),
+            CommandSpec::new(
+                "editor.toggleLineNumbers",
+                "View",
+                "Toggle Line Numbers",
+                ToggleLineNumbers,
             ),
             CommandSpec::new(
                 "workbench.dismissNotices",

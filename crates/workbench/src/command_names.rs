@@ -147,6 +147,10 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Accept Notification Primary Action"],
     ),
     (
+        "workbench.action.splitEditorDown",
+        &["Split Editor Down", "Split Editor Below"],
+    ),
+    (
         "workbench.action.selectTheme",
         &["Color Theme", "Browse Color Themes"],
     ),

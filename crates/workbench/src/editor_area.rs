@@ -1,11 +1,13 @@
-//! The editor area: groups of tabs side by side.
+//! The editor area: groups of tabs side by side and below each other.
 
 mod dropped;
 mod opening;
 mod session;
+mod splitting;
 
 pub(crate) use dropped::DropPlace;
 pub use session::{LeftEditors, ShowBuffer};
+pub use splitting::Split;
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
@@ -24,10 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use ui::tokens::radius;
 use ui::widgets::{column, row};
-use ui::{
-    ActiveKilnTheme as _, ItemEvent, ItemHandle, READING_CONTEXT, Severity, ViewPart,
-    WorkspaceModel, notify,
-};
+use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, READING_CONTEXT, ViewPart, WorkspaceModel};
 use workspace::{BufferId, ViewStates};
 
 /// What the window hears of the editor area.
@@ -43,10 +42,11 @@ pub enum EditorAreaEvent {
     FolderAsked(PathBuf),
 }
 
-/// Groups of tabs side by side; at least one group, which may be empty.
+/// Groups of tabs in columns side by side; at least one group, which may be empty.
 pub struct EditorArea {
     model: Entity<WorkspaceModel>,
     modals: Entity<ModalLayer>,
+    /// Column by column, each from top to bottom. The first is below none.
     groups: Vec<EditorGroup>,
     active: usize,
     next_group: u64,
@@ -141,7 +141,7 @@ impl EditorArea {
         self.opening.iter().any(|tab| tab.upgrade().is_some())
     }
 
-    /// Every item, left to right.
+    /// Every item, column by column.
     pub fn items(&self) -> Vec<Box<dyn ItemHandle>> {
         self.groups
             .iter()
@@ -364,36 +364,6 @@ impl EditorArea {
         self.activate(next, tab, window, cx);
     }
 
-    /// Shows the active item of a group in a new group to its right.
-    pub(crate) fn split_right(
-        &mut self,
-        group: usize,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let Some(item) = self.groups.get(group).and_then(EditorGroup::active_item) else {
-            return;
-        };
-        let Some(copy) = item.boxed_clone().split(window, cx) else {
-            notify(
-                Severity::Info,
-                "This view can be shown only once.",
-                window,
-                cx,
-            );
-            return;
-        };
-        self.groups
-            .insert(group + 1, EditorGroup::new(self.next_group, cx));
-        self.next_group += 1;
-        self.add(group + 1, copy, true, window, cx);
-    }
-
-    /// Shows the active item in a second group, to the right.
-    pub fn split_active(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        self.split_right(self.active, window, cx);
-    }
-
     /// A dragged tab was dropped before the tab at `to` of a group.
     pub(crate) fn drop_tab(
         &mut self,
@@ -427,6 +397,7 @@ impl EditorArea {
     fn drop_empty_groups(&mut self) {
         let front = self.groups.get(self.active).map(|group| group.id);
         if self.groups.iter().any(|group| !group.tabs.is_empty()) {
+            self.keep_columns();
             self.groups.retain(|group| !group.tabs.is_empty());
         } else {
             self.groups.truncate(1);
@@ -588,9 +559,9 @@ impl EditorArea {
         let id = group.id;
         Self::takes_files(column().id(("editor-group", id)), id, DropPlace::Group, cx)
             .flex_1()
-            .min_w_0()
-            .h_full()
-            .when(index > 0, |this| this.border_l_1().border_color(border))
+            .min_h_0()
+            .w_full()
+            .when(group.below, |this| this.border_t_1().border_color(border))
             .when_some(focus, |this, _| {
                 // A click anywhere in the group makes it the active one.
                 this.capture_any_mouse_down(cx.listener(move |area, _, _, cx| {
@@ -623,9 +594,7 @@ impl Focusable for EditorArea {
 
 impl Render for EditorArea {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let groups: Vec<_> = (0..self.groups.len())
-            .map(|index| self.render_group(index, window, cx))
-            .collect();
+        let columns = self.render_columns(window, cx);
         let mut context = KeyContext::default();
         context.add("EditorArea");
         // Without a tab there is nothing to type into.
@@ -639,6 +608,6 @@ impl Render for EditorArea {
             .size_full()
             .items_stretch()
             .bg(cx.kiln_theme().editor_background)
-            .children(groups)
+            .children(columns)
     }
 }

@@ -15,7 +15,7 @@ use ui::{
 };
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
-use crate::editor_area::{DropPlace, EditorArea};
+use crate::editor_area::{DropPlace, EditorArea, Split};
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -30,6 +30,8 @@ pub(crate) struct Tab {
 pub(crate) struct EditorGroup {
     /// Distinguishes the group for as long as it lives.
     pub(crate) id: u64,
+    /// Whether it stands below the group before it, in the same column.
+    pub(crate) below: bool,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) active: usize,
     /// The tabs that were in front, the last one last.
@@ -117,6 +119,7 @@ impl EditorGroup {
         let crumbs = CrumbBar::default();
         Self {
             id,
+            below: false,
             tabs: Vec::new(),
             active: 0,
             history: Vec::new(),
@@ -412,7 +415,7 @@ impl StripShown {
                         IconButton::new(("split-right", group), IconName::Columns2, "Split right")
                             .command("workbench.splitRight")
                             .on_click(cx.listener(move |area, _, window, cx| {
-                                area.split_right(index, window, cx);
+                                area.split(index, Split::Right, window, cx);
                             })),
                     ),
             )

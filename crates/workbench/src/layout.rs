@@ -66,6 +66,8 @@ pub struct GroupLayout {
     pub tabs: Vec<TabLayout>,
     /// The index of the tab in front.
     pub active: usize,
+    /// Whether it stands below the group before it, in the same column.
+    pub below: bool,
 }
 
 /// How the window of one folder was left.
@@ -78,7 +80,7 @@ pub struct Layout {
     pub right: DockLayout,
     /// The bottom dock.
     pub bottom: DockLayout,
-    /// The editor groups, left to right.
+    /// The editor groups, column by column, each from top to bottom.
     pub groups: Vec<GroupLayout>,
     /// The index of the group that had the keyboard.
     pub active_group: usize,
@@ -564,6 +566,7 @@ mod tests {
                 },
             ],
             active: 1,
+            below: false,
         }];
         layout.expanded = vec!["/projects/todo/src".into()];
         layout.unfolded = BTreeMap::from([("specs".into(), vec!["due-dates".into()])]);

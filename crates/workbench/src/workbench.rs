@@ -5,6 +5,7 @@ mod files;
 mod history;
 mod keeping;
 mod language_settings;
+mod setting_toggles;
 mod shown;
 mod shown_text;
 

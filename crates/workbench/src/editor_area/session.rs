@@ -51,7 +51,12 @@ impl EditorArea {
                     view: item.view_state(cx),
                 });
             }
-            GroupLayout { tabs, active }
+            let below = group.below;
+            GroupLayout {
+                tabs,
+                active,
+                below,
+            }
         });
         (groups.collect(), self.active)
     }
@@ -84,7 +89,9 @@ impl EditorArea {
         let mut fronts: Vec<Option<EntityId>> = Vec::new();
         for (index, layout) in groups.into_iter().enumerate() {
             if index >= self.groups.len() {
-                self.groups.push(EditorGroup::new(self.next_group, cx));
+                let mut group = EditorGroup::new(self.next_group, cx);
+                group.below = layout.below;
+                self.groups.push(group);
                 self.next_group += 1;
             }
             let mut front = None;

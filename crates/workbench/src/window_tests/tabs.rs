@@ -2,8 +2,10 @@
 
 use super::Scene;
 use editor_core::Text;
+use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{MouseButton, TestAppContext};
+use std::sync::Arc;
 
 #[gpui_kit::test]
 fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
@@ -206,4 +208,56 @@ fn one_of_two_views_closes_without_a_question(cx: &mut TestAppContext) {
     scene.press("ctrl-w");
     assert!(!scene.shows("Save changes to README.md?"));
     assert!(scene.shows("README.md, unsaved changes"));
+}
+
+/// Where the tabs of README.md are: the columns and rows of their groups, from the left and the top.
+fn places(scene: &mut Scene<'_>) -> Vec<(usize, usize)> {
+    let corners: Vec<_> = scene.with(|window, _| {
+        let tabs = window.find_all_by_label("README.md, unsaved changes");
+        let tabs = tabs
+            .iter()
+            .filter(|tab| tab.role() == Some(gpui_kit::Role::Tab));
+        let corner = |x: gpui_kit::Pixels| f32::from(x) as usize;
+        tabs.map(|tab| (corner(tab.bounds().left()), corner(tab.bounds().top())))
+            .collect()
+    });
+    let rank = |all: &mut Vec<usize>, one: usize| {
+        all.sort_unstable();
+        all.dedup();
+        all.iter().position(|known| *known == one).unwrap()
+    };
+    let (mut lefts, mut tops): (Vec<_>, Vec<_>) = corners.iter().copied().unzip();
+    let mut places: Vec<_> = corners
+        .iter()
+        .map(|(left, top)| (rank(&mut lefts, *left), rank(&mut tops, *top)))
+        .collect();
+    places.sort_unstable();
+    places
+}
+
+#[gpui_kit::test]
+fn groups_stand_side_by_side_and_below_each_other(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    scene.run("workbench.action.splitEditorDown");
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1)]);
+    // A column to the right of both, though the lower one is split.
+    scene.press("ctrl-\\");
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0)]);
+    scene.press("ctrl-k ctrl-\\");
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let groups = store.load(&scene.root).value.groups;
+    let below: Vec<_> = groups.iter().map(|group| group.below).collect();
+    assert_eq!(below, [false, true, false, true]);
+
+    scene.reopen();
+    scene.dirty("README.md");
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+
+    // Where the upper one goes, the lower one has the whole column.
+    scene.run("workbench.action.focusNextGroup");
+    scene.press("ctrl-w");
+    assert_eq!(places(&mut scene), [(0, 0), (1, 0), (1, 1)]);
 }

@@ -686,6 +686,33 @@ fn the_minimap_is_shown_and_hidden_by_a_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_editors_show_is_turned_on_and_off_by_commands(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    for (command, key, value) in [
+        (
+            "editor.action.toggleStickyScroll",
+            "editor.stickyScroll.enabled",
+            "false",
+        ),
+        (
+            "editor.action.toggleRenderWhitespace",
+            "editor.renderWhitespace",
+            "\"all\"",
+        ),
+        ("editor.toggleLineNumbers", "editor.lineNumbers", "\"off\""),
+    ] {
+        scene.run(command);
+        let written = std::fs::read_to_string(&settings).unwrap();
+        let line = format!("\"{key}\": {value}");
+        assert!(written.contains(&line), "{command}: {written}");
+        scene.run(command);
+        let written = std::fs::read_to_string(&settings).unwrap();
+        assert!(!written.contains(key), "{command}: {written}");
+    }
+}
+
+#[gpui_kit::test]
 fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let level = |scene: &mut Scene<'_>| scene.with(|_, cx| ui::EditorZoom::level(cx));

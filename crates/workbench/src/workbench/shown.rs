@@ -7,10 +7,11 @@ use crate::actions::{
     NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap,
     OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles,
     RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
-    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs,
-    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleMinimap, ToggleRightDock, ZoomIn, ZoomOut,
-    ZoomReset,
+    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown,
+    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers, ToggleMinimap,
+    ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
 };
+use crate::editor_area::Split;
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -29,8 +30,6 @@ use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
-/// The setting that the command for the minimap writes.
-const MINIMAP: &str = "editor.minimap.enabled";
 
 impl Workbench {
     /// Handles the window's actions on its outermost element.
@@ -106,7 +105,11 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &SplitRight, window, cx| {
                 this.area
-                    .update(cx, |area, cx| area.split_active(window, cx));
+                    .update(cx, |area, cx| area.split_active(Split::Right, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &SplitDown, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.split_active(Split::Down, window, cx));
             }))
             .on_action(cx.listener(|this, _: &FocusNextGroup, window, cx| {
                 this.area
@@ -160,6 +163,15 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &ZoomReset, window, cx| this.set_zoom(0., window, cx)))
             .on_action(cx.listener(|this, _: &ToggleMinimap, window, cx| {
                 this.toggle_minimap(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleStickyScroll, window, cx| {
+                this.toggle_sticky_scroll(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleRenderWhitespace, window, cx| {
+                this.toggle_white_space(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleLineNumbers, window, cx| {
+                this.toggle_line_numbers(window, cx);
             }))
             .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
@@ -313,13 +325,6 @@ impl Workbench {
             false => level.into(),
         });
         keep_setting(&self.settings, ZOOM_LEVEL, value, window, cx);
-    }
-
-    /// Shows or hides the minimap of every editor, and writes that into the settings.
-    fn toggle_minimap(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let shown = cx.kiln_settings().minimap.enabled;
-        let value = shown.then(|| false.into());
-        keep_setting(&self.settings, MINIMAP, value, window, cx);
     }
 
     /// The menu below the button at the left of the title bar.

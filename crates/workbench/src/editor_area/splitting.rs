@@ -1,0 +1,91 @@
+//! Splitting the editor area: columns side by side, and in each of them groups below each other.
+
+use gpui_kit::prelude::*;
+use gpui_kit::{AnyElement, Context, Div, Window};
+use ui::widgets::column;
+use ui::{ActiveKilnTheme as _, Severity, notify};
+
+use super::EditorArea;
+use crate::editor_group::EditorGroup;
+
+/// Where a second view of a group's item is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    /// In a column of its own, to the right of the group's.
+    Right,
+    /// Below the group, in the same column.
+    Down,
+}
+
+impl EditorArea {
+    /// Shows the active item in a second group.
+    pub fn split_active(&mut self, split: Split, window: &mut Window, cx: &mut Context<Self>) {
+        self.split(self.active, split, window, cx);
+    }
+
+    /// Shows the active item of a group in a new group beside it.
+    pub(crate) fn split(
+        &mut self,
+        group: usize,
+        split: Split,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(item) = self.groups.get(group).and_then(EditorGroup::active_item) else {
+            return;
+        };
+        let Some(copy) = item.boxed_clone().split(window, cx) else {
+            let message = "This view can be shown only once.";
+            return notify(Severity::Info, message, window, cx);
+        };
+        let later = self.groups.iter().enumerate().skip(group + 1);
+        let place = match split {
+            Split::Down => group + 1,
+            Split::Right => later
+                .filter(|(_, other)| !other.below)
+                .map(|(place, _)| place)
+                .next()
+                .unwrap_or(self.groups.len()),
+        };
+        let mut made = EditorGroup::new(self.next_group, cx);
+        made.below = split == Split::Down;
+        self.groups.insert(place, made);
+        self.next_group += 1;
+        self.add(place, copy, true, window, cx);
+    }
+
+    /// Before empty groups go: where the topmost of a column does, the next in it is the topmost.
+    pub(super) fn keep_columns(&mut self) {
+        let mut is_headless = false;
+        for group in &mut self.groups {
+            let is_empty = group.tabs.is_empty();
+            if !group.below {
+                is_headless = is_empty;
+            } else if is_headless && !is_empty {
+                group.below = false;
+                is_headless = false;
+            }
+        }
+    }
+
+    pub(super) fn render_columns(&self, window: &Window, cx: &mut Context<Self>) -> Vec<Div> {
+        let mut columns: Vec<Vec<AnyElement>> = Vec::new();
+        for (index, group) in self.groups.iter().enumerate() {
+            let shown = self.render_group(index, window, cx);
+            match columns.last_mut() {
+                Some(column) if group.below => column.push(shown),
+                _ => columns.push(vec![shown]),
+            }
+        }
+        let border = cx.kiln_theme().border;
+        let columns = columns.into_iter().enumerate().map(|(place, groups)| {
+            column()
+                .flex_1()
+                .min_w_0()
+                .h_full()
+                .when(place > 0, |this| this.border_l_1().border_color(border))
+                .children(groups)
+        });
+        columns.collect()
+    }
+}
