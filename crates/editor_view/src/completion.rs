@@ -368,7 +368,8 @@ impl EditorView {
         if let Some(documentation) = &details.documentation {
             parts.push(documentation.to_string());
         }
-        if parts.is_empty() && item.is_local() {
+        // What is no more than its name, as a choice of a snippet, is read in the list.
+        if parts.is_empty() && item.is_local() && item.new_text != item.label {
             parts.push(lsp::fenced(language, &item.new_text));
         }
         let markdown = parts.join("\n\n");

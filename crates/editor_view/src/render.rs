@@ -5,15 +5,21 @@ use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, ExternalPaths, KeyContext, Pixels, Rems, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, DraggedFiles, Item as _, zoom};
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, Commands, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
 use crate::element::EditorElement;
+use crate::formatting::FormatDocument;
+use crate::rename::Rename;
 use crate::view::EditorView;
 
 /// What is left free above and at the left of what floats over the text.
 pub(crate) const BESIDE_BARS: Rems = scaled(8.);
+
+/// The window's list of all commands, which the context menu leads to where there is one.
+const PALETTE: &str = "workbench.commandPalette";
+const PALETTE_LABEL: &str = "Command Palette\u{2026}";
 
 impl EditorView {
     /// The names by which keys find the text, as it is now.
@@ -99,7 +105,7 @@ impl Render for EditorView {
             .id("editor-with-menu")
             .size_full()
             .child(text)
-            .context_menu(move |menu, _, _| {
+            .context_menu(move |menu, _, cx| {
                 menu.action_context(focus.clone())
                     .menu_with_enable("Cut", Box::new(Cut), !read_only)
                     .menu("Copy", Box::new(Copy))
@@ -108,8 +114,14 @@ impl Render for EditorView {
                     .menu("Select All", Box::new(SelectAll))
                     .menu("Select All Occurrences", Box::new(SelectAllOccurrences))
                     .separator()
+                    .menu_with_enable("Rename Symbol", Box::new(Rename), !read_only)
+                    .menu_with_enable("Format Document", Box::new(FormatDocument), !read_only)
+                    .separator()
                     .menu("Find", Box::new(Find))
                     .menu("Go to Line\u{2026}", Box::new(GoToLine))
+                    .when_some(Commands::get(PALETTE, cx), |menu, palette| {
+                        menu.separator().menu(PALETTE_LABEL, palette.action)
+                    })
             });
         let hover = self.render_hover(cx);
         let completions = self.render_completions(window, cx);

@@ -4,7 +4,7 @@
 mod common;
 
 use common::open;
-use gpui_kit::test::{TestEventExt as _, TestInput, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestInput, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     Bounds, ElementInputHandler, Modifiers, MouseButton, Role, ScrollDelta, TestAppContext, point,
     px,
@@ -199,6 +199,13 @@ fn the_context_menu_works_on_the_selection(cx: &mut TestAppContext) {
     });
     cx.run_until_parked();
     editor.shows(cx, "«oneˇ» two\n");
+    for label in ["Cut", "Rename Symbol", "Format Document", "Find"] {
+        let offered = editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find_all_by_label(label).len()
+        });
+        assert_eq!(offered, 1, "{label}");
+    }
     let outside = editor.place(cx, 0, 5);
     editor.update(cx, |window, cx| {
         window.press("escape", cx);

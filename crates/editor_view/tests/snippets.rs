@@ -105,6 +105,10 @@ fn the_choices_of_a_tab_stop_are_listed(cx: &mut TestAppContext) {
     };
     editor.press(cx, "tab").shows(cx, "«pubˇ» x;\n«pubˇ» x;");
     assert_eq!(listed(cx), [">pub", "priv", "protected"]);
+    let beside = editor.update(cx, |window, _| {
+        window.try_find("completion-documentation").is_some()
+    });
+    assert!(!beside, "there is no more to say of a choice than itself");
     editor
         .press(cx, "down down enter")
         .shows(cx, "protectedˇ x;\nprotectedˇ x;");
