@@ -126,17 +126,18 @@ pub(crate) fn source_name(source: HistorySource) -> &'static str {
     }
 }
 
-/// "14:32" of today, "27 Nov 14:32" of this year, "27 Nov 2025 14:32".
+/// "14:32:05" of today, "27 Nov 14:32:05" of this year, "27 Nov 2025 14:32:05": two saves of one
+/// minute are told apart.
 pub(crate) fn clock_time<Zone: TimeZone<Offset: Display>>(
     kept: &DateTime<Zone>,
     now: &DateTime<Zone>,
 ) -> String {
     let form = if kept.date_naive() == now.date_naive() {
-        "%H:%M"
+        "%H:%M:%S"
     } else if kept.year() == now.year() {
-        "%-d %b %H:%M"
+        "%-d %b %H:%M:%S"
     } else {
-        "%-d %b %Y %H:%M"
+        "%-d %b %Y %H:%M:%S"
     };
     kept.format(form).to_string()
 }
@@ -207,7 +208,7 @@ impl PickerDelegate for HistoryPicker {
             .items_center()
             .gap(space::M)
             .whitespace_nowrap()
-            .child(div().flex_none().min_w(scaled(44.)).child(row.time.clone()))
+            .child(div().flex_none().min_w(scaled(60.)).child(row.time.clone()))
             .child(
                 div()
                     .flex_1()
@@ -244,7 +245,7 @@ mod tests {
     use chrono::{FixedOffset, NaiveDate};
 
     #[test]
-    fn times_say_the_date_where_it_is_another() {
+    fn times_say_the_second_and_the_date_where_it_is_another() {
         let zone = FixedOffset::east_opt(2 * 3600).unwrap();
         let at = |year, month, day| {
             let date = NaiveDate::from_ymd_opt(year, month, day).unwrap();
@@ -252,8 +253,8 @@ mod tests {
                 .unwrap()
         };
         let now = at(2026, 11, 29);
-        assert_eq!(clock_time(&at(2026, 11, 29), &now), "14:02");
-        assert_eq!(clock_time(&at(2026, 11, 7), &now), "7 Nov 14:02");
-        assert_eq!(clock_time(&at(2025, 11, 29), &now), "29 Nov 2025 14:02");
+        assert_eq!(clock_time(&at(2026, 11, 29), &now), "14:02:59");
+        assert_eq!(clock_time(&at(2026, 11, 7), &now), "7 Nov 14:02:59");
+        assert_eq!(clock_time(&at(2025, 11, 29), &now), "29 Nov 2025 14:02:59");
     }
 }
