@@ -6,9 +6,7 @@ use std::path::Path;
 use agent::{DocumentHash, Mode, Operation, SessionChoice};
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use spec::{
-    Document, Phase, ProblemCount, ReviewStatus, SpecDiagnostic, SpecFolder, TaskId, TasksDoc,
-};
+use spec::{Document, Phase, ProblemCount, ReviewStatus, SpecDiagnostic, TaskId, TasksDoc};
 
 use crate::agent_run::{AgentRun, Outcome};
 use crate::arguments::{AgentArguments, DocumentName, FolderArgument, SpecCommand};
@@ -141,7 +139,7 @@ fn say_next(
     let status = read.folder.phase;
     let document = status.phase.document(read.folder.spec_type);
     // It is written already, only not as a text: that it cannot be read was told.
-    if document.is_some_and(|document| read.is_unread(document)) {
+    if read.waits_for_unread() {
         return Ok(());
     }
     let mut output = io::stdout();
@@ -154,7 +152,7 @@ fn say_next(
             shell_word(name)
         ),
     };
-    writeln!(output, "{}", line(&read.folder))?;
+    writeln!(output, "{}", line(&read))?;
     match (document, status.status) {
         (Some(document), ReviewStatus::AwaitingReview) => {
             writeln!(
@@ -193,6 +191,7 @@ async fn run_tasks(
             visible(name),
             read.folder.phase.phase.title().to_lowercase(),
             match read.folder.phase.status {
+                _ if read.waits_for_unread() => "document cannot be read (`kiln-cli spec list`)",
                 ReviewStatus::Missing => "document is not written",
                 _ => "document waits for review (`kiln-cli spec approve`)",
             }
@@ -228,7 +227,7 @@ async fn run_tasks(
         let outcome = agent.carry_out(operation).await?;
         let read = spec_reader::one(&project.root, name)?;
         if !arguments.json {
-            println!("{}", line(&read.folder));
+            println!("{}", line(&read));
         }
         if outcome.exit() != Exit::Done {
             return Ok(outcome.exit());
@@ -245,20 +244,23 @@ fn tasks(read: &ReadSpec) -> anyhow::Result<TasksDoc> {
     let text = read
         .files
         .text(Document::Tasks)
-        .with_context(|| format!("the spec {} has no tasks.md", visible(&read.folder.name)))?;
+        .with_context(|| read.why_not(Document::Tasks))?;
     Ok(TasksDoc::parse(text))
 }
 
 /// A spec in one line: `dark-mode  Tasks, waiting for review  3 of 7`.
-fn line(folder: &SpecFolder) -> String {
-    padded_line(folder, 0)
+fn line(read: &ReadSpec) -> String {
+    padded_line(read, 0)
 }
 
 /// The same with the name made as wide as others' in a list, in columns.
-fn padded_line(folder: &SpecFolder, width: usize) -> String {
+fn padded_line(read: &ReadSpec, width: usize) -> String {
+    let folder = &read.folder;
     let phase = match (folder.phase.phase, folder.phase.status) {
         (Phase::Implementation, _) if folder.progress.is_complete() => "Done".to_string(),
         (Phase::Implementation, _) => "Building".to_string(),
+        // Why is told beside the list.
+        (phase, _) if read.waits_for_unread() => format!("{}, cannot be read", phase.title()),
         (phase, ReviewStatus::Missing) => format!("{}, to be written", phase.title()),
         (phase, _) => format!("{}, waiting for review", phase.title()),
     };
@@ -295,6 +297,14 @@ fn status_name(status: ReviewStatus) -> &'static str {
     }
 }
 
+/// How the document that comes next stands.
+fn status_of(read: &ReadSpec) -> &'static str {
+    match read.waits_for_unread() {
+        true => "unreadable",
+        false => status_name(read.folder.phase.status),
+    }
+}
+
 fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
     let project = Project::open(&folder.folder)?;
     let specs = spec_reader::all(&project.root)?;
@@ -308,11 +318,12 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
                     "name": read.folder.name,
                     "type": read.folder.spec_type.config_name(),
                     "phase": read.folder.phase.phase.title(),
-                    "status": status_name(read.folder.phase.status),
+                    "status": status_of(read),
                     "done": read.folder.progress.done,
                     "total": read.folder.progress.total,
                     "errors": problems.errors,
                     "warnings": problems.warnings,
+                    "unreadable": read.problems,
                 })
             })
             .collect();
@@ -332,7 +343,7 @@ fn list(folder: &FolderArgument, as_json: bool) -> anyhow::Result<Exit> {
         .unwrap_or(0)
         .min(48);
     for read in &specs {
-        writeln!(output, "{}", padded_line(&read.folder, width))?;
+        writeln!(output, "{}", padded_line(read, width))?;
         for problem in &read.problems {
             terminal::report_warning(&format!("{}: {problem}", read.folder.name));
         }
@@ -365,13 +376,8 @@ fn show_document(read: &ReadSpec, document: DocumentName, as_json: bool) -> anyh
         DocumentName::Design => Document::Design,
         DocumentName::Tasks => Document::Tasks,
     };
-    let text = read.files.text(document).with_context(|| {
-        format!(
-            "the spec {} has no {}",
-            visible(&read.folder.name),
-            document.file_name()
-        )
-    })?;
+    let text = read.files.text(document);
+    let text = text.with_context(|| read.why_not(document))?;
     let hash = DocumentHash::of(text);
     let mut output = io::stdout();
     if as_json {
@@ -447,7 +453,7 @@ fn show_json(read: &ReadSpec) -> anyhow::Result<Exit> {
         "name": folder.name,
         "type": folder.spec_type.config_name(),
         "phase": folder.phase.phase.title(),
-        "status": status_name(folder.phase.status),
+        "status": status_of(read),
         "documents": documents,
         "tasks": tasks,
         "problems": problems,
@@ -458,7 +464,7 @@ fn show_json(read: &ReadSpec) -> anyhow::Result<Exit> {
 
 fn show_overview(read: &ReadSpec) -> anyhow::Result<Exit> {
     let mut output = io::stdout();
-    writeln!(output, "{}", line(&read.folder))?;
+    writeln!(output, "{}", line(read))?;
     for document in &read.folder.documents {
         let hash = DocumentHash::of(read.files.text(*document).unwrap_or_default());
         let problems = ProblemCount::of(read.folder.problems_of(*document));

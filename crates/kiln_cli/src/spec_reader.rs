@@ -26,6 +26,23 @@ impl ReadSpec {
     pub fn is_unread(&self, document: Document) -> bool {
         self.unread.contains(&document.file_name())
     }
+
+    /// Whether what comes next in the spec is a document that is there and could not be read.
+    pub fn waits_for_unread(&self) -> bool {
+        let next = self.folder.phase.phase.document(self.folder.spec_type);
+        next.is_some_and(|document| self.is_unread(document))
+    }
+
+    /// Why a document is not there as a text.
+    pub fn why_not(&self, document: Document) -> String {
+        let name = visible(&self.folder.name);
+        let file = document.file_name();
+        let mut problems = self.problems.iter();
+        match problems.find(|problem| self.is_unread(document) && problem.starts_with(file)) {
+            Some(problem) => format!("the spec {name}: {}", visible(problem)),
+            None => format!("the spec {name} has no {file}"),
+        }
+    }
 }
 
 fn specs_folder(root: &Path) -> PathBuf {
@@ -96,7 +113,7 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
             Ok(loaded) => texts.push((file, loaded.text.to_string())),
             Err(LoadError::NotFound { .. }) => {}
             Err(error) => {
-                problems.push(format!("{file}: {error}"));
+                problems.push(format!("{file} cannot be read: {error}"));
                 unread.push(file);
             }
         }

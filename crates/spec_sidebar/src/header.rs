@@ -137,6 +137,7 @@ impl SpecView {
                 .is_some_and(|activity| activity.read(cx).is_writing(&self.spec));
         let state = match status {
             _ if writing => "being written",
+            ReviewStatus::Missing if self.is_unreadable(file, cx) => "cannot be read",
             ReviewStatus::Missing => "not written yet",
             ReviewStatus::AwaitingReview => "waits for your review",
             ReviewStatus::Approved => "approved",

@@ -100,6 +100,7 @@ impl SpecSidebar {
             .id(SharedString::from(format!("spec-{name}")))
             .role(Role::TreeItem)
             .aria_label(SharedString::from(name.clone()))
+            .aria_value(label)
             .aria_expanded(open)
             .aria_selected(at.selected)
             .test_support()
@@ -199,7 +200,11 @@ impl SpecSidebar {
 
 fn chip(spec: &SpecSummary) -> (&'static str, PillTone) {
     let at = spec.spec.phase;
+    let next = at.phase.document(spec.spec.spec_type);
     match (at.phase, at.status) {
+        _ if next.is_some_and(|next| spec.unreadable.contains(&next)) => {
+            ("Cannot be read", PillTone::Warning)
+        }
         (Phase::Implementation, _) if spec.spec.progress.is_complete() => {
             ("Done", PillTone::Success)
         }

@@ -257,9 +257,7 @@ fn read_spec(
             Err(LoadError::NotFound { .. }) => {}
             Err(error) => {
                 problems.push(format!("{file} cannot be read: {error}."));
-                if fs.metadata(&path).is_ok() {
-                    unreadable.extend(Document::from_file_name(file));
-                }
+                unreadable.extend(Document::from_file_name(file));
             }
         }
     }

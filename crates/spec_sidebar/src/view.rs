@@ -278,6 +278,12 @@ impl SpecView {
             .map_or(ReviewStatus::Missing, |spec| spec.status(phase))
     }
 
+    /// Whether a document of this spec is there and cannot be read.
+    pub(crate) fn is_unreadable(&self, file: Document, cx: &App) -> bool {
+        let spec = self.specs.read(cx).get(&self.spec);
+        spec.is_some_and(|spec| spec.unreadable.contains(&file))
+    }
+
     /// Takes over what is wrong with the document, as it was read last.
     fn take_problems(&mut self, cx: &App) {
         let found = self.specs.read(cx).get(&self.spec);

@@ -980,8 +980,9 @@ fn files_of_a_spec_that_cannot_be_read_are_told_in_the_list(cx: &mut TestAppCont
     let told = |what: &str| shown.iter().any(|label| label.starts_with(what));
     assert!(told("requirements.md cannot be read: "), "{shown:?}");
     assert!(told(".config.kiro is malformed: "), "{shown:?}");
-    // It is there: nothing offers to write it anew.
+    // It is there: nothing offers to write it anew, nor calls it the next to be written.
     assert!(!it.is_shown("Write the requirements"));
+    assert_eq!(it.value("odd"), "Cannot be read");
 }
 
 #[gpui_kit::test]

@@ -428,4 +428,20 @@ fn a_document_that_is_no_text_is_not_said_to_be_missing() {
         .ends_with(1);
     assert!(run.errors.contains("requirements.md"), "{}", run.errors);
     assert_eq!(run.output, "");
+    let why = "requirements.md cannot be read: ";
+    let run = machine.run(&["spec", "list"]).ends_with(0);
+    assert_eq!(run.output, "counter  Requirements, cannot be read\n");
+    assert!(run.errors.contains(why), "{}", run.errors);
+    let run = machine.run(&["spec", "list", "--json"]).ends_with(0);
+    let listed = &run.events()[0][0];
+    assert_eq!(listed["status"], "unreadable");
+    assert!(listed["unreadable"][0].as_str().unwrap().starts_with(why));
+    let run = machine
+        .run(&["spec", "show", "counter", "requirements"])
+        .ends_with(1);
+    assert!(!run.errors.contains("has no"), "{}", run.errors);
+    let run = machine
+        .run(&["spec", "run", "--no-interactive", "counter"])
+        .ends_with(1);
+    assert!(run.errors.contains("cannot be read"), "{}", run.errors);
 }
