@@ -143,6 +143,7 @@ pub fn register(cx: &mut App) {
             }
             panel.is_some()
         },
+        has_panel,
         cx,
     );
 }

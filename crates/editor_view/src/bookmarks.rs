@@ -12,6 +12,12 @@ use crate::commands::Run;
 use crate::frame::Frame;
 use crate::view::EditorView;
 
+/// The key context of a text that has bookmarks.
+pub(crate) const CONTEXT: &str = "Bookmarked";
+
+/// The command that has nothing to do elsewhere.
+pub(crate) const CLEAR: &str = "editor.clearBookmarks";
+
 /// Where a mark begins in the gutter, beside those of git's changes, and how wide it is.
 const LEFT: Pixels = px(7.);
 const WIDTH: Pixels = px(5.);

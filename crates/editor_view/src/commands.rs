@@ -145,7 +145,21 @@ pub(crate) fn specs() -> Vec<CommandSpec> {
     let edits = |spec: &CommandSpec| EDITS.contains(&spec.id);
     specs
         .map(|spec| if edits(&spec) { spec.editing() } else { spec })
+        .map(|spec| match spec.id {
+            inline_prompt::ASK_AGENT => spec.only_while(ui::has_agent),
+            id if proposal::is_about_a_change(id) => {
+                spec.only_while(|window, _| is_in(proposal::CONTEXT, window))
+            }
+            bookmarks::CLEAR => spec.only_while(|window, _| is_in(bookmarks::CONTEXT, window)),
+            _ => spec,
+        })
         .collect()
+}
+
+/// Whether the text that has the keyboard is in a state, by the name that keys find it by.
+fn is_in(context: &str, window: &Window) -> bool {
+    let mut contexts = window.context_stack().into_iter();
+    contexts.any(|around| around.contains(context))
 }
 
 fn tables() -> Vec<CommandSpec> {

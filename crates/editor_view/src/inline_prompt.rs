@@ -28,6 +28,9 @@ crate::commands::commands! {
     AskAgent "inlineChat.start" "Ask the Agent about These Lines…" => |v, window, cx| v.open_inline_prompt(window, cx);
 }
 
+/// The command that needs an agent.
+pub(crate) const ASK_AGENT: &str = "inlineChat.start";
+
 /// How high the prompt is: it has as many rows in the text as this takes.
 const HEIGHT: Rems = scaled(60.);
 

@@ -30,6 +30,14 @@ crate::commands::commands! {
     ToggleProposedEdit "inlineChat.toggleDiff" "Show or Hide the Agent's Change" => |v, window, cx| v.toggle_proposal(window, cx);
 }
 
+/// The key context of a text that the agent asks to change, whether that is shown or not.
+pub(crate) const CONTEXT: &str = "AgentChange";
+
+/// Whether a command has nothing to do where the agent asks for no change.
+pub(crate) fn is_about_a_change(id: &str) -> bool {
+    table().iter().any(|spec| spec.id == id)
+}
+
 /// A change that the agent waits with.
 pub(crate) struct Proposal {
     pub edit: ProposedEdit,

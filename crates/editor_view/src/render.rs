@@ -8,9 +8,11 @@ use ui::tokens::scaled;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Commands, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
+use crate::bookmarks;
 use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
 use crate::element::EditorElement;
 use crate::formatting::FormatDocument;
+use crate::proposal;
 use crate::rename::Rename;
 use crate::view::EditorView;
 
@@ -42,6 +44,12 @@ impl EditorView {
             ("Signatures", self.parameters.has_several()),
             ("ColumnSelection", self.is_column_selecting()),
             ("ProposedEdit", self.shows_proposal()),
+            (proposal::CONTEXT, self.proposal.is_some()),
+            (
+                bookmarks::CONTEXT,
+                self.buffer_ref(cx)
+                    .is_some_and(|buffer| !buffer.bookmarks().is_empty()),
+            ),
         ];
         for (name, _) in names.into_iter().filter(|(_, holds)| *holds) {
             context.add(name);

@@ -65,8 +65,17 @@ fn bookmarks_are_listed_with_their_lines(cx: &mut TestAppContext) {
     });
     editor.press(cx, "enter");
     editor.shows(cx, "one\nˇ  two\nthree\n");
+    let offers_to_clear = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let clear = ui::Commands::get("editor.clearBookmarks", cx).unwrap();
+            clear.is_listed(window, cx)
+        })
+    };
+    assert!(offers_to_clear(cx));
     run(cx, "editor.clearBookmarks");
     assert_eq!(rows(&editor, cx), [0; 0]);
+    assert!(!offers_to_clear(cx), "there is nothing to clear");
 }
 
 #[gpui_kit::test]

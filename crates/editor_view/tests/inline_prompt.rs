@@ -23,10 +23,27 @@ fn agent(cx: &mut TestAppContext) -> Asked {
                 told.borrow_mut().push(question);
                 true
             },
+            |_, _| true,
             cx,
         );
     });
     asked
+}
+
+#[gpui_kit::test]
+fn the_palette_offers_to_ask_where_there_is_an_agent(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇone\n");
+    let is_offered = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            let ask = ui::Commands::get("inlineChat.start", cx).unwrap();
+            ask.is_listed(window, cx)
+        })
+    };
+    assert!(!is_offered(cx));
+    cx.update(|cx| ui::set_question_handler(|_, _, _| false, |_, _| false, cx));
+    assert!(!is_offered(cx), "the agents are of other windows");
+    let _asked = agent(cx);
+    assert!(is_offered(cx));
 }
 
 fn is_open(editor: &Editor, cx: &mut TestAppContext) -> bool {

@@ -115,6 +115,30 @@ fn a_change_is_refused_by_its_key_and_by_its_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_palette_offers_to_decide_while_there_is_a_change(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ\n");
+    let offered = |cx: &mut TestAppContext| {
+        editor.frame(cx);
+        editor.update(cx, |window, cx| {
+            let about = |id: &str| id.starts_with("chatEditor.") || id.starts_with("inlineChat.");
+            let all = Commands::all(cx).into_iter();
+            all.filter(|command| about(command.id) && command.is_listed(window, cx))
+                .count()
+        })
+    };
+    assert_eq!(offered(cx), 0);
+    let _decided = propose(&editor, cx, "one\n", "two\n");
+    assert_ne!(offered(cx), 0);
+    wait(&editor, cx);
+    // A change that is hidden is shown again from there.
+    editor.press(cx, "escape");
+    assert_ne!(offered(cx), 0);
+    cx.update(|cx| ProposedEdits::set(&editor.model, None, cx));
+    cx.run_until_parked();
+    assert_eq!(offered(cx), 0);
+}
+
+#[gpui_kit::test]
 fn nothing_is_accepted_that_was_not_in_sight(cx: &mut TestAppContext) {
     let lines: Vec<String> = (0..400).map(|line| format!("line {line}")).collect();
     let before = lines.join("\n");

@@ -33,20 +33,34 @@ impl AgentQuestion {
 
 type Takes = Rc<dyn Fn(AgentQuestion, &mut Window, &mut App) -> bool>;
 
-struct Taker(Takes);
+struct Taker {
+    takes: Takes,
+    listens: fn(&Window, &App) -> bool,
+}
 
 impl Global for Taker {}
 
 /// Says who takes questions; it gives whether the window has an agent that it was sent to.
+/// `listens` says whether a window has one.
 pub fn set_question_handler(
     takes: impl Fn(AgentQuestion, &mut Window, &mut App) -> bool + 'static,
+    listens: fn(&Window, &App) -> bool,
     cx: &mut App,
 ) {
-    cx.set_global(Taker(Rc::new(takes)));
+    cx.set_global(Taker {
+        takes: Rc::new(takes),
+        listens,
+    });
 }
 
 /// Sends a question to the agent of a window; false where it has none.
 pub fn ask_agent(question: AgentQuestion, window: &mut Window, cx: &mut App) -> bool {
-    let takes = cx.try_global::<Taker>().map(|taker| taker.0.clone());
+    let takes = cx.try_global::<Taker>().map(|taker| taker.takes.clone());
     takes.is_some_and(|takes| takes(question, window, cx))
+}
+
+/// Whether a window has an agent that takes questions; one without a folder has none.
+pub fn has_agent(window: &Window, cx: &App) -> bool {
+    let taker = cx.try_global::<Taker>();
+    taker.is_some_and(|taker| (taker.listens)(window, cx))
 }

@@ -43,7 +43,7 @@ pub mod widgets;
 mod window_actions;
 pub mod zoom;
 
-pub use agent_question::{AgentQuestion, ask_agent, set_question_handler};
+pub use agent_question::{AgentQuestion, ask_agent, has_agent, set_question_handler};
 pub use ago::ago;
 pub use commands::{CommandSpec, Commands, READ_ONLY};
 pub use dragged_files::{DraggedFiles, path_as_text};
