@@ -46,6 +46,8 @@ impl SettingSpec {
 /// VS Code does it.
 #[derive(Default)]
 pub(crate) struct LanguageBlocks {
+    /// What Kiln itself says.
+    defaults: Vec<Taken>,
     of_several: Vec<Taken>,
     of_one: Vec<Taken>,
 }
@@ -70,10 +72,19 @@ impl LanguageBlocks {
         }
     }
 
+    /// Has whatever is taken from here on go over what was.
+    pub fn become_defaults(&mut self) {
+        self.defaults.append(&mut self.of_several);
+        self.defaults.append(&mut self.of_one);
+    }
+
     /// Puts them over the settings for all languages.
     pub fn apply(self, settings: &mut Settings) {
         let mut languages = BTreeMap::<String, Settings>::new();
-        for (language, setting, value) in self.of_several.into_iter().chain(self.of_one) {
+        let taken = (self.defaults.into_iter())
+            .chain(self.of_several)
+            .chain(self.of_one);
+        for (language, setting, value) in taken {
             if languages.len() == MAX_LANGUAGES && !languages.contains_key(&language) {
                 continue;
             }
@@ -97,6 +108,22 @@ impl Settings {
 mod tests {
     use super::*;
     use crate::{Layer, find_setting};
+
+    #[test]
+    fn go_has_tabs_and_yaml_two_spaces_until_the_user_says_otherwise() {
+        let (settings, problems) = Settings::from_layers(&[]);
+        assert_eq!(problems, []);
+        assert!(!settings.of_language("go").editor.insert_spaces);
+        assert!(settings.of_language("rust").editor.insert_spaces);
+        assert_eq!(settings.of_language("yaml").editor.tab_size, 2);
+        assert_eq!(settings.of_language("rust").editor.tab_size, 4);
+        let (settings, _) = Settings::from_layers(&[Layer::user(
+            "user",
+            r#"{"[yaml][json]": {"editor.tabSize": 3}, "[go]": {"editor.insertSpaces": true}}"#,
+        )]);
+        assert_eq!(settings.of_language("yaml").editor.tab_size, 3);
+        assert!(settings.of_language("go").editor.insert_spaces);
+    }
 
     #[test]
     fn what_is_set_for_a_language_wins_over_what_is_for_all() {
@@ -158,7 +185,8 @@ mod tests {
                 "folder:1:11: `kiln.formatter` can only be set in your own settings, not by a folder; ignored.",
             ]
         );
-        assert_eq!(*settings.of_language("go"), settings);
+        let (defaults, _) = Settings::from_layers(&[]);
+        assert_eq!(settings.of_language("go"), defaults.of_language("go"));
     }
 
     #[test]

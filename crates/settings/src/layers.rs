@@ -102,6 +102,9 @@ impl fmt::Display for SettingsProblem {
     }
 }
 
+/// What languages differ in from the defaults for all.
+const LANGUAGE_DEFAULTS: &str = include_str!("../../../assets/language_defaults.jsonc");
+
 impl Settings {
     /// Reads layers over the defaults, later ones winning. What cannot be applied
     /// is listed, and the value below it stays.
@@ -111,6 +114,9 @@ impl Settings {
             blocks: LanguageBlocks::default(),
         };
         let mut problems = Vec::new();
+        let known = Layer::user("defaults", LANGUAGE_DEFAULTS);
+        apply_layer(&known, &mut applied, &mut problems);
+        applied.blocks.become_defaults();
         for layer in layers {
             apply_layer(layer, &mut applied, &mut problems);
         }
@@ -301,7 +307,7 @@ mod tests {
     #[test]
     fn a_malformed_file_is_reported_with_its_place() {
         let (settings, problems) = user("{\n  \"editor.fontSize\": 15\n  \"editor.tabSize\": 2\n}");
-        assert_eq!(settings, Settings::default());
+        assert_eq!(settings, Settings::from_layers(&[]).0);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].starts_with("settings.json:"), "{problems:?}");
         assert!(problems[0].contains("None of this file is applied"));
@@ -327,7 +333,7 @@ mod tests {
         let mended = Layer::user("settings.json", "{}").or_before(before);
         assert_eq!(
             Settings::from_layers(&[mended]),
-            (Settings::default(), vec![])
+            (Settings::from_layers(&[]).0, vec![])
         );
     }
 
@@ -364,7 +370,7 @@ mod tests {
                 "kiln.models": [{"name": "evil", "baseUrl": "http://evil.example/v1"}],
                 "kiln.agent.model": "evil/one"}"#,
         )]);
-        assert_eq!(settings, Settings::default());
+        assert_eq!(settings, Settings::from_layers(&[]).0);
         assert_eq!(problems.len(), 3);
         assert!(
             problems
@@ -376,7 +382,7 @@ mod tests {
     #[test]
     fn empty_and_comment_only_files_are_no_problem() {
         for text in ["", "\n", "// mine\n", "\u{feff}{}"] {
-            assert_eq!(user(text), (Settings::default(), vec![]));
+            assert_eq!(user(text), (Settings::from_layers(&[]).0, vec![]));
         }
         assert!(user("[1]").1[0].contains("one object"));
     }

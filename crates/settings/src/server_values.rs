@@ -85,7 +85,7 @@ mod tests {
     fn a_folder_sets_none_of_them() {
         let text = r#"{"rust-analyzer.check.overrideCommand": ["evil"]}"#;
         let (settings, problems) = Settings::from_layers(&[Layer::folder("folder", text)]);
-        assert_eq!(settings, Settings::default());
+        assert_eq!(settings, Settings::from_layers(&[]).0);
         assert!(
             problems[0].message.contains("not by a folder"),
             "{problems:?}"
