@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::auto_pair::Pair;
+use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
 use crate::statement_head::{awaits_statement, row_of_statement};
@@ -12,9 +13,9 @@ use crate::tags;
 use crate::transaction::{EditBuilder, Landing, build};
 use crate::word::{CharClass, run_end, run_start};
 use crate::{
-    Dedent, Edit, EditIntent, EnterIndent, IndentPatterns, IndentRules, IndentStyle, IndentedPart,
-    LanguageRules, LinePatterns, PlainSyntax, Selections, SyntaxView, Text, Transaction,
-    column_at_offset,
+    BlockComment, Edit, EditIntent, EnterIndent, IndentPatterns, IndentRules, IndentStyle,
+    IndentedPart, LanguageRules, LinePatterns, PlainSyntax, Selections, SyntaxView, Text,
+    Transaction,
 };
 
 /// How much is done about the indentation of what is typed (VS Code's `editor.autoIndent`). Each
@@ -58,9 +59,6 @@ impl<'a> Indenting<'a> {
 
 /// Rows longer than this are looked at by their last part alone.
 const MAX_ROW: usize = 4096;
-
-/// How many rows up what a word belongs to is looked for.
-const MAX_ROWS_UP: usize = 1000;
 
 /// Breaks the line at every caret and indents the new one. Between two brackets the closing one
 /// goes to a line of its own.
@@ -138,21 +136,21 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     } else if indenting.level == AutoIndent::Keep || literal.is_some() {
         inserted.push_str(&kept);
     } else {
-        let (mut indent, opened) = indent_after(text, row, range.start, rules, indenting);
+        let Following { mut indent, opened } =
+            indent_after(text, row, range.start, rules, indenting);
         if opened.is_none() && closes_block(text, &range, rules, indenting) {
             indent = shallower(&indent, indenting.style);
         }
         inserted.push_str(&indent);
         caret = Some(inserted.len());
         let next = run_end(text, range.end, CharClass::Space);
-        let closes = match opened {
-            Some(Opened::Bracket(pair)) => text.char_at(next) == Some(pair.close),
-            Some(Opened::Part(closed_at)) => next == closed_at,
-            None => false,
-        };
-        if closes {
+        let closed = opened.filter(|(opened, _)| match opened {
+            Opened::Bracket(pair) => text.char_at(next) == Some(pair.close),
+            Opened::Part(closed_at) => next == *closed_at,
+        });
+        if let Some((_, base)) = closed {
             inserted.push('\n');
-            inserted.push_str(&kept);
+            inserted.push_str(&base);
             range.end = next;
         }
     }
@@ -270,7 +268,29 @@ fn continued_comment(
         });
     }
     let starred = before == "*" || before.starts_with("* ");
-    (starred && literal == Some(Literal::Comment)).then(|| goes_on("* "))
+    let goes = starred
+        && !before.contains(marks.close)
+        && (literal == Some(Literal::Comment) || in_open_comment(text, row, marks));
+    goes.then(|| goes_on("* "))
+}
+
+/// Whether the rows above one, each with a star, go back to the beginning of a comment without its
+/// end: one that has none yet is no comment in the tree.
+fn in_open_comment(text: &Text, row: usize, marks: BlockComment) -> bool {
+    for above in (row.saturating_sub(MAX_ROWS_UP)..row).rev() {
+        let start = indent_range(text, above).end;
+        let line = line_to(text, above, text.line_end(above));
+        let line = line.trim_start();
+        let begins = line.starts_with(marks.open);
+        let is_part = begins || text.char_at(start) == Some('*');
+        if !is_part || line.contains(marks.close) {
+            return false;
+        }
+        if begins {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether a line comment begins in what stands before a caret, which begins at a byte of the text.
@@ -312,14 +332,30 @@ enum Opened {
     Part(usize),
 }
 
-/// The indentation of a line after what stands in a row up to a limit, and what is opened there.
-fn indent_after(
+/// Where a line stands.
+pub(crate) struct Following {
+    pub(crate) indent: String,
+    /// What is opened right before it, and the indentation of the line with the end of that.
+    opened: Option<(Opened, String)>,
+}
+
+impl Following {
+    fn at(indent: String) -> Self {
+        Self {
+            indent,
+            opened: None,
+        }
+    }
+}
+
+/// Where a line stands after what is in a row up to a limit.
+pub(crate) fn indent_after(
     text: &Text,
     row: usize,
     limit: usize,
     rules: &LanguageRules,
     indenting: &Indenting<'_>,
-) -> (String, Option<Opened>) {
+) -> Following {
     let style = indenting.style;
     let kept = indent_before(text, row, limit).into_owned();
     let last = last_code(text, row, limit, indenting.syntax);
@@ -330,11 +366,18 @@ fn indent_after(
         .iter()
         .find(|pair| Some(pair.open) == before)
         .copied();
-    if let Some(pair) = opened {
-        return (deeper(&kept, style), Some(Opened::Bracket(pair)));
+    if let (Some(pair), Some(end)) = (opened, last) {
+        let base = match indenting.level {
+            AutoIndent::Full => statement_indent(text, row, end, indenting.syntax),
+            _ => kept,
+        };
+        return Following {
+            indent: deeper(&base, style),
+            opened: Some((Opened::Bracket(pair), base)),
+        };
     }
     if indenting.level < AutoIndent::Advanced {
-        return (kept, None);
+        return Following::at(kept);
     }
     let open = match (indenting.level, last) {
         (AutoIndent::Full, Some(end)) => open_brackets(text, row, end, indenting.syntax),
@@ -344,15 +387,15 @@ fn indent_after(
         AutoIndent::Full => parts_of_row(text, row, limit, indenting.syntax),
         _ => Vec::new(),
     };
+    let ends_block_here = last.is_some_and(|end| ends_block(text, row, end, &rules.indent));
     let base = match open.closed_above {
         Some((closer, pair)) => unmatched_before(text, closer, pair, indenting.syntax)
-            .map(|opener| {
-                text.slice(indent_range(text, text.row_at(opener)))
-                    .into_owned()
-            })
+            .map(|opener| statement_indent(text, text.row_at(opener), opener, indenting.syntax))
             .unwrap_or(kept),
         // Behind the end of a statement of several lines the next begins where that did.
-        None if before == Some(';') => ended_part(text, row, last, &parts).unwrap_or(kept),
+        None if before == Some(';') && !ends_block_here => {
+            ended_part(text, row, last, &parts).unwrap_or(kept)
+        }
         None => kept,
     };
     let row_start = text.line_start(row);
@@ -367,25 +410,51 @@ fn indent_after(
     let opens = open.unclosed
         || last.is_some_and(|end| awaits_statement(text, row, end, follows, indenting.syntax))
         || tags::opens_element(text, row, limit, rules.indent.tags, indenting.syntax)
-        || opens_block(text, row, last, &rules.indent)
+        || opens_block(text, row, last, &rules.indent, indenting)
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
     if opens || !broken.is_empty() {
         // The innermost comes last.
         let closed_at = broken.iter().rev().find_map(|part| part.closed_at);
-        return (deeper(&base, style), closed_at.map(Opened::Part));
+        return Following {
+            indent: deeper(&base, style),
+            opened: closed_at.map(|end| (Opened::Part(end), base)),
+        };
     }
     let word = first_word(text, row);
-    if !open.in_bracket && rules.indent.ends_after_words.contains(&word.as_str()) {
-        return (shallower(&base, style), None);
+    let ends = !open.in_bracket && rules.indent.ends_after_words.contains(&word.as_str());
+    if ends || ends_block_here {
+        return Following::at(shallower(&base, style));
     }
     let statement = last.filter(|_| !open.in_bracket);
     if statement.is_some()
         && let Some(above) = row_of_statement(text, row, follows, indenting.syntax)
     {
-        return (text.slice(indent_range(text, above)).into_owned(), None);
+        return Following::at(text.slice(indent_range(text, above)).into_owned());
     }
-    (base, None)
+    Following::at(base)
+}
+
+/// The indentation of the row in which that begins, by its brackets, which stands in a row up to a
+/// limit: of the first row of the parameters, for the last.
+pub(crate) fn statement_indent(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    syntax: &dyn SyntaxView,
+) -> String {
+    /// Brackets behind brackets that are gone back over.
+    const MAX_STEPS: usize = 8;
+    let (mut row, mut limit) = (row, limit);
+    for _ in 0..MAX_STEPS {
+        let open = open_brackets(text, row, limit, syntax);
+        let above = open
+            .closed_above
+            .and_then(|(closer, pair)| unmatched_before(text, closer, pair, syntax));
+        let Some(opener) = above else { break };
+        (row, limit) = (text.row_at(opener), opener);
+    }
+    text.slice(indent_range(text, row)).into_owned()
 }
 
 /// Whether the patterns of the language say that what stands behind a range in its row closes a
@@ -509,40 +578,6 @@ fn open_brackets(text: &Text, row: usize, end: usize, syntax: &dyn SyntaxView) -
     }
 }
 
-fn opens_block(text: &Text, row: usize, end: Option<usize>, rules: &IndentRules) -> bool {
-    let Some(end) = end else { return false };
-    let last = text.char_before(end);
-    if last.is_some_and(|last| rules.opens_after.contains(&last)) {
-        return true;
-    }
-    let word: Vec<char> = text
-        .chars_before(end)
-        .take(MAX_WORD)
-        .take_while(|character| CharClass::of(*character) == CharClass::Word)
-        .collect();
-    let word: String = word.into_iter().rev().collect();
-    if rules.opens_after_words.contains(&word.as_str()) {
-        return true;
-    }
-    let first = first_word(text, row);
-    if rules.opens_with_words.contains(&first.as_str()) {
-        return rules.dedents.iter().all(|dedent| dedent.word != word);
-    }
-    let is_label = rules.labels.contains(&first.as_str());
-    is_label && last == Some(':')
-}
-
-/// The word that a row begins with; empty where it begins with something else.
-pub(crate) fn first_word(text: &Text, row: usize) -> String {
-    text.chars_from(indent_range(text, row).end)
-        .take(MAX_WORD)
-        .take_while(|character| CharClass::of(*character) == CharClass::Word)
-        .collect()
-}
-
-/// Letters of the longest word that a language has a rule for, and one.
-const MAX_WORD: usize = 16;
-
 fn deeper(indent: &str, style: IndentStyle) -> String {
     format!("{indent}{}", style.unit())
 }
@@ -616,12 +651,16 @@ fn settled(
         }
         let opener = unmatched_before(text, start, *pair, syntax)?;
         let row = text.row_at(opener);
-        return Some(text.slice(indent_range(text, row)).into_owned());
+        return Some(match indenting.level {
+            AutoIndent::Full => statement_indent(text, row, opener, syntax),
+            _ => text.slice(indent_range(text, row)).into_owned(),
+        });
     }
     if indenting.level < AutoIndent::Full || !(start..=start + MAX_ROW).contains(&caret) {
         return None;
     }
-    let rules = &syntax.rules_at(text, caret).indent;
+    let language = syntax.rules_at(text, caret);
+    let rules = &language.indent;
     if typed == '>'
         && let Some(above) = tags::row_of_element(text, row, caret, rules.tags, syntax)
     {
@@ -632,17 +671,7 @@ fn settled(
     {
         return Some(indent);
     }
-    let word = first_word(text, row);
-    let dedent = rules.dedents.iter().find(|dedent| dedent.word == word)?;
-    let complete = match dedent.ends_with {
-        Some(end) => typed == end && run_end(text, caret, CharClass::Space) == text.line_end(row),
-        None => start + word.len() == caret,
-    };
-    if !complete || syntax.literal_at(text, caret).is_some() {
-        return None;
-    }
-    let above = belongs_to(text, row, dedent, indenting)?;
-    Some(text.slice(indent_range(text, above)).into_owned())
+    settled_by_words(text, row, caret, typed, language, indenting)
 }
 
 /// The indentation of a row that closes a block by the patterns of its language since the last
@@ -671,35 +700,4 @@ fn settled_by_patterns(
         true => Some(indent.into_owned()),
         false => Some(shallower(&indent, indenting.style)),
     }
-}
-
-/// The row above that a word goes on with or ends: the nearest that begins with one of the right
-/// words and is not closed by a row between.
-fn belongs_to(
-    text: &Text,
-    row: usize,
-    dedent: &Dedent,
-    indenting: &Indenting<'_>,
-) -> Option<usize> {
-    let column =
-        |row: usize| column_at_offset(text, indent_range(text, row).end, indenting.style.tab_size);
-    // The deepest column at which it may stand.
-    let mut ceiling = i64::from(column(row));
-    for above in (row.saturating_sub(MAX_ROWS_UP)..row).rev() {
-        if is_blank(text, above) {
-            continue;
-        }
-        let at = i64::from(column(above));
-        if at > ceiling {
-            continue;
-        }
-        if dedent
-            .belongs_to
-            .contains(&first_word(text, above).as_str())
-        {
-            return Some(above);
-        }
-        ceiling = at - 1;
-    }
-    None
 }

@@ -1,5 +1,7 @@
 //! Typing with brackets and quotes closed, surrounded and deleted in pairs.
 
+mod marks;
+
 use crate::editing::{self, insert_text};
 use crate::indentation::indent_range;
 use crate::syntax_view::{Literal, for_many_carets};
@@ -46,6 +48,17 @@ pub struct AutoPair {
     /// The two characters.
     pub pair: Pair,
     /// Where the opener is typed alone.
+    pub not_in: NotIn,
+}
+
+/// Two marks of several signs that go together, such as `/**` and ` */`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AutoMarks {
+    /// What begins it.
+    pub open: &'static str,
+    /// What ends it.
+    pub close: &'static str,
+    /// Where the first is typed alone.
     pub not_in: NotIn,
 }
 
@@ -202,6 +215,13 @@ pub fn insert_typed(
         } else if selection.is_empty() && goes_over(text, at, character, rules, typing) {
             let after = at + character.len_utf8();
             builder.push(Edit::new(after..after, ""), Landing::Inside(0));
+        } else if let Some(close) = marks::closing(text, selection, character, rules, typing) {
+            builder.push(
+                Edit::new(at..at, format!("{character}{close}")),
+                Landing::Inside(typed.len()),
+            );
+        } else if let Some(over) = marks::over(text, selection, character, rules, typing) {
+            builder.push(Edit::new(at..over, typed), Landing::Inside(typed.len()));
         } else if let Some(pair) = closing(text, selection, character, rules, typing) {
             let both = format!("{}{}", pair.open, pair.close);
             builder.push(Edit::new(at..at, both), Landing::Inside(typed.len()));
@@ -372,22 +392,34 @@ fn closing(
     } else {
         (typing.settings.brackets, BRACKET_CLOSES_BEFORE)
     };
+    let free = closes_before(text, at, wanted, before);
+    if !free || (pair.is_quote() && !quote_begins(text, at, pair, rules)) {
+        return None;
+    }
+    let allowed = known.not_in.allows(text, at, typing.syntax);
+    allowed.then_some(pair)
+}
+
+impl NotIn {
+    /// Whether something is closed at an offset.
+    fn allows(self, text: &Text, at: usize, syntax: &dyn SyntaxView) -> bool {
+        match self {
+            Self::Nowhere => true,
+            Self::Strings => syntax.literal_at(text, at) != Some(Literal::String),
+            Self::StringsAndComments => syntax.literal_at(text, at).is_none(),
+        }
+    }
+}
+
+/// Whether something is closed before what follows an offset.
+fn closes_before(text: &Text, at: usize, wanted: AutoClosing, before: &str) -> bool {
     let next = text.char_at(at);
-    let free = match wanted {
+    match wanted {
         AutoClosing::Always => true,
         AutoClosing::LanguageDefined => next.is_none_or(|next| before.contains(next)),
         AutoClosing::BeforeWhitespace => next.is_none_or(char::is_whitespace),
         AutoClosing::Never => false,
-    };
-    if !free || (pair.is_quote() && !quote_begins(text, at, pair, rules)) {
-        return None;
     }
-    let in_literal = match known.not_in {
-        NotIn::Nowhere => false,
-        NotIn::Strings => typing.syntax.literal_at(text, at) == Some(Literal::String),
-        NotIn::StringsAndComments => typing.syntax.literal_at(text, at).is_some(),
-    };
-    (!in_literal).then_some(pair)
 }
 
 /// Whether a quote typed at an offset would begin a string: not after a word, such as the

@@ -1,5 +1,5 @@
 use crate::WordChars;
-use crate::auto_pair::{AutoPair, Pair};
+use crate::auto_pair::{AutoMarks, AutoPair, Pair};
 
 /// How text of a language is typed: what goes in pairs, what a comment is, what a new line begins
 /// with. The `syntax` crate has one for every language.
@@ -7,6 +7,8 @@ use crate::auto_pair::{AutoPair, Pair};
 pub struct LanguageRules {
     /// What is closed as it is opened.
     pub auto_close: &'static [AutoPair],
+    /// What is closed as the last of its signs is typed.
+    pub auto_close_marks: &'static [AutoMarks],
     /// What is put around selected text.
     pub surround: &'static [Pair],
     /// What belongs to its words.
@@ -17,6 +19,8 @@ pub struct LanguageRules {
     pub line_comment: Option<&'static str>,
     /// What encloses a comment.
     pub block_comment: Option<BlockComment>,
+    /// What encloses a comment among markup, where that stands among code.
+    pub markup_comment: Option<BlockComment>,
     /// How lines are indented.
     pub indent: IndentRules,
 }
@@ -47,11 +51,24 @@ pub struct IndentRules {
     pub opens_after: &'static [char],
     /// A line that ends with one of these words opens a level.
     pub opens_after_words: &'static [&'static str],
-    /// A line whose first word is one of these opens a level, unless a word of `dedents` ends it,
-    /// as `end` does in Ruby.
+    /// A line whose first word is one of these opens a level, unless a word of `dedents` that is
+    /// not among them ends it, as `end` does in Ruby.
     pub opens_with_words: &'static [&'static str],
+    /// Of these words, those that do also where a value begins with them, as in `a = if b`.
+    pub opens_as_value: &'static [&'static str],
+    /// Words that may stand before the first word of a line, such as `private`.
+    pub prefix_words: &'static [&'static str],
+    /// Lines that open no level though their first word would.
+    pub short: &'static [Short],
+    /// A line whose first word is one of these opens a level where it ends with a colon.
+    pub opens_with_colon: &'static [&'static str],
     /// A line whose first word is one of these ends a block: what follows is one level out.
     pub ends_after_words: &'static [&'static str],
+    /// A line that ends with one of these ends a block: what follows is one level out.
+    pub ends_after: &'static [&'static str],
+    /// First words of the lines in whose blocks a line that ends with a `)` without a partner opens
+    /// a level, as the patterns of `case` do in the shell.
+    pub pattern_of: &'static [&'static str],
     /// A line whose first word is one of these stands where the block began that it goes on with
     /// or ends.
     pub dedents: &'static [Dedent],
@@ -59,6 +76,9 @@ pub struct IndentRules {
     pub labels: &'static [&'static str],
     /// Where labels stand.
     pub label_place: LabelPlace,
+    /// First words of such lines that stand where the line of the bracket does, wherever others
+    /// stand, such as `public`.
+    pub outside_labels: &'static [&'static str],
     /// First words of the lines that one statement follows, where nothing but what stands in
     /// parentheses is behind them, such as `if`.
     pub statement_follows: &'static [&'static str],
@@ -159,21 +179,36 @@ pub enum LabelPlace {
 pub struct Dedent {
     /// The word.
     pub word: &'static str,
-    /// The first words of the lines that it may belong to.
+    /// The first and the last words of the lines that it may belong to.
     pub belongs_to: &'static [&'static str],
-    /// The line must end with this character, such as Python's colon, before it moves.
+    /// Those of the lines in which it is one of several, and stays where it is typed as the first.
+    pub stays_in: &'static [&'static str],
+    /// The line must end with this character, such as Python's colon, before it moves. A space must
+    /// follow the word at once.
     pub ends_with: Option<char>,
+}
+
+/// What says that a line opens no level though its first word would.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Short {
+    /// The word.
+    pub word: &'static str,
+    /// What then stands in the line outside of brackets with something behind it, as ` = ` does in
+    /// Ruby's `def a(b) = c`.
+    pub mark: &'static str,
 }
 
 impl LanguageRules {
     /// A text in no language.
     pub const PLAIN: Self = Self {
         auto_close: &[],
+        auto_close_marks: &[],
         surround: crate::auto_pair::COMMON_PAIRS,
         word_chars: WordChars::NONE,
         quote_prefixes: &[],
         line_comment: None,
         block_comment: None,
+        markup_comment: None,
         indent: IndentRules::PLAIN,
     };
 }
@@ -185,9 +220,16 @@ impl IndentRules {
         opens_after: &[],
         opens_after_words: &[],
         opens_with_words: &[],
+        opens_as_value: &[],
+        prefix_words: &[],
+        short: &[],
+        opens_with_colon: &[],
         ends_after_words: &[],
+        ends_after: &[],
+        pattern_of: &[],
         dedents: &[],
         labels: &[],
+        outside_labels: &[],
         statement_follows: &[],
         tags: TagRules::None,
         label_place: LabelPlace::Inside,

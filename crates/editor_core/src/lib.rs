@@ -21,6 +21,7 @@
 mod auto_closed;
 pub mod auto_indent;
 pub mod auto_pair;
+mod block_words;
 pub mod brackets;
 mod caret_history;
 mod change_builder;
@@ -73,7 +74,7 @@ pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, edits_reverting, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{
     BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,
-    LanguageRules, LinePatterns, TagRules,
+    LanguageRules, LinePatterns, Short, TagRules,
 };
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;

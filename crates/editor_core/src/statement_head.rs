@@ -1,6 +1,7 @@
 //! Lines that one statement follows without brackets, such as `if (a)`.
 
-use crate::auto_indent::{first_word, last_code};
+use crate::auto_indent::last_code;
+use crate::block_words::first_word;
 use crate::indentation::{indent_range, is_blank};
 use crate::{SyntaxView, Text};
 

@@ -44,6 +44,12 @@ pub trait SyntaxView {
     /// How the language at an offset is typed: in a Markdown fence, the fence's.
     fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules;
 
+    /// Whether what begins at an offset is markup among code, such as a child of an element in JSX,
+    /// where the comments of the code are text.
+    fn in_markup(&self, _text: &Text, _offset: usize) -> bool {
+        false
+    }
+
     /// The parts that reach into `range` whose lines, but for the first, are one level deeper.
     fn indented(&self, _text: &Text, _range: Range<usize>) -> Vec<IndentedPart> {
         Vec::new()

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use editor_core::auto_pair::{AutoPair, NotIn, Pair};
+use editor_core::auto_pair::{AutoMarks, AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
 use editor_core::{
     BlockComment, EnterAction, IndentPatterns, IndentRules, LanguageRules, LinePatterns, WordChars,
@@ -28,6 +28,7 @@ const MAX_MARK: usize = 40;
 pub struct LanguageConfiguration {
     brackets: Option<Vec<Pair>>,
     auto_close: Option<Vec<AutoPair>>,
+    auto_close_marks: Vec<Marks>,
     surround: Option<Vec<Pair>>,
     line_comment: Option<String>,
     block_comment: Option<[String; 2]>,
@@ -36,6 +37,9 @@ pub struct LanguageConfiguration {
     off_side: bool,
     word_chars: Vec<char>,
 }
+
+/// Two marks that go together, at least one of them of several signs, and where they are not closed.
+type Marks = (String, String, NotIn);
 
 /// What is asked of the lines of a keystroke.
 #[derive(Debug, Default)]
@@ -73,7 +77,8 @@ impl LanguageConfiguration {
         let mut problems = Vec::new();
         let comments = value.get("comments");
         let brackets = value.get("brackets").map(pairs);
-        let auto_close = value.get("autoClosingPairs").map(auto_pairs);
+        let closing = value.get("autoClosingPairs");
+        let auto_close = closing.map(auto_pairs);
         let surround = value.get("surroundingPairs").map(pairs);
         let indentation = value.get("indentationRules");
         let mut indent = |key| pattern(language, indentation?, key, &mut problems);
@@ -97,6 +102,7 @@ impl LanguageConfiguration {
                 Some(brackets.map(|pair| closed(*pair, NotIn::Nowhere)).collect())
             }),
             brackets,
+            auto_close_marks: closing.map(auto_marks).unwrap_or_default(),
             line_comment: comments.and_then(line_comment),
             block_comment: comments.and_then(block_comment),
             typing,
@@ -131,6 +137,13 @@ impl LanguageConfiguration {
         let leaked = |text: String| word(text);
         Box::leak(Box::new(LanguageRules {
             auto_close: self.auto_close.map_or(plain.auto_close, list),
+            auto_close_marks: list(self.auto_close_marks.into_iter().map(
+                |(open, close, not_in)| AutoMarks {
+                    open: word(open),
+                    close: word(close),
+                    not_in,
+                },
+            )),
             surround: self.surround.map_or(plain.surround, list),
             word_chars: WordChars {
                 anywhere: list(self.word_chars),
@@ -199,21 +212,42 @@ fn pairs(value: &Value) -> Vec<Pair> {
 fn auto_pairs(value: &Value) -> Vec<AutoPair> {
     let items = value.as_array().into_iter().flatten().take(MAX_PAIRS);
     let made = items.filter_map(|item| {
-        if item.is_array() {
-            return Some(closed(pair(&item[0], &item[1])?, NotIn::Nowhere));
-        }
-        let named = |name: &str| {
-            let places = item.get("notIn").and_then(Value::as_array);
-            (places.into_iter().flatten()).any(|place| place.as_str() == Some(name))
-        };
-        let not_in = match (named("string"), named("comment")) {
-            (true, true) => NotIn::StringsAndComments,
-            (true, false) => NotIn::Strings,
-            _ => NotIn::Nowhere,
-        };
-        Some(closed(pair(&item["open"], &item["close"])?, not_in))
+        let (open, close, not_in) = closing_pair(item);
+        Some(closed(pair(open, close)?, not_in))
     });
     made.collect()
+}
+
+/// The pairs of which a part has several signs.
+fn auto_marks(value: &Value) -> Vec<Marks> {
+    let items = value.as_array().into_iter().flatten().take(MAX_PAIRS);
+    let made = items.filter_map(|item| {
+        let (open, close, not_in) = closing_pair(item);
+        if pair(open, close).is_some() {
+            return None;
+        }
+        // The space before the end of a comment is part of it.
+        let kept = |value: &Value| mark(value).and(value.as_str()).map(str::to_owned);
+        Some((kept(open)?, kept(close)?, not_in))
+    });
+    made.collect()
+}
+
+/// The two parts of a pair that is closed, and where it is not.
+fn closing_pair(item: &Value) -> (&Value, &Value, NotIn) {
+    if item.is_array() {
+        return (&item[0], &item[1], NotIn::Nowhere);
+    }
+    let named = |name: &str| {
+        let places = item.get("notIn").and_then(Value::as_array);
+        (places.into_iter().flatten()).any(|place| place.as_str() == Some(name))
+    };
+    let not_in = match (named("string"), named("comment")) {
+        (true, true) => NotIn::StringsAndComments,
+        (true, false) => NotIn::Strings,
+        _ => NotIn::Nowhere,
+    };
+    (&item["open"], &item["close"], not_in)
 }
 
 fn closed(pair: Pair, not_in: NotIn) -> AutoPair {
@@ -280,6 +314,10 @@ mod tests {
                 closed(Pair::new('\'', '\''), NotIn::StringsAndComments)
             ]
         );
+        let [comment] = rules.auto_close_marks else {
+            panic!("{:?}", rules.auto_close_marks);
+        };
+        assert_eq!((comment.open, comment.close), ("/*", "*/"));
         assert_eq!(rules.surround, [Pair::new('(', ')'), Pair::new('\'', '\'')]);
         let IndentPatterns(patterns) = rules.indent.patterns.unwrap();
         assert!(patterns.opens("  do") && !patterns.opens("done"));

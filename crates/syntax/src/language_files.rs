@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use editor_core::auto_pair::{AutoPair, NotIn, Pair};
+use editor_core::auto_pair::{AutoMarks, AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
 use editor_core::{
-    BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, TagRules, WordChars,
+    BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, Short, TagRules, WordChars,
 };
 use serde::Deserialize;
 
@@ -45,6 +45,7 @@ struct LanguageFile {
     first_line: Option<String>,
     line_comment: Option<String>,
     block_comment: Option<[String; 2]>,
+    markup_comment: Option<[String; 2]>,
     surround: Option<Vec<TwoCharacters>>,
     quote_prefixes: Vec<String>,
     word_chars: String,
@@ -52,6 +53,7 @@ struct LanguageFile {
     icon: Option<String>,
     folds_by_indentation: bool,
     auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
+    auto_close_marks: Vec<[String; 2]>,
     indent: IndentFile,
 }
 
@@ -71,10 +73,17 @@ struct IndentFile {
     opens_after: Vec<char>,
     opens_after_words: Vec<String>,
     opens_with_words: Vec<String>,
+    opens_as_value: Vec<String>,
+    prefix_words: Vec<String>,
+    short: Vec<ShortFile>,
+    opens_with_colon: Vec<String>,
     ends_after_words: Vec<String>,
+    ends_after: Vec<String>,
+    pattern_of: Vec<String>,
     dedents: Vec<DedentFile>,
     labels: Vec<String>,
     label_place: LabelPlaceFile,
+    outside_labels: Vec<String>,
     statement_follows: Vec<String>,
     tags: TagsFile,
     markup: bool,
@@ -105,7 +114,16 @@ enum TagsFile {
 struct DedentFile {
     word: String,
     belongs_to: Vec<String>,
+    #[serde(default)]
+    stays_in: Vec<String>,
     ends_with: Option<char>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ShortFile {
+    word: String,
+    mark: String,
 }
 
 /// "()"
@@ -153,6 +171,13 @@ impl LanguageFile {
                 let pairs = pairs.into_iter();
                 pairs.map(move |TwoCharacters(pair)| AutoPair { pair, not_in })
             })),
+            auto_close_marks: list(self.auto_close_marks.into_iter().map(|[open, close]| {
+                AutoMarks {
+                    open: word(open),
+                    close: word(close),
+                    not_in: NotIn::StringsAndComments,
+                }
+            })),
             surround: match self.surround {
                 Some(pairs) => list(pairs.into_iter().map(|TwoCharacters(pair)| pair)),
                 None => LanguageRules::PLAIN.surround,
@@ -165,6 +190,9 @@ impl LanguageFile {
             line_comment: self.line_comment.map(word),
             block_comment: self
                 .block_comment
+                .map(|[open, close]| BlockComment::new(word(open), word(close))),
+            markup_comment: self
+                .markup_comment
                 .map(|[open, close]| BlockComment::new(word(open), word(close))),
             indent: self.indent.rules(),
         };
@@ -198,10 +226,20 @@ impl IndentFile {
             opens_after: list(self.opens_after),
             opens_after_words: words(self.opens_after_words),
             opens_with_words: words(self.opens_with_words),
+            opens_as_value: words(self.opens_as_value),
+            prefix_words: words(self.prefix_words),
+            short: list(self.short.into_iter().map(|short| Short {
+                word: word(short.word),
+                mark: word(short.mark),
+            })),
+            opens_with_colon: words(self.opens_with_colon),
             ends_after_words: words(self.ends_after_words),
+            ends_after: words(self.ends_after),
+            pattern_of: words(self.pattern_of),
             dedents: list(self.dedents.into_iter().map(|dedent| Dedent {
                 word: word(dedent.word),
                 belongs_to: words(dedent.belongs_to),
+                stays_in: words(dedent.stays_in),
                 ends_with: dedent.ends_with,
             })),
             labels: words(self.labels),
@@ -209,6 +247,7 @@ impl IndentFile {
                 LabelPlaceFile::Inside => LabelPlace::Inside,
                 LabelPlaceFile::Outside => LabelPlace::Outside,
             },
+            outside_labels: words(self.outside_labels),
             statement_follows: words(self.statement_follows),
             tags: match self.tags {
                 TagsFile::None => TagRules::None,

@@ -234,6 +234,23 @@ impl Layer {
         Some(found.start + start..found.end + start)
     }
 
+    /// Whether the innermost node around an offset that begins before it, text aside, is of one of
+    /// these kinds.
+    pub(crate) fn is_child_of(&self, offset: usize, kinds: &[&str]) -> bool {
+        let Some(inside) = offset.checked_sub(self.place.range.start) else {
+            return false;
+        };
+        let mut node = (self.tree.root_node()).descendant_for_byte_range(inside, inside + 1);
+        while let Some(found) = node {
+            let is_text = !found.is_named() || found.child_count() == 0;
+            if found.start_byte() < inside && inside < found.end_byte() && !is_text {
+                return kinds.contains(&found.kind());
+            }
+            node = found.parent();
+        }
+        false
+    }
+
     /// Whether a query gets through the tree: not where an error near its top has swallowed very
     /// many parts.
     pub(crate) fn can_be_queried(&self) -> bool {

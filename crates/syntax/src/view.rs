@@ -10,6 +10,9 @@ use editor_core::{
 use crate::SyntaxTree;
 use crate::language::language;
 
+/// The nodes whose children are markup, by their names in tree-sitter-javascript and -typescript.
+const MARKUP: &[&str] = &["jsx_element", "jsx_fragment"];
+
 impl SyntaxView for SyntaxTree {
     fn literals(&self, text: &Text, range: Range<usize>) -> Vec<Range<usize>> {
         self.outer_highlights(text, range)
@@ -58,6 +61,11 @@ impl SyntaxView for SyntaxTree {
 
     fn rules_at(&self, text: &Text, offset: usize) -> &'static LanguageRules {
         language(self.language_at(text, offset)).rules
+    }
+
+    fn in_markup(&self, _: &Text, offset: usize) -> bool {
+        self.root()
+            .is_some_and(|layer| layer.is_child_of(offset, MARKUP))
     }
 
     fn enclosing(&self, range: Range<usize>) -> Option<Range<usize>> {

@@ -7,7 +7,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use editor_core::{Literal, SyntaxView, Text};
+use editor_core::{Literal, SyntaxView, Text, editing, marked};
 use syntax::{SyntaxTree, by_name};
 
 /// The tree of a source, and the places of `|` in it.
@@ -86,4 +86,36 @@ fn each_fence_has_its_language() {
             "python"
         ]
     );
+}
+
+#[test]
+fn a_line_of_markup_among_code_becomes_a_comment_of_markup() {
+    let style = editing::CommentStyle::default();
+    let cases = [
+        (
+            "let a = <div>\n  <p>ˇa</p>\n</div>;\n",
+            "let a = <div>\n  {/* <p>ˇa</p> */}\n</div>;\n",
+        ),
+        ("a = <>\n  ˇtext\n</>\n", "a = <>\n  {/* ˇtext */}\n</>\n"),
+        ("a = <b>\n  {ˇx}\n</b>\n", "a = <b>\n  {/* {ˇx} */}\n</b>\n"),
+        // Code within markup, attributes, and markup that is a value.
+        (
+            "a = <b>\n  {c.map(() => {\n    ˇd();\n  })}\n</b>\n",
+            "a = <b>\n  {c.map(() => {\n    // ˇd();\n  })}\n</b>\n",
+        ),
+        ("a = <b\n  ˇc=\"d\"\n/>\n", "a = <b\n  // ˇc=\"d\"\n/>\n"),
+        ("a = (\n  ˇ<b />\n)\n", "a = (\n  // ˇ<b />\n)\n"),
+    ];
+    for language in ["tsx", "jsx", "js"] {
+        for (off, on) in cases {
+            for (before, after) in [(off, on), (on, off)] {
+                let (text, carets) = marked::parse(before).unwrap();
+                let id = by_name(language).unwrap();
+                let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+                let made = editing::toggle_line_comment(&text, &carets, &tree, style);
+                let changed = made.changes.apply(&text).unwrap();
+                assert_eq!(marked::format(&changed, &made.selections_after), after);
+            }
+        }
+    }
 }

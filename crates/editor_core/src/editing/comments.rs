@@ -6,7 +6,8 @@ use crate::indentation::{indent_range, is_blank};
 use crate::syntax_view::Literal;
 use crate::transaction::build;
 use crate::{
-    BlockComment, ChangeSet, Edit, EditIntent, Selection, Selections, SyntaxView, Text, Transaction,
+    BlockComment, ChangeSet, Edit, EditIntent, LanguageRules, Selection, Selections, SyntaxView,
+    Text, Transaction,
 };
 
 /// How far the marks of the comment around a caret are looked for, in bytes each way.
@@ -39,7 +40,7 @@ impl CommentStyle {
 
 /// Comments the rows that each selection touches, or, where all of them are commented already,
 /// takes the comments away. The language is that of the first row; where it has no comments of
-/// lines, the rows become one comment between marks. The marks line up at the smallest
+/// lines, or the row is markup among code, the rows become one comment between marks. The marks line up at the smallest
 /// indentation.
 pub fn toggle_line_comment(
     text: &Text,
@@ -51,7 +52,9 @@ pub fn toggle_line_comment(
     for block in blocks(text, selections, false) {
         let first = indent_range(text, block.first).end;
         let rules = syntax.rules_at(text, first);
-        if let Some(prefix) = rules.line_comment {
+        if let Some(marks) = markup_marks(text, first, rules, syntax) {
+            toggle_marks(text, rows_content(text, &block), marks, style, &mut edits);
+        } else if let Some(prefix) = rules.line_comment {
             toggle_block(text, &block, prefix, style, &mut edits);
         } else if let Some(marks) = rules.block_comment {
             toggle_marks(text, rows_content(text, &block), marks, style, &mut edits);
@@ -75,7 +78,9 @@ pub fn toggle_block_comment(
     let mut leads = Vec::with_capacity(selections.len());
     for selection in selections.iter() {
         let mut lead = 0;
-        if let Some(marks) = syntax.rules_at(text, selection.start()).block_comment {
+        let rules = syntax.rules_at(text, selection.start());
+        let among_markup = markup_marks(text, selection.start(), rules, syntax);
+        if let Some(marks) = among_markup.or(rules.block_comment) {
             let around = comment_around(text, selection, marks, syntax);
             if around.is_none() && selection.is_empty() {
                 lead = marks.open.len() + style.space().len();
@@ -94,6 +99,18 @@ pub fn toggle_block_comment(
     build(text, selections, edits, EditIntent::Other, |changes| {
         between_marks(selections, &leads, changes)
     })
+}
+
+/// What encloses a comment at an offset, if markup is there that stands among code.
+fn markup_marks(
+    text: &Text,
+    offset: usize,
+    rules: &LanguageRules,
+    syntax: &dyn SyntaxView,
+) -> Option<BlockComment> {
+    rules
+        .markup_comment
+        .filter(|_| syntax.in_markup(text, offset))
 }
 
 /// The carets after a change that puts marks around each or takes them away.

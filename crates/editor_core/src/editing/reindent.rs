@@ -2,7 +2,8 @@ use std::ops::RangeInclusive;
 
 use super::ride_along;
 use super::rows::blocks;
-use crate::auto_indent::{columns, first_word};
+use crate::auto_indent::columns;
+use crate::block_words::first_word;
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_range, is_blank};
 use crate::syntax_view::Literal;
@@ -224,11 +225,10 @@ impl Walk {
         let is_markup = rules.indent.markup && (line.starts_with('<') || self.after_tag());
         let goes_on = GOES_ON.iter().any(|start| line.starts_with(start))
             || TO_BE_CONTINUED.iter().any(|end| self.last.ends_with(end));
-        let label = rules
-            .indent
-            .labels
-            .contains(&first_word(text, row).as_str())
-            && line.trim_end().ends_with([':', '{']);
+        let word = first_word(text, row);
+        let ends = line.trim_end().ends_with([':', '{']);
+        let label = ends && rules.indent.labels.contains(&word.as_str());
+        let outside = ends && rules.indent.outside_labels.contains(&word.as_str());
         let Some(frame) = self.frames.last_mut() else {
             return if goes_on { style.stop() } else { 0 };
         };
@@ -236,6 +236,7 @@ impl Walk {
             return moved_by(before, by);
         }
         let inner = match (frame.labelled, rules.indent.label_place) {
+            _ if outside => frame.base,
             _ if label && rules.indent.label_place == LabelPlace::Outside => frame.base,
             (true, LabelPlace::Inside) if !label => frame.inner + style.stop(),
             _ => frame.inner,
@@ -272,6 +273,9 @@ impl Walk {
         let mut literals = literals.iter().peekable();
         let mut at = start;
         let mut last_code = None;
+        // What is opened behind the end of something from above belongs to where that began.
+        let mut base = columns;
+        let mut opened_here = 0_usize;
         for character in text.slice(start..end).chars() {
             let here = at;
             at += character.len_utf8();
@@ -288,9 +292,14 @@ impl Walk {
                 last_code = Some(at);
             }
             if pairs.iter().any(|pair| pair.open == character) {
-                self.frames.push(Frame::opened(columns, style));
+                self.frames.push(Frame::opened(base, style));
+                opened_here += 1;
             } else if pairs.iter().any(|pair| pair.close == character) {
-                self.frames.pop();
+                let closed = self.frames.pop();
+                match opened_here.checked_sub(1) {
+                    Some(fewer) => opened_here = fewer,
+                    None => base = closed.map_or(base, |frame| frame.base),
+                }
             }
         }
         if let Some(last) = last_code {

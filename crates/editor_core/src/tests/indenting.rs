@@ -22,16 +22,19 @@ static OFFSIDE_RULES: LanguageRules = LanguageRules {
             Dedent {
                 word: "else",
                 belongs_to: &["if", "for"],
+                stays_in: &[],
                 ends_with: Some(':'),
             },
             Dedent {
                 word: "fi",
                 belongs_to: &["if"],
+                stays_in: &[],
                 ends_with: None,
             },
             Dedent {
                 word: "end",
                 belongs_to: &["def"],
+                stays_in: &[],
                 ends_with: None,
             },
         ],

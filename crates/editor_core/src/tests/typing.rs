@@ -17,6 +17,18 @@ pub(super) static CODE_RULES: LanguageRules = LanguageRules {
         AutoPair::new('"', '"', NotIn::Strings),
         AutoPair::new('\'', '\'', NotIn::StringsAndComments),
     ],
+    auto_close_marks: &[
+        AutoMarks {
+            open: "/**",
+            close: " */",
+            not_in: NotIn::StringsAndComments,
+        },
+        AutoMarks {
+            open: "{|",
+            close: "|}",
+            not_in: NotIn::Nowhere,
+        },
+    ],
     quote_prefixes: &["f"],
     line_comment: Some("//"),
     block_comment: Some(BlockComment::new("/*", "*/")),
@@ -189,6 +201,21 @@ fn the_setting_says_which_closers_are_typed_over() {
     keys_with(always, "f(ˇ)", ")", "f()ˇ");
     let never = with(|settings| settings.overtype = WhichClosers::Never);
     keys_with(never, "ˇ", "()", "()ˇ)");
+}
+
+#[test]
+fn marks_of_several_signs_are_closed_with_their_last() {
+    keys("ˇ", "/**", "/**ˇ */");
+    keys("ˇa", "/**", "/**ˇa");
+    keys("ˇ", "/** a */b", "/** a */bˇ");
+    keys("/*ˇ*/", "*", "/**ˇ*/");
+    // What the first sign brought is not brought again.
+    keys("x ˇ", "{|a", "x {|aˇ|}");
+    keys("x ˇ", "{|a|}b", "x {|a|}bˇ");
+    let never = with(|settings| settings.brackets = AutoClosing::Never);
+    keys_with(never, "ˇ", "/**", "/**ˇ");
+    let kept = with(|settings| settings.overtype = WhichClosers::Never);
+    keys_with(kept, "ˇ", "/***/", "/***/ˇ */");
 }
 
 #[test]

@@ -1,0 +1,348 @@
+//! What comes of text that is typed key by key, in each language: with the tree of every text on the
+//! way, and without any, as while one types faster than it is parsed.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::sync::atomic::AtomicBool;
+
+use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
+use editor_core::auto_pair::{PairSettings, Typing, insert_typed};
+use editor_core::{AutoClosed, IndentStyle, PlainSyntax, SyntaxView, Transaction, marked};
+use editor_core::{Selections, Text};
+use syntax::{LanguageId, SyntaxTree, by_name};
+
+/// Whether texts are parsed while one types.
+#[derive(Clone, Copy, Debug)]
+enum Parsed {
+    AfterEachKey,
+    Never,
+}
+
+/// A text that is typed into. `→` goes over one character, `↓` to the end of the next line.
+struct Document {
+    language: LanguageId,
+    parsed: Parsed,
+    text: Text,
+    carets: Selections,
+    closed: AutoClosed,
+}
+
+impl Document {
+    fn with_syntax<R>(&self, ask: impl FnOnce(&dyn SyntaxView) -> R) -> R {
+        let language = syntax::language(self.language);
+        match self.parsed {
+            Parsed::AfterEachKey => {
+                let cancel = AtomicBool::new(false);
+                ask(&SyntaxTree::parse(self.language, &self.text, None, &cancel).unwrap())
+            }
+            Parsed::Never => ask(&PlainSyntax {
+                brackets: language.brackets,
+                rules: language.rules,
+            }),
+        }
+    }
+
+    fn with_indenting(&self, edit: impl FnOnce(&Indenting<'_>) -> Transaction) -> Transaction {
+        self.with_syntax(|syntax| {
+            edit(&Indenting {
+                level: AutoIndent::Full,
+                style: IndentStyle::spaces(2),
+                syntax,
+            })
+        })
+    }
+
+    fn take(&mut self, made: Transaction) {
+        self.text = made.changes.apply(&self.text).unwrap();
+        self.closed.apply(&made.changes);
+        self.carets = made.selections_after;
+        self.closed.keep_around(&self.carets);
+    }
+
+    fn press(&mut self, key: char) {
+        let caret = self.carets.primary().head;
+        match key {
+            '\n' => {
+                let made =
+                    self.with_indenting(|with| insert_newline(&self.text, &self.carets, with));
+                return self.take(made);
+            }
+            '→' => self.carets = Selections::caret(self.text.next_grapheme(caret)),
+            '↓' => {
+                let row = self.text.row_at(caret) + 1;
+                self.carets = Selections::caret(self.text.line_end(row));
+            }
+            _ => {
+                let made = self.with_syntax(|syntax| {
+                    let typing = Typing {
+                        settings: PairSettings::default(),
+                        syntax,
+                        closed: &self.closed,
+                    };
+                    insert_typed(&self.text, &self.carets, &key.to_string(), &typing)
+                });
+                self.take(made.transaction);
+                self.closed.add(&made.closed);
+                let made = self.with_indenting(|with| {
+                    settle_typed(&self.text, &self.carets, &key.to_string(), with)
+                });
+                self.take(made);
+            }
+        }
+        self.closed.keep_around(&self.carets);
+    }
+}
+
+/// What typing into a marked text makes of it.
+fn typed(language: &str, parsed: Parsed, before: &str, keys: &str) -> String {
+    let (text, carets) = marked::parse(before).unwrap();
+    let mut document = Document {
+        language: by_name(language).unwrap(),
+        parsed,
+        text,
+        carets,
+        closed: AutoClosed::default(),
+    };
+    for key in keys.chars() {
+        document.press(key);
+    }
+    marked::format(&document.text, &document.carets)
+}
+
+/// A language, a text, what is typed into it, and what comes of that.
+type Case = (&'static str, &'static str, &'static str, &'static str);
+
+#[track_caller]
+fn assert_typed(cases: &[Case]) {
+    assert_typed_while(cases, &[Parsed::AfterEachKey, Parsed::Never]);
+}
+
+#[track_caller]
+fn assert_typed_while(cases: &[Case], parsed: &[Parsed]) {
+    let mut wrong = Vec::new();
+    for (language, before, keys, after) in cases {
+        for parsed in parsed {
+            let found = typed(language, *parsed, before, keys);
+            if found != *after {
+                wrong.push(format!(
+                    "{language}, parsed {parsed:?}:\n{found}\nand not:\n{after}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn ruby_goes_in_and_out_of_blocks_while_they_have_no_end() {
+    assert_typed(&[
+        (
+            "ruby",
+            "ˇ",
+            "if x\ny\nelsif z\nw\nelse\nq\nend\nz",
+            "if x\n  y\nelsif z\n  w\nelse\n  q\nend\nzˇ",
+        ),
+        (
+            "ruby",
+            "class A\n  def f\n    aˇ\n  end\nend\n",
+            "\nif x\ny\nelse\nq\nend\n[1].each do |i|\np i\nend\nbegin\nt\nensure\nv\nend",
+            "class A\n  def f\n    a\n    if x\n      y\n    else\n      q\n    end\n    [1].each do |i|\n      p i\n    end\n    begin\n      t\n    ensure\n      v\n    endˇ\n  end\nend\n",
+        ),
+        (
+            "ruby",
+            "ˇ",
+            "class A\nprivate def f(a = 1)\nx = if a\n1\nelse\n2\nend\nx\nrescue B => e\np e\nend\nend",
+            "class A\n  private def f(a = 1)\n    x = if a\n      1\n    else\n      2\n    end\n    x\n  rescue B => e\n    p e\n  end\nendˇ",
+        ),
+        (
+            "ruby",
+            "ˇ",
+            "case x\nwhen 1\na\nwhen 2 then b\nelse\nc\nend\ncase y\nin [a]\nb\nin {c:}\nd\nend",
+            "case x\nwhen 1\n  a\nwhen 2 then b\nelse\n  c\nend\ncase y\nin [a]\n  b\nin {c:}\n  d\nendˇ",
+        ),
+        (
+            "ruby",
+            "ˇ",
+            "class A\ndef b = c\nif d then e end\nend",
+            "class A\n  def b = c\n  if d then e end\nendˇ",
+        ),
+        // A word that moves its line, and then turns out to be the beginning of another.
+        (
+            "ruby",
+            "def f\n  if a\n    bˇ\n  end\nend\n",
+            "\nendpoint = a.end\ninclude B",
+            "def f\n  if a\n    b\n    endpoint = a.end\n    include Bˇ\n  end\nend\n",
+        ),
+    ]);
+}
+
+#[test]
+fn the_shell_goes_in_and_out_of_blocks() {
+    assert_typed(&[
+        (
+            "bash",
+            "ˇ",
+            "while x\ndo\ny\ndone\nfor a in b; do\nc\ndone\nz",
+            "while x\ndo\n  y\ndone\nfor a in b; do\n  c\ndone\nzˇ",
+        ),
+        (
+            "bash",
+            "ˇ",
+            "case $x in\na)\necho e\n;;\nb|c)\nf\n;;\nd) g ;;\nesac\nz",
+            "case $x in\n  a)\n    echo e\n    ;;\n  b|c)\n    f\n    ;;\n  d) g ;;\nesac\nzˇ",
+        ),
+        (
+            "bash",
+            "ˇ",
+            "f() {\nif a; then\nb\nelif c\nthen\nd\nelse\ne\nfi↓\ng",
+            "f() {\n  if a; then\n    b\n  elif c\n  then\n    d\n  else\n    e\n  fi\n}\ngˇ",
+        ),
+        (
+            "bash",
+            "case $x in\n  a)\n    bˇ\n    ;;\nesac\n",
+            "\nl=(\nc\nd↓\ne",
+            "case $x in\n  a)\n    b\n    l=(\n      c\n      d\n    )\n    eˇ\n    ;;\nesac\n",
+        ),
+        ("bash", "l=(\n  a\n  b)ˇ", "\nc", "l=(\n  a\n  b)\ncˇ"),
+    ]);
+}
+
+#[test]
+fn the_next_case_goes_back_to_the_last() {
+    let braces = |language| -> [Case; 2] {
+        [
+            (
+                language,
+                "ˇ",
+                "f() {\nswitch (a) {\ncase 1:\ny();\nbreak;\ncase 2: {\nz();↓\ndefault:\nw();",
+                "f() {\n  switch (a) {\n    case 1:\n      y();\n      break;\n    case 2: {\n      z();\n    }\n    default:\n      w();ˇ\n  }\n}",
+            ),
+            (
+                language,
+                "f() {\n  switch (a) {\n  case 1:\n    y();ˇ\n  }\n}",
+                "\ncase b ? c : d:\nz",
+                "f() {\n  switch (a) {\n  case 1:\n    y();\n  case b ? c : d:\n    zˇ\n  }\n}",
+            ),
+        ]
+    };
+    for language in ["ts", "js", "tsx", "java", "csharp", "c", "cpp"] {
+        assert_typed(&braces(language));
+    }
+    assert_typed(&[
+        (
+            "php",
+            "<?php\nˇ",
+            "switch ($a) {\ncase 1:\ny();\nbreak;\ndefault:\nz();↓\nw",
+            "<?php\nswitch ($a) {\n  case 1:\n    y();\n    break;\n  default:\n    z();\n}\nwˇ",
+        ),
+        (
+            "go",
+            "func f() {\n  xˇ\n}",
+            "\nswitch a {\ncase 1:\nselect {\ncase <-b:\nc()\ncase <-d:↓\ncase 2:\ny()\ndefault:\nz()",
+            "func f() {\n  x\n  switch a {\n  case 1:\n    select {\n    case <-b:\n      c()\n    case <-d:\n    }\n  case 2:\n    y()\n  default:\n    z()ˇ\n  }\n}",
+        ),
+        (
+            "python",
+            "ˇ",
+            "match x:\ncase 1:\ny = 1\ncase 2:\nmatch y:\ncase 3:\nz\ncase _:\npass\ncase _:\nw",
+            "match x:\n  case 1:\n    y = 1\n  case 2:\n    match y:\n      case 3:\n        z\n      case _:\n        pass\n      case _:\n        wˇ",
+        ),
+    ]);
+}
+
+#[test]
+fn access_specifiers_stand_where_their_class_does() {
+    assert_typed(&[(
+        "cpp",
+        "ˇ",
+        "class B {\npublic:\nint c;\nint f() {\nswitch (a) {\ncase 1:\nb();↓↓\nprivate:\nint d;",
+        "class B {\npublic:\n  int c;\n  int f() {\n    switch (a) {\n      case 1:\n        b();\n    }\n  }\nprivate:\n  int d;ˇ\n}",
+    )]);
+}
+
+#[test]
+fn blocks_of_php_begin_with_a_colon_too() {
+    assert_typed(&[(
+        "php",
+        "<?php\nfunction f() {\n  x();ˇ\n}\n",
+        "\nforeach ($a as $b):\nif ($b):\ny();\nelse:\nz();\nendif;\nendforeach;\nw();",
+        "<?php\nfunction f() {\n  x();\n  foreach ($a as $b):\n    if ($b):\n      y();\n    else:\n      z();\n    endif;\n  endforeach;\n  w();ˇ\n}\n",
+    )]);
+}
+
+#[test]
+fn a_body_belongs_to_the_first_line_of_its_parameters() {
+    for language in ["java", "ts", "cpp", "c", "csharp", "kotlin", "js", "rust"] {
+        assert_typed(&[(
+            language,
+            "class A {\n  ˇ\n}",
+            "void f(int a,\nint b→ {\ng(c,\nd→;\nh();↓\ni",
+            "class A {\n  void f(int a,\n    int b) {\n    g(c,\n      d);\n    h();\n  }\n  iˇ\n}",
+        )]);
+    }
+    // Where the closing brace is typed.
+    assert_typed(&[(
+        "c",
+        "void f(int a,\n       int b) {\n  g();ˇ",
+        "\n}",
+        "void f(int a,\n       int b) {\n  g();\n}ˇ",
+    )]);
+}
+
+#[test]
+fn a_comment_of_documentation_is_closed_and_goes_on() {
+    for language in [
+        "js", "ts", "tsx", "jsx", "java", "c", "cpp", "csharp", "kotlin", "scala",
+    ] {
+        assert_typed(&[
+            (
+                language,
+                "f() {}\n  ˇ\ng() {}\n",
+                "/**\ndoc\ntwo",
+                "f() {}\n  /**\n   * doc\n   * twoˇ\n   */\ng() {}\n",
+            ),
+            // Without its end.
+            (
+                language,
+                "f() {}\n/**ˇ g() {}\n",
+                "\ndoc\ntwo",
+                "f() {}\n/**\n * doc\n * twoˇ g() {}\n",
+            ),
+            // Its own end takes the place of the one that came by itself.
+            (language, "ˇ\nf() {}\n", "/** a */", "/** a */ˇ\nf() {}\n"),
+            // One that has an end is not closed again.
+            (
+                language,
+                "/*ˇ\n * a\n */\nf() {}\n",
+                "*",
+                "/**ˇ\n * a\n */\nf() {}\n",
+            ),
+        ]);
+    }
+    assert_typed(&[(
+        "php",
+        "<?php\nˇ\nfunction f() {}\n",
+        "/**\ndoc\ntwo",
+        "<?php\n/**\n * doc\n * twoˇ\n */\nfunction f() {}\n",
+    )]);
+    // In a string there is no comment. Only the tree knows.
+    assert_typed_while(
+        &[("ts", "f(`ˇ`)", "/**", "f(`/**ˇ`)")],
+        &[Parsed::AfterEachKey],
+    );
+    // A product over several rows is none.
+    assert_typed(&[("js", "a = b\n* cˇ", "\nd", "a = b\n* c\ndˇ")]);
+}
+
+#[test]
+fn a_comment_of_markup_is_closed() {
+    for language in ["html", "markdown"] {
+        assert_typed(&[
+            (language, "aˇ\n", "<!-- b", "a<!-- bˇ-->\n"),
+            (language, "ˇ\n", "<!-- b -->", "<!-- b -->ˇ\n"),
+        ]);
+    }
+}
