@@ -19,7 +19,7 @@ use gpui_kit::{
     WeakEntity, Window, actions, div, px,
 };
 use lsp::{CodeLens, RequestError, ServerCommand};
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, CommandSpec, Severity};
+use ui::{ActiveKilnTheme as _, CommandSpec, Severity};
 
 use crate::blocks::{BlockContext, BlockElement};
 use crate::choice_picker::{Choice, Choices};
@@ -109,7 +109,7 @@ impl EditorView {
     /// Asks for the commands where those of the text as it is are not known, and for what is shown of
     /// those in view.
     pub(crate) fn lenses_follow_view(&mut self, visible: &Range<usize>, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().served.code_lens {
+        if !self.language_settings(cx).served.code_lens {
             return;
         }
         self.ask_about_text(
@@ -335,7 +335,7 @@ impl EditorView {
 
     /// Settings may say otherwise now.
     pub(crate) fn restyle_lenses(&mut self, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().served.code_lens && self.served.lenses.asking.was_asked() {
+        if !self.language_settings(cx).served.code_lens && self.served.lenses.asking.was_asked() {
             self.served.lenses.stale();
             self.show_lenses(BTreeMap::new(), cx);
         }

@@ -6,7 +6,6 @@ use editor_core::Bias;
 use editor_core::display_map::InlayId;
 use gpui_kit::{Bounds, Context, Hsla, Rgba, Window, hsla, point, px, quad, size};
 use lsp::DocumentColor;
-use ui::ActiveSettings as _;
 
 use crate::frame::Frame;
 use crate::inlays::{InlayStyle, InlayText};
@@ -38,7 +37,7 @@ impl EditorView {
 
     /// Asks for the colours where those of the text as it is are not known.
     pub(crate) fn colors_follow_text(&mut self, cx: &mut Context<Self>) {
-        if cx.kiln_settings().served.color_decorators {
+        if self.language_settings(cx).served.color_decorators {
             self.ask_about_text(
                 |view| &mut view.served.colors.asking,
                 |model, buffer, cx| model.server_document_colors(buffer, cx),
@@ -80,7 +79,9 @@ impl EditorView {
 
     /// Settings may say otherwise now.
     pub(crate) fn restyle_colors(&mut self, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().served.color_decorators && self.served.colors.asking.was_asked() {
+        if !self.language_settings(cx).served.color_decorators
+            && self.served.colors.asking.was_asked()
+        {
             self.served.colors.asking.stale();
             self.show_colors(Vec::new(), cx);
         }

@@ -400,7 +400,7 @@ impl EditorView {
             ui::notify(Severity::Info, message, window, cx);
             return;
         }
-        let rules = CellRules::of_settings(cx);
+        let rules = CellRules::of_settings(self.language_settings(cx));
         let comparing =
             cx.background_spawn(async move { differences(&other, &text, language, rules) });
         // What was compared before is no more, however long this takes.

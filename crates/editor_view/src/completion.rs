@@ -19,7 +19,7 @@ use gpui_kit::{
     AppContext as _, AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions,
 };
 use lsp::{CompletionDetails, CompletionItem, CompletionList, CompletionTrigger};
-use ui::{ActiveSettings as _, CommandSpec, Severity, SnippetStore};
+use ui::{CommandSpec, Severity, SnippetStore};
 use workspace::Buffer;
 
 use crate::commands::Run;
@@ -165,7 +165,7 @@ impl EditorView {
 
     /// Whether the server wants to be asked because of what was typed.
     fn completion_trigger(&self, typed: &str, cx: &Context<Self>) -> Option<CompletionTrigger> {
-        if !cx.kiln_settings().completion.on_trigger_characters {
+        if !self.language_settings(cx).completion.on_trigger_characters {
             return None;
         }
         let servers = self.model.read(cx).language_servers()?;
@@ -178,7 +178,7 @@ impl EditorView {
 
     /// Whether a list comes by itself with the word at the caret.
     fn suggests_words(&self, typed: &str, text: &Text, caret: usize, cx: &Context<Self>) -> bool {
-        if !cx.kiln_settings().completion.quick_suggestions {
+        if !self.language_settings(cx).completion.quick_suggestions {
             return false;
         }
         let ends_word = typed.chars().last().map(CharClass::of) == Some(CharClass::Word);

@@ -7,8 +7,7 @@ use std::ops::Range;
 
 use editor_core::display_map::TAB_COLUMNS;
 use editor_core::display_map::cells::{Marks, tab_width};
-use gpui_kit::App;
-use ui::ActiveSettings as _;
+use settings::Settings;
 
 /// The display form of one stretch of a line, with the way back to its source bytes.
 #[derive(Debug, Default, PartialEq)]
@@ -42,9 +41,9 @@ pub(crate) struct CellRules {
 
 impl CellRules {
     /// The rules of the settings, with nothing marked.
-    pub(crate) fn of_settings(cx: &App) -> Self {
+    pub(crate) fn of_settings(settings: &Settings) -> Self {
         Self {
-            tab_size: cx.kiln_settings().editor.tab_size,
+            tab_size: settings.editor.tab_size,
             marks: Marks::default(),
         }
     }

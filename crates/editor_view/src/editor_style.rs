@@ -9,7 +9,7 @@ use gpui_kit::{
     Window, px,
 };
 use settings::{GuidesSettings, LineNumbers, RenderWhitespace, UnicodeHighlight};
-use syntax::HighlightId;
+use syntax::{HighlightId, LanguageId};
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors, EditorZoom, KilnTheme, zoom};
 
 use crate::bracket_colors::BracketColors;
@@ -26,6 +26,8 @@ pub(crate) struct RunStyle {
 
 /// Everything that layout and painting need to know of settings and theme.
 pub(crate) struct EditorStyle {
+    /// Whose settings it was made by.
+    pub language: LanguageId,
     /// Differs between any two styles ever made; part of every cache key.
     pub generation: u64,
     pub font: Font,
@@ -73,10 +75,11 @@ pub(crate) struct EditorStyle {
 static GENERATION: AtomicU64 = AtomicU64::new(1);
 
 impl EditorStyle {
-    /// The style of the settings and theme in force. `tab_size` is that of the document.
-    pub(crate) fn new(tab_size: u32, window: &Window, cx: &App) -> Self {
+    /// The style of the settings for a language and of the theme in force. `tab_size` is that of the
+    /// document.
+    pub(crate) fn new(tab_size: u32, language: LanguageId, window: &Window, cx: &App) -> Self {
         let theme = cx.kiln_theme().clone();
-        let all = cx.kiln_settings();
+        let all = cx.kiln_settings().of_language(language.id_str());
         let settings = &all.editor;
         let zoom = EditorZoom::factor(cx);
         let font_size = px(settings.font_size * zoom);
@@ -93,6 +96,7 @@ impl EditorStyle {
             .unwrap_or(font_size * 0.6);
         let colors = *theme;
         Self {
+            language,
             generation: GENERATION.fetch_add(1, Ordering::Relaxed),
             font,
             font_size,

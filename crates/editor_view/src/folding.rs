@@ -9,10 +9,9 @@ use std::time::Duration;
 use editor_core::display_map::Fold;
 use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
-use gpui_kit::{App, AppContext as _, Context, Task};
-use settings::StickyModel;
+use gpui_kit::{AppContext as _, Context, Task};
+use settings::{Settings, StickyModel};
 use syntax::{SyntaxFolds, plain_folds};
-use ui::ActiveSettings as _;
 
 use crate::server_folds::ServedFolds;
 use crate::view::EditorView;
@@ -49,8 +48,8 @@ struct FoldRules {
 }
 
 impl FoldRules {
-    fn of_settings(cx: &App) -> Self {
-        let editor = &cx.kiln_settings().editor;
+    fn of_settings(settings: &Settings) -> Self {
+        let editor = &settings.editor;
         Self {
             tab_size: editor.tab_size,
             wants_indentation: editor.sticky_scroll_model == StickyModel::Indentation,
@@ -146,7 +145,7 @@ impl EditorView {
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
         let (syntax, language) = (buffer.syntax().cloned(), buffer.language());
-        let rules = FoldRules::of_settings(cx);
+        let rules = FoldRules::of_settings(self.language_settings(cx));
         let FoldRules {
             tab_size,
             wants_indentation,
@@ -177,7 +176,7 @@ impl EditorView {
 
     /// Looks for what can be folded anew where the settings that matter to that have changed.
     pub(crate) fn folds_follow_settings(&mut self, cx: &mut Context<Self>) {
-        if self.folding.rules != Some(FoldRules::of_settings(cx)) {
+        if self.folding.rules != Some(FoldRules::of_settings(self.language_settings(cx))) {
             self.find_folds(cx);
         }
     }

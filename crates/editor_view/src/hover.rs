@@ -20,7 +20,7 @@ use gpui_kit::{
 };
 use ui::markdown::{self, LinkTarget};
 use ui::tokens::{scaled, space};
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, Severity};
+use ui::{ActiveKilnTheme as _, Severity};
 
 use crate::floating::floating;
 use crate::frame::Frame;
@@ -178,7 +178,7 @@ impl EditorView {
         let Some(frame) = self.frame.clone() else {
             return;
         };
-        if !cx.kiln_settings().pointing.hover {
+        if !self.language_settings(cx).pointing.hover {
             return;
         }
         let offset = if over_text {
@@ -209,7 +209,8 @@ impl EditorView {
         }
         if self.hovering.at != offset || self.hovering.hint != hint {
             (self.hovering.at, self.hovering.hint) = (offset, hint);
-            let delay = Duration::from_millis(u64::from(cx.kiln_settings().pointing.hover_delay));
+            let delay =
+                Duration::from_millis(u64::from(self.language_settings(cx).pointing.hover_delay));
             self.hovering.waiting = match (offset, hint) {
                 (Some(offset), _) => Some(after(delay, window, cx, move |view, window, cx| {
                     view.ask_for_hover(offset, window, cx);

@@ -3,7 +3,7 @@
 use editor_core::auto_indent::{self, AutoIndent, Indenting};
 use editor_core::{IndentStyle, PlainSyntax, Selections, SyntaxView, Text, Transaction, editing};
 use gpui_kit::{App, AppContext as _, Context, InteractiveElement, SharedString, Window, actions};
-use ui::{ActiveSettings as _, CommandSpec};
+use ui::CommandSpec;
 use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
@@ -44,7 +44,7 @@ enum IndentWith {
 impl EditorView {
     /// Makes an edit that looks at how lines are indented.
     fn with_indenting<R>(&self, cx: &App, run: impl FnOnce(&Indenting<'_>) -> R) -> R {
-        let level = match cx.kiln_settings().typing.auto_indent {
+        let level = match self.language_settings(cx).typing.auto_indent {
             settings::AutoIndent::None => AutoIndent::None,
             settings::AutoIndent::Keep => AutoIndent::Keep,
             settings::AutoIndent::Brackets => AutoIndent::Brackets,
@@ -188,7 +188,7 @@ impl EditorView {
             IndentWith::Same => self.indent.insert_spaces,
         };
         let now = self.indent.tab_size;
-        let configured = cx.kiln_settings().editor.tab_size;
+        let configured = self.language_settings(cx).editor.tab_size;
         let rows = SIZES
             .map(|size| {
                 let about = match (size == now, size == configured) {

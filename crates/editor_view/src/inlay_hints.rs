@@ -13,7 +13,7 @@ use editor_core::display_map::InlayId;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity, Window};
 use lsp::{InlayHint, InlayHintKind, RequestError};
 use settings::InlayHintsMode;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, Colors};
+use ui::{ActiveKilnTheme as _, Colors};
 
 use crate::frame::Frame;
 use crate::inlays::{InlayStyle, InlayText};
@@ -97,7 +97,7 @@ impl EditorView {
     ) {
         let keys = window.modifiers();
         let pressed = keys.control && keys.alt;
-        let wanted = match cx.kiln_settings().served.inlay_hints {
+        let wanted = match self.language_settings(cx).served.inlay_hints {
             InlayHintsMode::On => true,
             InlayHintsMode::OnUnlessPressed => !pressed,
             InlayHintsMode::OffUnlessPressed => pressed,
@@ -180,7 +180,7 @@ impl EditorView {
 
     /// Shows hints in place of those in some bytes, and leaves those that are the same.
     fn show_hints(&mut self, range: &Range<usize>, found: Vec<InlayHint>, cx: &mut Context<Self>) {
-        let longest = cx.kiln_settings().served.inlay_hint_length;
+        let longest = self.language_settings(cx).served.inlay_hint_length;
         let mut new: HashMap<_, Vec<InlayHint>> = HashMap::new();
         let mut order = Vec::with_capacity(found.len());
         let within = |hint: &InlayHint| range.start <= hint.offset && hint.offset <= range.end;

@@ -12,7 +12,7 @@ use gpui_kit::{
     actions,
 };
 use lsp::InlineCompletion;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, CommandSpec, Severity};
+use ui::{ActiveKilnTheme as _, CommandSpec, Severity};
 
 use crate::blocks::BlockElement;
 use crate::commands::Run;
@@ -123,7 +123,7 @@ impl EditorView {
         }
         self.inline.offer = None;
         self.inline.asking = None;
-        if cx.kiln_settings().completion.inline_suggest
+        if self.language_settings(cx).completion.inline_suggest
             && self.model.read(cx).completes_inline(self.buffer)
         {
             self.ask_inline(true, window, cx);
@@ -224,7 +224,7 @@ impl EditorView {
     fn insert_inline(&mut self, offset: usize, rest: String, cx: &mut Context<Self>) -> Shown {
         let color = cx.kiln_theme().ghost_text;
         let lines = Text::new(&rest);
-        let rules = CellRules::of_settings(cx);
+        let rules = CellRules::of_settings(self.language_settings(cx));
         let mut rows: Vec<SharedString> = shown_rows(&lines, 0..lines.line_count(), rules)
             .into_iter()
             .map(|line| SharedString::from(line.text))

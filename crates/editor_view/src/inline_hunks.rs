@@ -310,7 +310,7 @@ impl EditorView {
         if new.is_empty() {
             return;
         }
-        let rules = CellRules::of_settings(cx);
+        let rules = CellRules::of_settings(self.language_settings(cx));
         let block = |lines: &Lines| BlockElement {
             offset: lines.offset,
             placement: lines.placement,

@@ -8,7 +8,6 @@ use editor_core::display_map::{DisplayRow, DisplayStyle};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use settings::MinimapSide;
 use syntax::LanguageId;
-use ui::ActiveSettings as _;
 use workspace::Buffer;
 
 use crate::editor_style::EditorStyle;
@@ -262,7 +261,7 @@ impl EditorView {
         style: &EditorStyle,
         cx: &mut Context<Self>,
     ) -> Option<Wrapping> {
-        let settings = &cx.kiln_settings().editor;
+        let settings = &self.language_settings(cx).editor;
         let mode = self.word_wrap(cx);
         let config = self.buffer_ref(cx).map(Buffer::editor_config);
         let column = config.and_then(|config| config.max_line_length);

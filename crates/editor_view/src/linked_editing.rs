@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use editor_core::{ChangeSet, CharClass, Edit, Growth, RangeSet, Selections, Transaction};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity, Window, transparent_black};
-use ui::ActiveSettings as _;
 use workspace::Buffer;
 
 use crate::frame::Frame;
@@ -45,7 +44,7 @@ impl EditorView {
     /// The carets moved or the text changed: places that hold the caret still hold, and others are
     /// asked for once it rests.
     pub(crate) fn linked_places_follow_carets(&mut self, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().typing.linked_editing {
+        if !self.language_settings(cx).typing.linked_editing {
             self.served.linked = LinkedEditing::default();
             return;
         }

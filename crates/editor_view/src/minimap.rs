@@ -19,7 +19,6 @@ use gpui_kit::{
     Window, div, point, px, size,
 };
 use settings::MinimapSide;
-use ui::ActiveSettings as _;
 
 pub(crate) use content::MinimapContent;
 pub(crate) use geometry::Geometry;
@@ -154,7 +153,7 @@ impl EditorView {
         window: &Window,
         cx: &App,
     ) -> Option<Strip> {
-        let settings = cx.kiln_settings().minimap;
+        let settings = self.language_settings(cx).minimap;
         let rows = self.display.snapshot().row_count() as f32;
         let fits = style.line_height * rows <= height;
         if !settings.enabled || fits || self.compare.is_some() {

@@ -19,7 +19,6 @@ use gpui_kit::{
     App, AppContext as _, AsyncApp, Context, Corners, Global, Hsla, Task, WeakEntity, Window, px,
 };
 use syntax::{LocalName, SyntaxTree};
-use ui::ActiveSettings as _;
 
 use crate::element::span_quad;
 use crate::frame::Frame;
@@ -323,7 +322,7 @@ impl EditorView {
     /// The carets moved: what is marked stays where it is still meant, and else is looked for once
     /// they rest.
     pub(crate) fn occurrences_follow_carets(&mut self, cx: &mut Context<Self>) {
-        let settings = &cx.kiln_settings().marking;
+        let settings = &self.language_settings(cx).marking;
         let delay = Duration::from_millis(u64::from(settings.occurrences_delay));
         let wanted = |sought: &Sought| match sought.from {
             Origin::Word => settings.occurrences,

@@ -100,7 +100,7 @@ impl EditorView {
         let rules = CellRules {
             // What would deceive the eye is seen, whatever the settings say.
             marks: Marks::default(),
-            ..CellRules::of_settings(cx)
+            ..CellRules::of_settings(self.language_settings(cx))
         };
         let (before, after) = (edit.before.clone(), edit.after.clone());
         let read = text.clone();

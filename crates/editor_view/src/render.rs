@@ -5,7 +5,7 @@ use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, ExternalPaths, KeyContext, Pixels, Rems, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, Commands, DraggedFiles, Item as _, zoom};
+use ui::{ActiveKilnTheme as _, Commands, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::bookmarks;
@@ -37,7 +37,7 @@ impl EditorView {
             ("Suggestions", suggests),
             (
                 "SuggestionOnEnter",
-                suggests && cx.kiln_settings().completion.accept_on_enter,
+                suggests && self.language_settings(cx).completion.accept_on_enter,
             ),
             ("InlineSuggestion", self.inline.is_shown()),
             ("ParameterHints", self.parameters.is_shown()),

@@ -11,7 +11,7 @@ use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use lsp::{RequestError, TokenMeaning};
 use settings::SemanticHighlighting;
 use syntax::HighlightId;
-use ui::{ActiveKilnTheme as _, ActiveSettings as _};
+use ui::ActiveKilnTheme as _;
 
 use crate::editor_style::{EditorStyle, RunStyle};
 use crate::frame::Frame;
@@ -188,7 +188,7 @@ impl EditorView {
     }
 
     fn colors_names(&self, cx: &Context<Self>) -> bool {
-        match cx.kiln_settings().served.semantic_highlighting {
+        match self.language_settings(cx).served.semantic_highlighting {
             SemanticHighlighting::On => true,
             SemanticHighlighting::Off => false,
             SemanticHighlighting::ByTheme => cx.kiln_theme().source().semantic.enabled,

@@ -5,7 +5,6 @@ use editor_core::folding::{FoldRegion, FoldRegions};
 use editor_core::{ChangeSet, Text};
 use gpui_kit::Context;
 use lsp::{FoldKind, FoldingRange};
-use ui::ActiveSettings as _;
 
 use crate::server_views::Asking;
 use crate::view::EditorView;
@@ -95,7 +94,7 @@ impl EditorView {
         served.said = found.as_deref().map(Said::new);
         let first = !std::mem::replace(&mut served.met, true);
         self.folding.combine(&text);
-        if first && cx.kiln_settings().served.folding_imports {
+        if first && self.language_settings(cx).served.folding_imports {
             let imports = self.import_regions();
             let rows = self.caret_rows(cx);
             let is_left = |region: &FoldRegion| !rows.iter().any(|row| region.holds(*row));

@@ -9,7 +9,7 @@ use gpui_kit::{
 };
 use lsp::SignatureHelp;
 use ui::tokens::{MONO_FONT, scaled, space};
-use ui::{ActiveKilnTheme as _, ActiveSettings as _, CommandSpec, Severity, markdown};
+use ui::{ActiveKilnTheme as _, CommandSpec, Severity, markdown};
 
 use crate::commands::Run;
 use crate::floating::floating;
@@ -90,14 +90,14 @@ impl EditorView {
 
     /// A completion was put in that has some.
     pub(crate) fn parameters_wanted(&mut self, cx: &mut Context<Self>) {
-        if cx.kiln_settings().completion.parameter_hints {
+        if self.language_settings(cx).completion.parameter_hints {
             self.ask_for_parameters(None, cx);
         }
     }
 
     /// Something was typed: asks for the parameters where that begins or goes on in a call.
     pub(crate) fn parameters_typed(&mut self, typed: &str, cx: &mut Context<Self>) {
-        if !cx.kiln_settings().completion.parameter_hints {
+        if !self.language_settings(cx).completion.parameter_hints {
             return;
         }
         let triggers = self.parameter_triggers(cx).unwrap_or_default();

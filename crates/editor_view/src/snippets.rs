@@ -4,7 +4,7 @@ use editor_core::snippet::{Environment, LocalTime, Snippet, SnippetSession};
 use editor_core::{ChangeSet, Selection, editing};
 use gpui_kit::{Context, Window};
 use settings::SnippetEntry;
-use ui::{ActiveSettings as _, Severity, SnippetStore};
+use ui::{Severity, SnippetStore};
 use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
@@ -101,7 +101,7 @@ impl EditorView {
 
     /// Puts in the snippet with the longest prefix that stands before every caret.
     fn expand_prefix(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        if !cx.kiln_settings().editor.tab_completion {
+        if !self.language_settings(cx).editor.tab_completion {
             return false;
         }
         if !self.selections.iter().all(Selection::is_empty) {

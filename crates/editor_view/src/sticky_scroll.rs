@@ -17,7 +17,6 @@ use gpui_kit::{
 };
 use settings::{LineNumbers, StickyModel};
 use syntax::{Outline, SyntaxTree};
-use ui::ActiveSettings as _;
 
 use crate::element::{line_number, paint_number};
 use crate::frame::Frame;
@@ -150,7 +149,7 @@ fn last_line(text: &Text, end: usize) -> usize {
 impl EditorView {
     /// How many rows may be pinned in a view.
     fn most_pinned(&self, extent: &ScrollExtent, cx: &App) -> usize {
-        let settings = &cx.kiln_settings().editor;
+        let settings = &self.language_settings(cx).editor;
         if !settings.sticky_scroll || self.compare.is_some() {
             return 0;
         }
@@ -163,7 +162,7 @@ impl EditorView {
         let parsed = self
             .buffer_ref(cx)
             .is_some_and(|buffer| buffer.syntax().is_some());
-        match cx.kiln_settings().editor.sticky_scroll_model {
+        match self.language_settings(cx).editor.sticky_scroll_model {
             StickyModel::Outline if parsed => Scopes::Outline(self.symbols(cx)),
             StickyModel::Outline | StickyModel::Folding => {
                 Scopes::Regions(self.folding.regions().clone())

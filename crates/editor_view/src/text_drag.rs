@@ -7,7 +7,6 @@ use gpui_kit::{
     App, BorrowAppContext as _, Context, CursorStyle, Global, Modifiers, MouseDownEvent, Pixels,
     Point, WeakEntity, Window, fill, px,
 };
-use ui::ActiveSettings as _;
 use workspace::{Buffer, BufferId};
 
 use crate::element::Prepared;
@@ -85,7 +84,7 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) -> bool {
         let modifiers = &event.modifiers;
-        if !cx.kiln_settings().pointing.drag_and_drop
+        if !self.language_settings(cx).pointing.drag_and_drop
             || self.is_vim(cx)
             || event.click_count != 1
             || modifiers.shift

@@ -3,7 +3,7 @@
 use editor_core::auto_pair::{self, PairSettings, Typing};
 use editor_core::{ChangeSet, PlainSyntax, SyntaxView, editing};
 use gpui_kit::{App, Context, Window};
-use ui::ActiveSettings as _;
+use settings::Settings;
 
 use crate::view::EditorView;
 
@@ -32,7 +32,7 @@ impl EditorView {
     }
 
     fn with_typing<R>(&self, cx: &App, run: impl FnOnce(&Typing<'_>) -> R) -> R {
-        let settings = pair_settings(cx);
+        let settings = pair_settings(self.language_settings(cx));
         self.by_syntax(cx, |syntax| {
             run(&Typing {
                 settings,
@@ -103,7 +103,7 @@ impl EditorView {
             // Its language is not known yet.
             return self.await_whole(cx);
         }
-        let typing = &cx.kiln_settings().typing;
+        let typing = &self.language_settings(cx).typing;
         let style = editing::CommentStyle {
             insert_space: typing.comments_insert_space,
             ignore_empty_lines: typing.comments_ignore_empty_lines,
@@ -141,8 +141,8 @@ impl EditorView {
     }
 }
 
-fn pair_settings(cx: &App) -> PairSettings {
-    let typing = &cx.kiln_settings().typing;
+fn pair_settings(settings: &Settings) -> PairSettings {
+    let typing = &settings.typing;
     let closing = |when: settings::AutoClosing| match when {
         settings::AutoClosing::Always => auto_pair::AutoClosing::Always,
         settings::AutoClosing::LanguageDefined => auto_pair::AutoClosing::LanguageDefined,

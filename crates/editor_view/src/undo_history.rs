@@ -18,7 +18,7 @@ use syntax::LanguageId;
 use ui::list_keys::{Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step};
 use ui::tokens::{Typography as _, height, space};
 use ui::widgets::KeyHint;
-use ui::{ActiveKilnTheme as _, WorkspaceModel};
+use ui::{ActiveKilnTheme as _, ActiveSettings as _, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove};
 
 use crate::compare::{DiffPurpose, comparable, differences};
@@ -194,9 +194,9 @@ impl UndoHistory {
         };
         let (states, text, version) = (found.states.clone(), found.text.clone(), found.version);
         let selected = self.selected;
-        let rules = CellRules::of_settings(cx);
         let buffer = self.model.read(cx).workspace().buffer(self.buffer);
         let language = buffer.map_or(LanguageId::PLAIN, Buffer::language);
+        let rules = CellRules::of_settings(cx.kiln_settings().of_language(language.id_str()));
         let work = cx.background_spawn(async move {
             // Of a text that is too large nothing is shown; it can be gone to nevertheless.
             let other = states.text_of(selected, &text)?;

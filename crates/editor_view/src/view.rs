@@ -726,9 +726,10 @@ impl EditorView {
 
     /// The style in force, made anew after a change of theme or settings.
     pub(crate) fn style(&mut self, window: &Window, cx: &App) -> Rc<EditorStyle> {
-        let tab_size = self.indent.tab_size;
+        let (tab_size, language) = (self.indent.tab_size, self.language(cx));
+        self.style.take_if(|style| style.language != language);
         self.style
-            .get_or_insert_with(|| Rc::new(EditorStyle::new(tab_size, window, cx)))
+            .get_or_insert_with(|| Rc::new(EditorStyle::new(tab_size, language, window, cx)))
             .clone()
     }
 

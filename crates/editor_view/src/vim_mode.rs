@@ -81,7 +81,7 @@ impl VimMode {
 /// The column that `gq` fills lines to, which `:set tw` changes: the first ruler, else what
 /// `.editorconfig` says.
 fn fill_column(view: &EditorView, cx: &App) -> u32 {
-    let ruler = cx.kiln_settings().editor.rulers.first().copied();
+    let ruler = view.language_settings(cx).editor.rulers.first().copied();
     let config = view.buffer_ref(cx).map(Buffer::editor_config);
     ruler
         .or_else(|| config?.max_line_length)

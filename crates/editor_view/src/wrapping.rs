@@ -7,7 +7,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use editor_core::display_map::{Measure, WrapIndent, WrapRule};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, FontId, Pixels, TextSystem, WeakEntity};
 use settings::{EditorSettings, WordWrap, WrappingIndent};
-use ui::ActiveSettings as _;
 
 use crate::editor_style::EditorStyle;
 use crate::scroll::Reveal;
@@ -140,7 +139,7 @@ impl EditorView {
     /// How lines are wrapped here: as the settings say, or as the user toggled it in this view.
     pub(crate) fn word_wrap(&self, cx: &App) -> WordWrap {
         self.word_wrap_here
-            .unwrap_or(cx.kiln_settings().editor.word_wrap)
+            .unwrap_or(self.language_settings(cx).editor.word_wrap)
     }
 
     /// Wraps lines that are not wrapped, and the other way round, in this view alone.
@@ -167,7 +166,7 @@ impl EditorView {
 
     /// Wraps lines in this view, or does not; as the settings have it where that is the same.
     pub(crate) fn wrap_here(&mut self, wraps: Option<bool>, cx: &App) {
-        let configured = cx.kiln_settings().editor.word_wrap;
+        let configured = self.language_settings(cx).editor.word_wrap;
         self.word_wrap_here = match wraps {
             Some(true) if configured == WordWrap::Off => Some(WordWrap::On),
             Some(false) if configured != WordWrap::Off => Some(WordWrap::Off),

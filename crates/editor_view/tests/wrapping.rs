@@ -44,6 +44,36 @@ fn lines_are_cut_after_words_and_go_on_indented(cx: &mut TestAppContext) {
     assert_eq!(rows(&editor, cx)[4], "          that are");
 }
 
+/// What is set for a language holds for its files alone, and from the moment that they are in it.
+#[gpui_kit::test]
+fn a_language_is_wrapped_and_drawn_as_its_settings_say(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{TEXT}"));
+    editor.settings(
+        cx,
+        r#"{"editor.wordWrapColumn": 20, "editor.fontSize": 10,
+            "[markdown]": {"editor.wordWrap": "wordWrapColumn", "editor.fontSize": 20}}"#,
+    );
+    let cell = |cx: &mut TestAppContext| {
+        let origin = cx.update(|cx| editor.view.read(cx).text_origin());
+        f32::from(origin.unwrap().1.width)
+    };
+    assert_eq!(rows(&editor, cx)[0], "1 one two three four five six seven");
+    let small = cell(cx);
+    let buffer = editor.buffer;
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.set_language(buffer, syntax::by_name("markdown").unwrap());
+            });
+        });
+    });
+    assert_eq!(
+        rows(&editor, cx)[..2],
+        ["1 one two three four", "  five six seven"]
+    );
+    assert!(cell(cx) > 1.5 * small, "the letters are larger");
+}
+
 #[gpui_kit::test]
 fn alt_z_wraps_at_the_edge_of_the_view_and_back(cx: &mut TestAppContext) {
     let line = "word ".repeat(100);

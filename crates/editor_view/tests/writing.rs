@@ -124,6 +124,18 @@ async fn a_save_without_these_settings_changes_nothing(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+async fn a_save_puts_in_order_what_the_language_asks_for(cx: &mut TestAppContext) {
+    let settings = r#"{"files.trimTrailingWhitespace": true,
+        "[markdown]": {"files.trimTrailingWhitespace": false, "files.insertFinalNewline": true}}"#;
+    for (path, saved) in [("a.txt", "one!"), ("a.md", "one!  \n")] {
+        let editor = open(cx, path, "oneˇ  ");
+        editor.settings(cx, settings).input(cx, "!");
+        save(&editor, cx).await;
+        assert_eq!(on_disk(&editor), saved.as_bytes(), "{path}");
+    }
+}
+
+#[gpui_kit::test]
 async fn a_large_file_is_put_in_order_too(cx: &mut TestAppContext) {
     let text = format!("ˇ{}", "line of text  \n".repeat(100_000));
     let editor = open(cx, "a.txt", &text);

@@ -52,6 +52,9 @@ pub struct ServerEntry {
     /// The sections of the user's settings that it gets: `python` for `python.analysis.…`.
     #[serde(default)]
     pub sections: Vec<String>,
+    /// The section that it gets as all of its settings, without its name: `run` for `eslint.run`.
+    #[serde(default)]
+    pub root_section: Option<String>,
     /// The section that it is told at the start, too.
     #[serde(default)]
     pub initialization_section: Option<String>,
@@ -59,7 +62,8 @@ pub struct ServerEntry {
     /// all of it.
     #[serde(default)]
     pub initialization_key: Option<String>,
-    /// Settings that it calls otherwise than VS Code's extension of it does.
+    /// Settings that it calls otherwise than VS Code's extension of it does; nothing for those that
+    /// it does not get.
     #[serde(default)]
     pub renamed: BTreeMap<String, String>,
     /// The extensions of VS Code that bring it: `golang.go`.

@@ -26,10 +26,14 @@ impl ServerEntry {
         let mut settings = self.settings.clone();
         let mut options = self.initialization_options.clone();
         for (key, value) in values {
-            let key = self.renamed.get(key).unwrap_or(key);
-            let section = key.split('.').next().unwrap_or_default();
-            if self.sections.iter().any(|one| one == section) {
-                put(&mut settings, key, value);
+            match value {
+                // What stands in the section itself is called as what names it before each.
+                Value::Object(fields) if self.root_section.as_ref() == Some(key) => {
+                    for (field, value) in fields {
+                        self.take(&mut settings, &format!("{key}.{field}"), value);
+                    }
+                }
+                _ => self.take(&mut settings, key, value),
             }
         }
         if let Some(section) = &self.initialization_section
@@ -41,6 +45,20 @@ impl ServerEntry {
         ServerSettings {
             initialization_options: options,
             settings,
+        }
+    }
+
+    /// Takes one of the user's settings, where it is one of the server's.
+    fn take(&self, settings: &mut Value, key: &str, value: &Value) {
+        let key = self.renamed.get(key).map_or(key, String::as_str);
+        let (section, rest) = key.split_once('.').unwrap_or((key, ""));
+        if !self.sections.iter().any(|one| one == section) {
+            return;
+        }
+        match &self.root_section {
+            Some(root) if root == section && rest.is_empty() => {}
+            Some(root) if root == section => put(settings, rest, value),
+            _ => put(settings, key, value),
         }
     }
 }
@@ -107,6 +125,36 @@ mod tests {
             json!({"python": {"analysis": {"typeCheckingMode": "strict"}}})
         );
         assert_eq!(told("typeprof", &values).settings, Value::Null);
+    }
+
+    #[test]
+    fn eslint_gets_its_settings_without_their_section_and_by_its_own_names() {
+        let told = |values: Value| told("eslint", &values).settings;
+        let usual = told(json!({}));
+        let mut expected = usual.clone();
+        expected["run"] = json!("onSave");
+        expected["quiet"] = json!(true);
+        expected["format"] = json!(true);
+        expected["options"] = json!({"overrideConfigFile": "a.js"});
+        expected["rulesCustomizations"] = json!([{"rule": "no-*", "severity": "off"}]);
+        expected["codeActionOnSave"]["mode"] = json!("problems");
+        expected["codeAction"]["showDocumentation"]["enable"] = json!(false);
+        assert_eq!(
+            told(json!({
+                "eslint": {"quiet": true, "validate": ["html"]},
+                "eslint.codeAction.showDocumentation": {"enable": false},
+                "eslint.codeActionsOnSave.mode": "problems",
+                "eslint.enable": false,
+                "eslint.format.enable": true,
+                "eslint.options": {"overrideConfigFile": "a.js"},
+                "eslint.rules.customizations": [{"rule": "no-*", "severity": "off"}],
+                "eslint.run": "onSave",
+                "eslint.validate": ["javascript", "html"],
+                "eslint.workingDirectories": [{"mode": "auto"}],
+            })),
+            expected
+        );
+        assert_eq!(told(json!({"eslint": 1, "eslinted.run": "onSave"})), usual);
     }
 
     #[test]

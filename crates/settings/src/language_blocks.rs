@@ -8,15 +8,25 @@ use crate::values::Settings;
 /// More languages have no settings of their own.
 const MAX_LANGUAGES: usize = 200;
 
-/// What can be set for one language.
-pub(crate) const PER_LANGUAGE: &[&str] = &[
-    "editor.codeActionsOnSave",
-    "editor.defaultFormatter",
-    "editor.detectIndentation",
-    "editor.formatOnSave",
-    "editor.formatOnType",
-    "editor.insertSpaces",
-    "editor.tabSize",
+/// Settings of the editor that are of the window or the program all the same: how its keys and its
+/// mouse are meant, and what is kept for each language in another way.
+const NOT_PER_LANGUAGE: &[&str] = &[
+    "editor.fastScrollSensitivity",
+    "editor.languageServerTrace",
+    "editor.languageServers",
+    "editor.links",
+    "editor.mouseWheelScrollSensitivity",
+    "editor.mouseWheelZoom",
+    "editor.multiCursorModifier",
+    "editor.offerLanguageServers",
+    "editor.smoothScrolling",
+];
+
+/// Settings that are of a text without being of its editor.
+const OF_A_TEXT: &[&str] = &[
+    "files.insertFinalNewline",
+    "files.trimFinalNewlines",
+    "files.trimTrailingWhitespace",
     "kiln.formatter",
 ];
 
@@ -35,9 +45,11 @@ pub(crate) fn heading_of(languages: &[impl AsRef<str>]) -> String {
 }
 
 impl SettingSpec {
-    /// Whether it can be set for one language: `"[python]": { … }`.
+    /// Whether it can be set for one language: `"[python]": { … }`. As in VS Code, all that an editor
+    /// looks at can.
     pub fn is_per_language(&self) -> bool {
-        PER_LANGUAGE.contains(&self.key)
+        let of_editor = self.key.starts_with("editor.") && !NOT_PER_LANGUAGE.contains(&self.key);
+        of_editor || OF_A_TEXT.contains(&self.key)
     }
 }
 
@@ -166,7 +178,7 @@ mod tests {
         let (settings, problems) = Settings::from_layers(&[
             Layer::user(
                 "user",
-                "{\n  \"[go]\": {\"editor.fontSize\": 20, \"editor.tabSize\": 0,\n    \"x\": 1},\n  \"[rust]\": 1,\n  \"[]\": {}\n}",
+                "{\n  \"[go]\": {\"window.zoomLevel\": 2, \"editor.tabSize\": 0,\n    \"x\": 1},\n  \"[rust]\": 1,\n  \"[]\": {}\n}",
             ),
             Layer::folder(
                 "folder",
@@ -177,7 +189,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "user:2:12: `editor.fontSize` cannot be set for one language; ignored.",
+                "user:2:12: `window.zoomLevel` cannot be set for one language; ignored.",
                 "user:2:53: `editor.tabSize` is not applied: it takes a whole number from 1 to 16.",
                 "user:3:5: Kiln has no setting `x`; ignored.",
                 "user:4:13: `[rust]` takes an object of settings; ignored.",
@@ -191,8 +203,11 @@ mod tests {
 
     #[test]
     fn what_can_be_set_for_a_language_exists() {
-        for key in PER_LANGUAGE {
+        for key in NOT_PER_LANGUAGE.iter().chain(OF_A_TEXT) {
             assert!(find_setting(key).is_some(), "{key}");
         }
+        let is_per_language = |key: &str| find_setting(key).unwrap().is_per_language();
+        assert!(is_per_language("editor.wordWrap") && is_per_language("editor.fontSize"));
+        assert!(!is_per_language("editor.mouseWheelZoom") && !is_per_language("files.hotExit"));
     }
 }

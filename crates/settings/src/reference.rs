@@ -92,7 +92,7 @@ mod tests {
                 .unwrap()
         };
         assert!(part("editor.tabSize").contains("For one language: yes"));
-        assert!(!part("editor.fontSize").contains("For one language"));
+        assert!(!part("editor.mouseWheelZoom").contains("For one language"));
         let keys = keymap_markdown();
         assert!(keys.contains("| `ctrl-s` | `workspace.save` | everywhere |"));
     }

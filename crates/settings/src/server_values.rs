@@ -18,6 +18,7 @@ pub const SERVER_SECTIONS: &[&str] = &[
     "csharp",
     "css",
     "docker",
+    "eslint",
     "gopls",
     "html",
     "intelephense",

@@ -64,6 +64,7 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
         themes_not_imported,
         languages: languages.imported,
         languages_not_imported: languages.not_imported,
+        included_grammars: languages.included,
         packs: languages.packs,
         problems: Vec::new(),
     };

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::extensions::Extension;
 use crate::language_packs::LanguagePack;
 use crate::languages::{Allowance, Languages, grammar_file, read_grammar, text};
+use crate::report::IncludedGrammar;
 
 /// More of them are left out.
 const MAX_INCLUDED: usize = 100;
@@ -63,6 +64,10 @@ pub(crate) fn add_included(
                 grammar.language = None;
                 grammar.inject_to.clear();
                 count += 1;
+                found.included.push(IncludedGrammar {
+                    scope: grammar.scope_name.clone(),
+                    extension: extension.id.clone(),
+                });
                 match packs.iter_mut().find(|pack| pack.extension == extension.id) {
                     Some(pack) => pack.grammars.push(grammar),
                     None => {

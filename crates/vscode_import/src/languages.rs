@@ -12,7 +12,7 @@ use crate::extensions::Extension;
 use crate::included_grammars::add_included;
 use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage, grammar_name};
 use crate::property_list;
-use crate::report::{ImportedLanguage, LanguageNotImported};
+use crate::report::{ImportedLanguage, IncludedGrammar, LanguageNotImported};
 
 /// More languages or grammars than this are left out.
 const MAX_LANGUAGES: usize = 500;
@@ -32,6 +32,7 @@ const MAX_NAME: usize = 1_000;
 pub(crate) struct Languages {
     pub(crate) packs: Vec<LanguagePack>,
     pub(crate) imported: Vec<ImportedLanguage>,
+    pub(crate) included: Vec<IncludedGrammar>,
     pub(crate) not_imported: Vec<LanguageNotImported>,
 }
 

@@ -97,6 +97,15 @@ pub struct ImportedLanguage {
     pub warnings: Vec<String>,
 }
 
+/// A grammar that comes with the program itself, taken over because an imported one includes it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IncludedGrammar {
+    /// Its scope, such as `source.css`.
+    pub scope: String,
+    /// The extension that it comes with, such as `vscode.css`.
+    pub extension: String,
+}
+
 /// A language or a grammar that is not taken over.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LanguageNotImported {
@@ -127,6 +136,8 @@ pub struct ImportReport {
     pub languages: Vec<ImportedLanguage>,
     /// Languages and grammars that are not.
     pub languages_not_imported: Vec<LanguageNotImported>,
+    /// Grammars of the program itself that those of languages that are taken over include.
+    pub included_grammars: Vec<IncludedGrammar>,
     pub(crate) packs: Vec<LanguagePack>,
     /// What could not be read at all.
     pub problems: Vec<String>,
@@ -247,6 +258,21 @@ impl fmt::Display for ImportReport {
                 for warning in &language.warnings {
                     writeln!(formatter, "    {warning}")?;
                 }
+            }
+        }
+        if !self.included_grammars.is_empty() {
+            writeln!(
+                formatter,
+                "\nGrammars of {} itself, which these languages include:",
+                self.source
+            )?;
+            for grammar in &self.included_grammars {
+                writeln!(
+                    formatter,
+                    "  {} ({})",
+                    shown(&grammar.scope),
+                    shown(&grammar.extension)
+                )?;
             }
         }
         if !self.not_applied.is_empty() {

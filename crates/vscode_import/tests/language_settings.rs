@@ -26,7 +26,7 @@ const SETTINGS: &str = r#"// Place your settings in this file to overwrite the d
         "editor.codeActionsOnSave": {
             "source.organizeImports": "explicit",
         },
-        "editor.rulers": [88],
+        "editor.mouseWheelZoom": true,
     },
     "python.analysis.typeCheckingMode": "strict",
     "python.languageServer": "Pylance",
@@ -119,7 +119,7 @@ fn what_holds_for_a_language_is_taken_over_for_it() {
     assert_eq!(
         left(&report),
         [
-            "[python] editor.rulers: Kiln has it for all languages alone",
+            "[python] editor.mouseWheelZoom: Kiln has it for all languages alone",
             "[vue]: Kiln has no such language, and no extension with it is installed",
             "[typescript] editor.wordBasedSuggestions: Kiln has no such setting",
             "[vue]: Kiln has no such language, and no extension with it is installed",

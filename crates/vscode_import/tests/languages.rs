@@ -367,6 +367,17 @@ fn a_grammar_includes_those_that_come_with_the_program() {
     let report = machine.import();
     assert_eq!(report.failures(), 0, "{report}");
     assert_eq!(report.languages.len(), 1);
+    let said = report.to_string();
+    let heading = format!(
+        "Grammars of {} itself, which these languages include:\n",
+        report.source
+    );
+    let named = said.split_once(&heading).expect("they are named").1;
+    assert!(
+        named.starts_with("  source.css (vscode.css)\n  source.inner (vscode.inner)\n"),
+        "{said}"
+    );
+    assert!(!said.contains("source.other"), "{said}");
     assert_eq!(machine.register(), Vec::<String>::new());
     assert_eq!(
         highlighted("a.sheets", "sheet color deep other"),

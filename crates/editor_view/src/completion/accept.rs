@@ -8,7 +8,7 @@ use editor_core::{
 };
 use gpui_kit::{AsyncWindowContext, Context, WeakEntity, Window};
 use lsp::{CompletionDetails, CompletionItem, CompletionTrigger, FollowUp};
-use ui::{ActiveSettings as _, Severity};
+use ui::Severity;
 
 use super::state::Menu;
 use crate::view::EditorView;
@@ -87,7 +87,11 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if !cx.kiln_settings().completion.accept_on_commit_character {
+        if !self
+            .language_settings(cx)
+            .completion
+            .accept_on_commit_character
+        {
             return;
         }
         let mut characters = typed.chars();

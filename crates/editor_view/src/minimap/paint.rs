@@ -8,7 +8,6 @@ use gpui_kit::{
 };
 use lsp::DiagnosticSeverity;
 use settings::ShowSlider;
-use ui::ActiveSettings as _;
 
 use super::marks::{Mark, Rows};
 use super::rows::Ink;
@@ -270,7 +269,7 @@ fn paint_slider(
 ) {
     let hovered = prepared.strip.is_hovered(window);
     let dragged = matches!(view.drag, Some(Drag::Minimap { .. }));
-    let always = cx.kiln_settings().minimap.show_slider == ShowSlider::Always;
+    let always = view.language_settings(cx).minimap.show_slider == ShowSlider::Always;
     if !(hovered || dragged || always) {
         return;
     }

@@ -117,8 +117,10 @@ impl WorkspaceModel {
 
     /// What a save puts in order, by the `.editorconfig` of the file, then by the settings.
     fn clean_up(&self, id: BufferId, cx: &App) -> CleanUp {
-        let files = &SettingsStore::current(cx).files;
-        let config = self.workspace.buffer(id).map(Buffer::editor_config);
+        let buffer = self.workspace.buffer(id);
+        let language = buffer.map_or("", |buffer| buffer.language().id_str());
+        let files = &SettingsStore::current(cx).of_language(language).files;
+        let config = buffer.map(Buffer::editor_config);
         let trim = config.and_then(|config| config.trim_trailing_whitespace);
         let insert = config.and_then(|config| config.insert_final_newline);
         CleanUp {

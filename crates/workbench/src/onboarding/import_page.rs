@@ -357,6 +357,15 @@ impl Onboarding {
                 warnings.map(|told| line(IconName::TriangleAlert, warning, "", told, cx));
             std::iter::once(taken).chain(warnings).collect::<Vec<_>>()
         });
+        let included = report.included_grammars.iter().map(|grammar| {
+            line(
+                IconName::FileCode,
+                success,
+                &grammar.scope,
+                &grammar.extension,
+                cx,
+            )
+        });
         let left = report
             .not_applied
             .iter()
@@ -380,6 +389,7 @@ impl Onboarding {
         );
         let edited: Vec<_> = edited.take(MAX_LINES).collect();
         let languages: Vec<_> = languages.take(MAX_LINES).collect();
+        let included: Vec<_> = included.take(MAX_LINES).collect();
         let (left, problems): (Vec<_>, Vec<_>) = (
             left.take(MAX_LINES).collect(),
             problems.take(MAX_LINES).collect(),
@@ -398,6 +408,7 @@ impl Onboarding {
             .children(group("Themes that Kiln takes over", themes))
             .children(group("Themes that stay as you edited them", edited))
             .children(group("Languages that Kiln takes over", languages))
+            .children(group("Grammars that these languages include", included))
             .children(group("Not taken over", left))
             .when(nothing, |this| {
                 this.child(muted(
