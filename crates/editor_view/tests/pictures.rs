@@ -344,8 +344,7 @@ fn proposal(theme: &str, slug: &str) {
     }
     let seen = scene.colored(&picture, "Lines that would come", "comment");
     assert!(seen > 20, "a comment that would come is coloured: {seen}");
-    // Once the first part is accepted it has none of these colours, and what will go is dimmed.
-    let text = scene.cx.update(|cx| cx.kiln_theme().editor_text.to_rgb());
+    // Once the first part is accepted it has none of these colours.
     scene.pass(1000);
     scene.press("ctrl-k");
     scene.press("enter");
@@ -353,19 +352,11 @@ fn proposal(theme: &str, slug: &str) {
     scene.keep(&format!("proposal-settled-{slug}"), &settled);
     let gone = near(&picture, comes).saturating_sub(near(&settled, comes));
     assert!(gone > 50_000, "its rows have lost their colour: {gone}");
-    let goes_still = near(&settled, goes).saturating_sub(near(&before, goes));
-    assert!(
-        goes_still < 200,
-        "no other part has lines that go: {goes_still}"
-    );
-    assert!(
-        near(&settled, text) > near(&before, text) / 2,
-        "the text is seen"
-    );
     scene.press("ctrl-k");
     scene.press("shift-backspace");
     let again = scene.settled();
-    assert!(near(&again, goes) > 1000, "it is to be decided on again");
+    let back = near(&again, comes).saturating_sub(near(&settled, comes));
+    assert!(back > 50_000, "it is to be decided on again: {back}");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
