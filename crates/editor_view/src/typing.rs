@@ -80,6 +80,17 @@ impl EditorView {
         self.inline_typed(window, cx);
     }
 
+    /// Carries what was closed by itself over a change of this view at once: its event comes only
+    /// behind all that is typed meanwhile, which may be the closer that is gone over.
+    pub(crate) fn auto_closed_typed(&mut self, changes: Option<&ChangeSet>) {
+        // Where the event of an earlier change is still to come, each is carried over in its turn.
+        if let Some(changes) = changes
+            && self.version == self.auto_closed_version + 1
+        {
+            self.auto_closed_edited(changes, self.version);
+        }
+    }
+
     /// Carries what was closed by itself over a change that led to a version.
     pub(crate) fn auto_closed_edited(&mut self, changes: &ChangeSet, version: u64) {
         if version > self.auto_closed_version {
@@ -132,9 +143,14 @@ impl EditorView {
             CommentMarks::Lines => "comments",
             CommentMarks::Block => "block comments",
         };
+        // A comment in a file of JSON keeps most programs from reading it, so none is written.
+        let way = match self.language(cx).id_str() {
+            "json" => " JSON with Comments has: it can be chosen as the language of this file.",
+            _ => "",
+        };
         ui::notify(
             ui::Severity::Info,
-            format!("{name} has no {what}."),
+            format!("{name} has no {what}.{way}"),
             window,
             cx,
         );

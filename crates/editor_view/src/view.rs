@@ -505,21 +505,21 @@ impl EditorView {
             return;
         }
         let buffer = self.buffer;
-        let followed = self
-            .completing
-            .is_active()
+        let is_followed = self.completing.is_active();
+        let followed = (is_followed || is_linked || !self.auto_closed.is_empty())
             .then(|| transaction.changes.clone());
-        let linked = is_linked.then(|| transaction.changes.clone());
         let result = self
             .model
             .update(cx, |model, cx| model.edit(buffer, transaction, cx));
         match result {
             Ok(()) => {
-                if let Some(changes) = followed {
-                    self.completing.follow(&changes);
+                if let Some(changes) = followed.as_ref().filter(|_| is_followed) {
+                    self.completing.follow(changes);
                 }
-                self.linked_places_edited(linked.as_ref(), cx);
+                let linked = followed.as_ref().filter(|_| is_linked);
+                self.linked_places_edited(linked, cx);
                 self.edited(after, cx);
+                self.auto_closed_typed(followed.as_ref());
             }
             Err(error) => self.tell_refused(&error, window, cx),
         }

@@ -5,6 +5,7 @@ mod common;
 
 use common::open;
 use gpui_kit::TestAppContext;
+use gpui_kit::test::TestWindowExt as _;
 
 #[gpui_kit::test]
 fn what_kiln_closed_is_typed_over_and_deleted_together(cx: &mut TestAppContext) {
@@ -24,6 +25,18 @@ fn what_kiln_closed_is_typed_over_and_deleted_together(cx: &mut TestAppContext) 
         .input(cx, "\"")
         .press(cx, "backspace")
         .shows(cx, "let a = ˇ;\nlet b = ˇ;");
+}
+
+#[gpui_kit::test]
+fn what_kiln_closed_is_typed_over_however_fast_one_types(cx: &mut TestAppContext) {
+    // All keys are pressed before anything is told of the first.
+    let editor = open(cx, "a.ts", "ˇ");
+    editor.update(cx, |window, cx| {
+        for key in ["f", "(", "a", ")", " ", "{", "b", "}"] {
+            window.input(key, cx);
+        }
+    });
+    editor.shows(cx, "f(a) {b}ˇ");
 }
 
 #[gpui_kit::test]
@@ -150,4 +163,18 @@ fn empty_lines_are_commented_where_the_setting_says_so(cx: &mut TestAppContext) 
         .settings(cx, r#"{"editor.comments.ignoreEmptyLines": false}"#)
         .press(cx, "ctrl-/")
         .shows(cx, "«// a\n// \n// bˇ»");
+}
+
+#[gpui_kit::test]
+fn json_is_told_to_have_no_comments(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.json", "{ˇ}");
+    editor.press(cx, "ctrl-/").shows(cx, "{ˇ}");
+    let told = editor.update(cx, |window, cx| {
+        let shown = ui::shown_notices(window, cx).into_iter();
+        shown.map(|message| message.to_string()).collect::<Vec<_>>()
+    });
+    assert!(
+        told.iter().any(|one| one.contains("JSON with Comments")),
+        "{told:?}"
+    );
 }
