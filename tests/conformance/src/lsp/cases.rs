@@ -199,8 +199,10 @@ pub const CASES: &[Case] = &[
         language_id: "html",
         files: &[(
             "page.html",
-            "<!DOCTYPE html>\n<html>\n\n<body>\n⟦format⟧  <⟦use⟧p>a</p>\n⟦complete⟧</body>\n\n</html>\n",
+            "<!DOCTYPE html>\n<html>\n\n<head>\n  <style>\n    p {\n      ⟦error⟧margin: 0;\n    }\n  </style>\n</head>\n\n<body>\n⟦format⟧  <⟦use⟧p>a</p>\n⟦complete⟧</body>\n\n</html>\n",
         )],
+        // HTML itself is never wrong; its styles and scripts are.
+        mistake: "color red;\n",
         completion: ("  <sec\n", "section"),
         says: "paragraph",
         rename: ("div", 2),
@@ -211,10 +213,8 @@ pub const CASES: &[Case] = &[
             Step::References,
             Step::SignatureHelp,
             // Only of scripts and styles in it.
-            Step::Diagnostic,
             Step::Definition,
         ],
-        ..Case::EMPTY
     },
     Case {
         server: "yaml-language-server",
@@ -321,7 +321,7 @@ pub const CASES: &[Case] = &[
         files: &[
             (
                 "src/main.rs",
-                "mod size;\n\nfn main() {\n⟦format⟧    ⟦error⟧println!(\"{}\", size::⟦use⟧size(1));\n⟦complete⟧}\n",
+                "mod size;\n\nfn main() {\n⟦format⟧    ⟦error⟧let sum = size::⟦use⟧size(1);\n    println!(\"{sum}\");\n⟦complete⟧}\n",
             ),
             (
                 "src/size.rs",
@@ -340,8 +340,7 @@ pub const CASES: &[Case] = &[
         lacks: &[
             // Not of a mistake in the syntax.
             Step::CodeAction,
-            // Neither of a number, nor of a command that Kiln does not have.
-            Step::InlayHints,
+            // Not of a command that Kiln does not have.
             Step::CodeLens,
         ],
         ..Case::EMPTY
