@@ -215,6 +215,7 @@ pub(crate) fn hover(request: &TextPlace, _: &App) -> Option<Hover> {
     (!said.is_empty()).then(|| Hover {
         range: Some(grapheme),
         markdown: said.join("\n\n").into(),
+        places: Vec::new(),
     })
 }
 

@@ -109,7 +109,12 @@ impl EditorView {
         });
     }
 
-    fn go_to_location(&mut self, location: Location, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn go_to_location(
+        &mut self,
+        location: Location,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let workspace = self.model.read(cx).workspace();
         let open = workspace.buffer_for_path(&location.path);
         if open == Some(self.buffer) {

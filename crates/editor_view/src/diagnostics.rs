@@ -8,12 +8,12 @@ use gpui_kit::{
     App, Context, Hsla, InteractiveElement, Pixels, UnderlineStyle, Window, actions, fill, point,
     px, size,
 };
-use lsp::{Diagnostic, DiagnosticSeverity};
+use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation, RequestError};
 use ui::{Colors, CommandSpec, Severity};
 
 use crate::commands::Run;
 use crate::frame::Frame;
-use crate::hover::Hover;
+use crate::hover::{Hover, HoverPlace};
 use crate::text_place::TextPlace;
 use crate::view::EditorView;
 
@@ -58,7 +58,13 @@ impl EditorView {
             .buffer_ref(cx)
             .and_then(|buffer| buffer.diagnostics().next_problem(from, direction));
         let Some(next) = next else {
-            let message = "No problems are known in this file.";
+            let message = match self.model.read(cx).why_silent(self.buffer) {
+                // What else looks for problems has found none.
+                None | Some(RequestError::NoServer) => {
+                    "No problems are known in this file.".to_owned()
+                }
+                Some(why) => format!("No problems are known in this file: {why}."),
+            };
             return ui::notify(Severity::Info, message, window, cx);
         };
         self.go_to_offset(next.start, cx);
@@ -81,10 +87,24 @@ pub(crate) fn hover(request: &TextPlace, cx: &App) -> Option<Hover> {
         .collect();
     let first = found.first()?.0.clone();
     let parts: Vec<_> = found.iter().map(|(_, one)| said(one)).collect();
+    let places = found.iter().flat_map(|(_, one)| one.related.iter());
+    let places = places.map(|related| HoverPlace {
+        label: place_label(related).into(),
+        location: related.location.clone(),
+    });
     Some(Hover {
         range: (!first.is_empty()).then_some(first),
         markdown: parts.join("\n\n").into(),
+        places: places.collect(),
     })
+}
+
+/// Where a place is that belongs to a diagnostic, and why: `main.rs:3: because of this`.
+fn place_label(related: &RelatedInformation) -> String {
+    let location = &related.location;
+    let name = location.path.file_name().unwrap_or_default();
+    let line = location.position.line.saturating_add(1);
+    format!("{}:{line}: {}", name.to_string_lossy(), related.message)
 }
 
 /// A diagnostic as Markdown: its severity, its words as they are, and who says it.
@@ -95,11 +115,17 @@ fn said(diagnostic: &Diagnostic) -> String {
         DiagnosticSeverity::Information => "Information",
         DiagnosticSeverity::Hint => "Hint",
     };
-    let (source, code) = (diagnostic.source.as_deref(), diagnostic.code.as_deref());
-    let from = match (source, code) {
-        (Some(source), Some(code)) => format!(" from {} \\({}\\)", escaped(source), escaped(code)),
+    let code = diagnostic.code.as_deref().map(|code| {
+        let code = escaped(code);
+        match &diagnostic.code_address {
+            Some(address) => format!("[{code}](<{address}>)"),
+            None => code,
+        }
+    });
+    let from = match (diagnostic.source.as_deref(), code) {
+        (Some(source), Some(code)) => format!(" from {} \\({code}\\)", escaped(source)),
         (Some(source), None) => format!(" from {}", escaped(source)),
-        (None, Some(code)) => format!(" {}", escaped(code)),
+        (None, Some(code)) => format!(" {code}"),
         (None, None) => String::new(),
     };
     format!("**{severity}**{from}: {}", escaped(&diagnostic.message))
@@ -211,6 +237,12 @@ mod tests {
             said(&diagnostic),
             "**Error** from rustc \\(E0308\\): expected \\`a\\`\n\n\u{a0}\u{a0}found \
              \\!\\[x\\]\\(http\\:\\/\\/a\\.b\\) \\<b\\>"
+        );
+        diagnostic.code_address = Some("https://a.b/E0308".into());
+        let said = said(&diagnostic);
+        assert!(
+            said.starts_with("**Error** from rustc \\([E0308](<https://a.b/E0308>)\\): expected"),
+            "{said}"
         );
     }
 }

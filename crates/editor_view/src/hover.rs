@@ -18,9 +18,10 @@ use gpui_kit::{
     Rems, Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred, div,
     point, px,
 };
+use lsp::Location;
 use ui::markdown::{self, LinkTarget};
-use ui::tokens::{scaled, space};
-use ui::{ActiveKilnTheme as _, Severity};
+use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::{ActiveKilnTheme as _, Colors, Severity};
 
 use crate::floating::floating;
 use crate::frame::Frame;
@@ -46,6 +47,8 @@ actions!(
 
 /// More of an answer is cut off.
 const MAX_MARKDOWN: usize = 64 * 1024;
+/// More places of one part are not listed.
+const MAX_PLACES: usize = 100;
 /// The size of a hover at most.
 const MAX_WIDTH: Rems = scaled(560.);
 const MAX_HEIGHT: Rems = scaled(320.);
@@ -61,6 +64,17 @@ pub struct Hover {
     /// What is said, as Markdown. It is drawn as text that is not trusted: nothing is fetched, and
     /// links lead to the web alone. More than 64 KiB are cut off.
     pub markdown: SharedString,
+    /// Places that belong to it, which are listed below it and lead there.
+    pub places: Vec<HoverPlace>,
+}
+
+/// A place that a hover leads to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct HoverPlace {
+    /// What is shown of it, in one line.
+    pub label: SharedString,
+    /// Where it is.
+    pub location: Location,
 }
 
 /// Knows something about places of texts.
@@ -132,6 +146,7 @@ struct HoverCard {
 
 struct Answer {
     markdown: SharedString,
+    places: Vec<HoverPlace>,
     document: Entity<TextViewState>,
 }
 
@@ -162,7 +177,13 @@ impl EditorView {
             .answers
             .iter()
             .flatten()
-            .map(|answer| answer.markdown.to_string())
+            .map(|answer| {
+                let places = answer
+                    .places
+                    .iter()
+                    .map(|place| format!("\n\n{}", place.label));
+                format!("{}{}", answer.markdown, places.collect::<String>())
+            })
             .collect();
         (!parts.is_empty()).then(|| parts.join("\n\n---\n\n"))
     }
@@ -299,6 +320,7 @@ impl EditorView {
             let answer = Hover {
                 range: Some(offset..offset),
                 markdown: markdown.into(),
+                places: Vec::new(),
             };
             // A view that is gone shows nothing.
             this.update(cx, |view, cx| {
@@ -345,7 +367,11 @@ impl EditorView {
             placed: Placed::default(),
         });
         card.answers.resize_with(count, || None);
-        card.answers[index] = Some(Answer { markdown, document });
+        card.answers[index] = Some(Answer {
+            markdown,
+            places: answer.places,
+            document,
+        });
         cx.notify();
     }
 
@@ -396,8 +422,9 @@ impl EditorView {
             .answers
             .iter()
             .flatten()
-            .map(|answer| answer.document.clone())
+            .map(|answer| (answer.document.clone(), answer.places.clone()))
             .collect();
+        let view = cx.weak_entity();
         let label = SharedString::from(self.hover_text()?);
         let (focus, scroll) = (card.focus.clone(), card.scroll.clone());
         let popover = Popover::new(
@@ -412,7 +439,7 @@ impl EditorView {
                 let parts: Vec<_> = parts
                     .iter()
                     .enumerate()
-                    .map(|(index, part)| {
+                    .map(|(index, (part, places))| {
                         div()
                             .px(space::S)
                             .py(space::XS)
@@ -420,6 +447,7 @@ impl EditorView {
                                 this.border_t_1().border_color(theme.border)
                             })
                             .child(markdown::document(part, follow_web, cx))
+                            .children(place_rows(index, places, &view, &theme))
                     })
                     .collect();
                 let step = |by: f32| {
@@ -455,6 +483,43 @@ impl EditorView {
         );
         Some(deferred(popover).into_any_element())
     }
+}
+
+/// The rows of the places that belong to a part of a hover.
+fn place_rows(
+    part: usize,
+    places: &[HoverPlace],
+    view: &WeakEntity<EditorView>,
+    colors: &Colors,
+) -> Vec<AnyElement> {
+    let rows = places.iter().enumerate().map(|(index, place)| {
+        let (view, location) = (view.clone(), place.location.clone());
+        let hovered = colors.hover;
+        div()
+            .id(("hover-place", part * MAX_PLACES + index))
+            .test_support()
+            .role(Role::Link)
+            .aria_label(place.label.clone())
+            .px(space::XS)
+            .rounded(radius::SMALL)
+            .cursor_pointer()
+            .text_small()
+            .text_color(colors.accent)
+            .hover(move |style| style.bg(hovered))
+            .child(place.label.clone())
+            .on_click(move |_, window, cx| {
+                let location = location.clone();
+                // A view that is gone leads nowhere.
+                view.update(cx, |view, cx| {
+                    view.close_hover(window, cx);
+                    window.focus(&view.focus, cx);
+                    view.go_to_location(location, window, cx);
+                })
+                .ok();
+            })
+            .into_any_element()
+    });
+    rows.take(MAX_PLACES).collect()
 }
 
 /// Lines by which keys scroll, of a hover's own.

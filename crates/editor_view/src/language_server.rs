@@ -45,6 +45,7 @@ impl HoverProvider for ServerHover {
             Some(Hover {
                 range: answer.range,
                 markdown: answer.markdown.into(),
+                places: Vec::new(),
             })
         })
     }
@@ -83,29 +84,26 @@ impl DocumentHighlightProvider for ServerHighlights {
 }
 
 impl EditorView {
-    /// What the status bar says of the servers: their names, or what the first does that does not just
+    /// What the status bar says of the servers: their names, each with what it does that does not just
     /// run.
     pub(crate) fn server_status(&self, cx: &App) -> Option<SharedString> {
         let servers = self.model.read(cx).language_servers()?;
-        if let Some(question) = servers.question(self.buffer) {
-            return Some(format!("{}: not started", question.key.name).into());
-        }
-        let mut names = Vec::new();
-        for (name, state, progress) in servers.status(self.buffer) {
+        let started = servers.status(self.buffer).map(|(name, state, progress)| {
             let state = match (&state, progress) {
-                (ServerState::Running, None) => {
-                    names.push(name);
-                    continue;
-                }
+                (ServerState::Running, None) => return name.to_owned(),
                 (ServerState::Running, Some(progress)) => progress,
                 (ServerState::Starting, _) => "starting…",
                 (ServerState::Restarting { .. }, _) => "restarting…",
                 (ServerState::Failed { .. }, _) => "failed",
                 (ServerState::Stopped, _) => "stopped",
             };
-            return Some(format!("{name}: {state}").into());
-        }
-        (!names.is_empty()).then(|| names.join(", ").into())
+            format!("{name}: {state}")
+        });
+        // Of several that wait for an answer, the one that is asked about.
+        let question = servers.question(self.buffer);
+        let waiting = question.map(|found| format!("{}: not started", found.key.name));
+        let all: Vec<_> = started.chain(waiting).collect();
+        (!all.is_empty()).then(|| all.join(", ").into())
     }
 
     /// The question whether a server of the file may run, where nobody answered it.

@@ -120,7 +120,7 @@ mod wrapping;
 
 pub use blocks::{BlockContext, BlockElement, RenderBlock};
 pub use error_item::ErrorItem;
-pub use hover::{Hover, HoverProvider, register_hover_provider};
+pub use hover::{Hover, HoverPlace, HoverProvider, register_hover_provider};
 pub use inlays::{InlayStyle, InlayText};
 pub use occurrences::{
     DocumentHighlight, DocumentHighlightKind, DocumentHighlightProvider,

@@ -123,6 +123,7 @@ pub(crate) fn hover(request: &TextPlace, cx: &App) -> Option<Hover> {
     Some(Hover {
         range: Some(range),
         markdown: format!("[Follow link](<{address}>) ({})", key_name(settings)).into(),
+        places: Vec::new(),
     })
 }
 

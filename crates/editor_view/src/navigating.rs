@@ -1,7 +1,6 @@
 //! Waiting for an answer that moves the view or opens something over it: it is dropped where the user
 //! has gone on to something else meanwhile.
 
-use editor_core::Selections;
 use gpui_kit::{AsyncWindowContext, Context, Task, WeakEntity, Window};
 
 use crate::view::EditorView;
@@ -10,12 +9,14 @@ use crate::view::EditorView;
 #[derive(Clone, Debug)]
 struct Standing {
     version: u64,
-    selections: Selections,
+    /// How often the carets had been put somewhere. Where they are would not tell: who asks with the
+    /// pointer may then go to the line that the caret is on already.
+    placed: u64,
 }
 
 impl EditorView {
-    /// Waits for an answer, no longer for one to an earlier question, and takes it where the text, the
-    /// carets and the focus are still where they are now.
+    /// Waits for an answer, no longer for one to an earlier question, and takes it where the text is
+    /// the same, the focus where it is now, and no caret was put anywhere since.
     pub(crate) fn when_answered<T: 'static>(
         &mut self,
         answer: Task<T>,
@@ -25,7 +26,7 @@ impl EditorView {
     ) {
         let standing = Standing {
             version: self.version,
-            selections: self.selections.clone(),
+            placed: self.carets_placed,
         };
         self.navigating = Some(cx.spawn_in(
             window,
@@ -44,7 +45,7 @@ impl EditorView {
 
     fn still_stands(&self, standing: &Standing, window: &Window) -> bool {
         self.version == standing.version
-            && self.selections == standing.selections
+            && self.carets_placed == standing.placed
             && self.focus.is_focused(window)
     }
 }

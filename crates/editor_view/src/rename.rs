@@ -11,9 +11,9 @@ use gpui_kit::{
     AnyElement, AsyncWindowContext, Context, Entity, InteractiveElement, Render, Role,
     Subscription, WeakEntity, Window, actions, deferred, div,
 };
-use lsp::{FileOperation, WorkspaceEdit};
+use lsp::{RequestError, WorkspaceEdit};
 use ui::tokens::{Typography as _, scaled, space};
-use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, PlaceList, Severity, ShownEdit};
+use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, Severity};
 
 use crate::commands::Run;
 use crate::floating::{floating, floating_field};
@@ -112,7 +112,9 @@ impl EditorView {
             serving.any(|(server, _)| server.renames())
         });
         if !renames {
-            let message = "Nothing can be renamed here: no language server does it.";
+            let silent = self.model.read(cx).why_silent(buffer);
+            let why = silent.unwrap_or(RequestError::Unsupported);
+            let message = format!("Nothing can be renamed here: {why}.");
             return ui::notify(Severity::Info, message, window, cx);
         }
         let prepared = self
@@ -208,9 +210,9 @@ impl EditorView {
                 // A view that is gone renames nothing.
                 this.update_in(cx, |view, window, cx| match (answer, then) {
                     (Ok(edit), Then::Make) => view.make_edit(edit, asked_for, window, cx),
-                    (Ok(edit), Then::Preview) => {
-                        view.preview_edit(title, edit, asked_for, window, cx);
-                    }
+                    (Ok(edit), Then::Preview) => view.model.update(cx, |model, cx| {
+                        model.list_edit(title, edit, asked_for, cx);
+                    }),
                     (Err(why), _) => {
                         let message = format!("Not renamed: {why}.");
                         ui::notify(Severity::Warning, message, window, cx);
@@ -222,7 +224,7 @@ impl EditorView {
         .detach();
     }
 
-    /// Makes the edits of a server, all of them or none. What would delete files is listed first.
+    /// Makes the edits of a server, all of them or none.
     pub(crate) fn make_edit(
         &mut self,
         edit: Arc<WorkspaceEdit>,
@@ -230,11 +232,6 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let deletes = |one: &FileOperation| matches!(one, FileOperation::Delete { .. });
-        if edit.operations().any(deletes) {
-            let title = "Changes that delete files".to_owned();
-            return self.preview_edit(title, edit, asked, window, cx);
-        }
         let made = self
             .model
             .update(cx, |model, cx| model.apply_server_edit(&edit, &asked, cx));
@@ -255,36 +252,6 @@ impl EditorView {
             },
         )
         .detach();
-    }
-
-    /// Lists what edits would change, with a button that makes them.
-    fn preview_edit(
-        &mut self,
-        title: String,
-        edit: Arc<WorkspaceEdit>,
-        asked: AskedVersions,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let reading = self
-            .model
-            .update(cx, |model, cx| model.read_edits(edit.clone(), cx));
-        self.navigating = Some(cx.spawn_in(
-            window,
-            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let places = reading.await;
-                // A view that is gone lists nothing.
-                this.update_in(cx, |view, window, cx| {
-                    let list = PlaceList {
-                        title: title.into(),
-                        places,
-                        edit: Some(ShownEdit { edit, asked }),
-                    };
-                    view.list_places(list, window, cx);
-                })
-                .ok();
-            },
-        ));
     }
 
     pub(crate) fn render_rename(&self, cx: &Context<Self>) -> Option<AnyElement> {

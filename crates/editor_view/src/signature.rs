@@ -7,7 +7,7 @@ use gpui_kit::{
     AnyElement, App, AsyncApp, Context, Entity, FontWeight, HighlightStyle, InteractiveElement,
     Rems, Role, SharedString, StyledText, Task, WeakEntity, Window, actions, deferred, div, px,
 };
-use lsp::SignatureHelp;
+use lsp::{RequestError, SignatureHelp};
 use ui::tokens::{MONO_FONT, scaled, space};
 use ui::{ActiveKilnTheme as _, CommandSpec, Severity, markdown};
 
@@ -82,7 +82,9 @@ impl EditorView {
     /// Ctrl+Shift+Space.
     fn show_parameters(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         if self.parameter_triggers(cx).is_none() {
-            let message = "Nothing is known of the parameters here: no language server tells.";
+            let silent = self.model.read(cx).why_silent(self.buffer);
+            let why = silent.unwrap_or(RequestError::Unsupported);
+            let message = format!("Nothing is known of the parameters here: {why}.");
             return ui::notify(Severity::Info, message, window, cx);
         }
         self.ask_for_parameters(None, cx);

@@ -130,6 +130,8 @@ pub struct EditorView {
     pub(crate) rename: Option<Entity<RenamePrompt>>,
     /// What is waited for before the view goes somewhere else.
     pub(crate) navigating: Option<Task<()>>,
+    /// How often the carets were put somewhere.
+    pub(crate) carets_placed: u64,
     pub(crate) occurrences: Occurrences,
     /// What the last command that took occurrences selected, and its rule.
     pub(crate) taken_occurrences: Option<(Selections, OccurrenceRule)>,
@@ -262,6 +264,7 @@ impl EditorView {
             parameters: Parameters::default(),
             rename: None,
             navigating: None,
+            carets_placed: 0,
             occurrences: Occurrences::default(),
             taken_occurrences: None,
             find: None,
@@ -449,6 +452,7 @@ impl EditorView {
 
     /// Puts the carets where they are told, inside of what is read as one character too.
     fn put_carets(&mut self, selections: Selections, cx: &mut Context<Self>) {
+        self.carets_placed += 1;
         self.marked.clear();
         if selections != self.selections {
             self.forget_hover(cx);

@@ -180,6 +180,7 @@ impl HoverProvider for Talks {
         let hover = Hover {
             range: Some(request.offset..request.offset + 1),
             markdown: self.says.into(),
+            places: Vec::new(),
         };
         if self.after.is_zero() {
             return Task::ready(Some(hover));
@@ -233,6 +234,7 @@ impl HoverProvider for SaysNow {
         Task::ready(Some(Hover {
             range: Some(request.offset..request.offset + 1),
             markdown: cx.global::<NowSays>().0.into(),
+            places: Vec::new(),
         }))
     }
 }

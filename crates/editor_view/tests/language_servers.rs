@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use common::init;
 use common::served::{Session, open, open_served};
-use gpui_kit::test::TestEventExt as _;
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
 use ui::{Commands, Item as _};
 
@@ -179,6 +179,91 @@ fn an_answer_moves_nobody_who_has_gone_on(cx: &mut TestAppContext) {
     release(&it, cx, 4);
     editor.press(cx, "escape");
     editor.shows(cx, "first\nfirsxˇt\n");
+
+    // Asked with the pointer, which leaves the caret where it is.
+    let pressed = |cx: &mut TestAppContext| {
+        let place = editor.place(cx, 1, 1);
+        editor.update(cx, |window, cx| {
+            window.change_modifiers(Modifiers::secondary_key(cx), cx);
+            window.pointer_move(place, None, cx);
+            window.pointer_down(place, MouseButton::Left, cx);
+            window.pointer_up(place, MouseButton::Left, cx);
+            window.change_modifiers(Modifiers::default(), cx);
+        });
+    };
+    editor.set(cx, "first\nfirst\n\nˇend\n");
+    pressed(cx);
+    release(&it, cx, 5);
+    it.until(cx, "the definition", |it, cx| {
+        it.editor.view.read(cx).selections().primary().head == 0
+    });
+    editor.set(cx, "first\nfirst\n\nˇend\n");
+    pressed(cx);
+    editor.press(cx, "ctrl-g");
+    editor.input(cx, "4");
+    editor.press(cx, "enter");
+    release(&it, cx, 6);
+    editor.shows(cx, "first\nfirst\n\nˇend\n");
+}
+
+#[gpui_kit::test]
+fn what_belongs_to_a_problem_is_below_it_and_leads_there(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "related");
+    it.start(cx);
+    it.editor.set(cx, "first\nˇan error\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    it.editor.press(cx, "f8");
+    let said = cx.update(|cx| it.editor.view.read(cx).hover_text());
+    let said = said.unwrap_or_default();
+    assert!(said.contains("[E1](<https://example.org/E1>)"), "{said}");
+    assert!(said.contains("in two lines"), "{said}");
+    assert!(said.contains("main.rs:1: because of this"), "{said}");
+    it.editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click(("hover-place", 0usize), cx);
+    });
+    it.until(cx, "the place", |it, cx| {
+        it.editor.view.read(cx).selections().primary().head == 0
+    });
+}
+
+#[gpui_kit::test]
+fn why_nothing_is_known_is_said_alike_by_all_commands(cx: &mut TestAppContext) {
+    let it = open_served(cx, "error\n", "deaf");
+    let said = |cx: &mut TestAppContext, command: &'static str| {
+        it.editor.update(cx, |window, cx| {
+            ui::dismiss_notices(window, cx);
+            Commands::run(command, window, cx);
+        });
+        cx.run_until_parked();
+        let said = it
+            .editor
+            .update(cx, |window, cx| ui::shown_notices(window, cx));
+        said.first().map(ToString::to_string).unwrap_or_default()
+    };
+    let all_say = |cx: &mut TestAppContext, why: &str| {
+        for command in [
+            "editor.action.marker.next",
+            "editor.action.revealDefinition",
+            "editor.action.goToReferences",
+            "editor.action.rename",
+            "references-view.showTypeHierarchy",
+        ] {
+            let said = said(cx, command);
+            assert!(said.contains(why), "{command}: {said}");
+        }
+    };
+    it.until(cx, "the question", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake: not started")
+    });
+    all_say(cx, "waits for your answer");
+    it.allow(cx);
+    it.until(cx, "its start", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake: starting…")
+    });
+    all_say(cx, "still starting");
 }
 
 #[gpui_kit::test]

@@ -7,9 +7,16 @@ mod common;
 
 use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
-use ui::Item as _;
+use ui::{Item as _, ServerSays, WorkspaceModel};
 
 impl Session {
+    /// Makes the edits that are listed.
+    fn apply_listed(&self, cx: &mut TestAppContext) -> Result<usize, String> {
+        let model = &self.editor.model;
+        let applied = cx.update(|cx| model.update(cx, WorkspaceModel::apply_listed_edit));
+        self.wait(cx, applied)
+    }
+
     /// The places that are listed, as they read, each with what is marked in brackets.
     fn places(&self, cx: &mut TestAppContext) -> Vec<String> {
         cx.update(|cx| {
@@ -271,28 +278,83 @@ fn files_are_made_and_moved_with_the_texts_and_the_preview_says_so(cx: &mut Test
     assert_eq!(
         it.places(cx),
         [
+            "1:[]Delete this file",
             "1:let [size->n] = 1;",
             "1:[]Create this file",
             "1:[->made]",
             "1:[]Move to made/moved.rs",
             "1:[->moved]old",
-            "1:[]Delete this file",
         ]
     );
     assert!(project.join("gone.rs").exists());
-    let list = cx.update(|cx| it.editor.model.read(cx).places().cloned());
-    let shown = list.unwrap().edit.clone().unwrap();
-    let applied = cx.update(|cx| {
-        it.editor.model.update(cx, |model, cx| {
-            model.apply_server_edit(&shown.edit, &shown.asked, cx)
-        })
-    });
-    assert_eq!(it.wait(cx, applied), Ok(6));
+    assert_eq!(it.apply_listed(cx), Ok(6));
     it.reads(cx, "let n = 1;\n");
     let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
     assert_eq!(read("made/new.rs").as_deref(), Some("made\n"));
     assert_eq!(read("made/moved.rs").as_deref(), Some("moved\nold\n"));
     assert_eq!((read("old.rs"), read("gone.rs")), (None, None));
+}
+
+#[gpui_kit::test]
+fn whoever_would_delete_files_has_them_listed_first_and_they_can_be_brought_back(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "x\n", "removes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    let model = it.editor.model.clone();
+    let deleted = std::rc::Rc::<std::cell::RefCell<Vec<_>>>::default();
+    let subscription = cx.update(|cx| {
+        let deleted = deleted.clone();
+        cx.subscribe(&model, move |_, said: &ServerSays, _| {
+            if let ServerSays::Deleted(files) = said {
+                deleted.borrow_mut().push(files.clone());
+            }
+        })
+    });
+    it.start(cx);
+    // An action with edits, and a command whose server asks for them.
+    for keys in ["enter", "down enter"] {
+        it.editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        it.editor.press(cx, "ctrl-.");
+        it.shows(cx, "code-actions");
+        it.editor.press(cx, keys);
+        it.until(cx, "the list", |it, cx| {
+            it.editor.model.read(cx).places().is_some()
+        });
+        assert_eq!(
+            it.places(cx),
+            ["1:[]Delete this file", "1:[]Create this file"]
+        );
+        assert_eq!(read("gone.rs").as_deref(), Some("gone\n"), "{keys}");
+        assert_eq!(read("made.rs"), None, "{keys}");
+
+        assert_eq!(it.apply_listed(cx), Ok(2));
+        assert_eq!(
+            (read("gone.rs"), read("made.rs")),
+            (None, Some(String::new()))
+        );
+        let files = deleted.borrow_mut().pop().unwrap();
+        assert_eq!(files.told(), "Deleted gone.rs.");
+        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
+        assert_eq!(it.wait(cx, bringing), Ok(1));
+        assert_eq!(read("gone.rs").as_deref(), Some("gone\n"));
+        std::fs::write(project.join("gone.rs"), "mine\n").unwrap();
+        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
+        assert!(
+            it.wait(cx, bringing)
+                .unwrap_err()
+                .contains("already exists")
+        );
+        assert_eq!(read("gone.rs").as_deref(), Some("mine\n"));
+        std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+        std::fs::remove_file(project.join("made.rs")).unwrap();
+    }
+    drop(subscription);
 }
 
 #[gpui_kit::test]

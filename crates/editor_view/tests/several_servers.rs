@@ -64,7 +64,7 @@ fn each_server_is_asked_about_by_its_own_program_and_their_problems_stand_side_b
     let (it, linter) = open(cx, "an error\n");
     it.says(cx, "main: not started");
     it.click(cx, "server-yes");
-    it.says(cx, "linter: not started");
+    it.says(cx, "main, linter: not started");
     it.until(cx, "the problem of one", |it, cx| {
         it.status(cx).problems == Some((1, 0))
     });
@@ -100,7 +100,7 @@ fn hovers_completions_and_actions_are_joined_and_one_lays_the_text_out(cx: &mut 
     let (it, _) = open(cx, "error  word\n");
     it.says(cx, "main: not started");
     it.click(cx, "server-yes");
-    it.says(cx, "linter: not started");
+    it.says(cx, "main, linter: not started");
     it.click(cx, "server-yes");
     it.says(cx, "main, linter");
     it.until(cx, "the problems of both", |it, cx| {

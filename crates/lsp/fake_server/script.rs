@@ -259,6 +259,9 @@ impl<W: Write> Server<'_, W> {
                 let text = params["textDocument"]["text"].as_str().unwrap_or_default();
                 self.texts.insert(uri.clone(), text.to_owned());
                 self.publish(&uri, &params["textDocument"]["version"]);
+                if self.is("talks-to-user") {
+                    self.talk_to_user();
+                }
             }
             Some("textDocument/didChange") => {
                 for change in params["contentChanges"].as_array().into_iter().flatten() {
@@ -413,6 +416,10 @@ impl<W: Write> Server<'_, W> {
                     return None;
                 }
                 let actions = match said["code"] == "E1" {
+                    true if self.is("removes") => json!([
+                        {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
+                        {"title": "Remove it", "kind": "quickfix", "edit": removing(&uri)},
+                    ]),
                     true => json!([
                         {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
                         {"title": "Fix it", "kind": "quickfix", "isPreferred": true,
@@ -437,11 +444,11 @@ impl<W: Write> Server<'_, W> {
                 let at = text.find("error").unwrap_or(0);
                 let range = self.counts.range(&text, at..at + 5);
                 let edit = json!([{"range": range, "newText": "commanded"}]);
-                self.ask(
-                    9,
-                    "workspace/applyEdit",
-                    json!({"edit": {"changes": {uri: edit}}}),
-                );
+                let edit = match self.is("removes") {
+                    true => removing(uri),
+                    false => json!({"changes": {uri: edit}}),
+                };
+                self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
                 self.answer(message, Value::Null);
             }
             Some("completionItem/resolve") => {
@@ -508,6 +515,17 @@ impl<W: Write> Server<'_, W> {
             _ => drop(self.show(message, &uri)),
         }
         None
+    }
+
+    /// Warns twice of the same, and asks something.
+    fn talk_to_user(&mut self) {
+        for _ in 0..2 {
+            let warning = json!({"type": 2, "message": "Beware of it."});
+            self.tell("window/showMessage", warning);
+        }
+        let actions = json!([{"title": "Left", "id": 7}, {"title": "Right", "id": 8}]);
+        let question = json!({"type": 3, "message": "Which way?", "actions": actions});
+        self.ask(20, "window/showMessageRequest", question);
     }
 
     fn ask(&mut self, id: u64, method: &str, params: Value) {
@@ -674,10 +692,18 @@ impl<W: Write> Server<'_, W> {
     fn errors(&self, uri: &str) -> Vec<Value> {
         let text = self.texts.get(uri).map_or("", String::as_str);
         let found = text.match_indices("error").map(|(at, word)| {
-            json!({
+            let mut one = json!({
                 "range": self.counts.range(text, at..at + word.len()),
                 "message": "this says error", "severity": 1, "source": "fake", "code": "E1",
-            })
+            });
+            if self.is("related") {
+                let place = json!({"uri": uri, "range": self.counts.range(text, 0..1)});
+                one["message"] = json!("this says error\nin two lines");
+                one["codeDescription"] = json!({"href": "https://example.org/E1"});
+                one["relatedInformation"] =
+                    json!([{"location": place, "message": "because of this"}]);
+            }
+            one
         });
         let warned = text.match_indices("warning").map(|(at, word)| {
             json!({
@@ -717,6 +743,15 @@ impl<W: Write> Server<'_, W> {
             }
         }
     }
+}
+
+/// An edit that makes the file `made.rs` and deletes `gone.rs`, beside a file.
+fn removing(uri: &str) -> Value {
+    let beside = |name: &str| uri.replace("main.rs", name);
+    json!({"documentChanges": [
+        {"kind": "create", "uri": beside("made.rs")},
+        {"kind": "delete", "uri": beside("gone.rs")},
+    ]})
 }
 
 /// So many characters at the start of a text.

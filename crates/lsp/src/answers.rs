@@ -36,7 +36,7 @@ impl HoverAnswer {
 }
 
 /// A place in a file, which may be open or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Location {
     /// The file, absolute.
     pub path: PathBuf,

@@ -169,7 +169,10 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value, trace: Tr
         "trace": trace.name(),
         "capabilities": {
             "general": {"positionEncodings": ["utf-8", "utf-16", "utf-32"]},
-            "window": {"workDoneProgress": true},
+            "window": {
+                "workDoneProgress": true,
+                "showMessage": {"messageActionItem": {"additionalPropertiesSupport": true}},
+            },
             "workspace": {
                 "configuration": true,
                 "workspaceFolders": true,
@@ -184,6 +187,7 @@ pub(crate) fn initialize(root: &Path, folders: Value, options: &Value, trace: Tr
                 "publishDiagnostics": {
                     "versionSupport": true,
                     "dataSupport": true,
+                    "relatedInformation": true,
                     "codeDescriptionSupport": true,
                     "tagSupport": {"valueSet": [1, 2]},
                 },

@@ -33,7 +33,7 @@ pub struct FileDiagnostics {
 
 impl FileDiagnostics {
     pub(crate) fn new(path: PathBuf, items: &Value, encoding: PositionEncoding) -> Self {
-        let read = diagnostic::read(items);
+        let read = diagnostic::read(items, encoding);
         Self {
             path,
             diagnostics: read.map(|(range, one)| (range.start, one)).collect(),

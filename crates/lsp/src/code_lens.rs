@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::code_action::ServerCommand;
 use crate::connection::Reply;
 use crate::server::LanguageServer;
-use crate::{PositionEncoding, bounded};
+use crate::{PositionEncoding, bounded, icon_label};
 
 /// More of one answer are not taken.
 const MAX_LENSES: usize = 2_000;
@@ -94,7 +94,7 @@ fn lenses(
 
 /// A title with a command, which may be empty where there is nothing to run.
 fn shown(command: &Value) -> Option<(Arc<str>, Option<ServerCommand>)> {
-    let title = bounded::line(command["title"].as_str()?, MAX_TITLE);
+    let title = icon_label::words(&bounded::line(command["title"].as_str()?, MAX_TITLE));
     let runs = command["command"]
         .as_str()
         .is_some_and(|name| !name.is_empty());
@@ -115,17 +115,20 @@ mod tests {
             {"range": range(1), "command": {"title": "2 uses", "command": ""}},
             {"range": range(0), "data": 7},
             {"range": range(1), "command": {"title": "Run\nnow ".repeat(200), "command": "run"}},
+            {"range": range(1), "command": {"title": "Run $(play) it", "command": "run"}},
             {"command": {"title": "nowhere", "command": "x"}},
         ]);
         let found = lenses(&answer, &text, PositionEncoding::Utf16, &"fake".into());
         let at: Vec<_> = found.iter().map(|one| one.offset).collect();
-        assert_eq!(at, [1, 3, 3]);
+        assert_eq!(at, [1, 3, 3, 3]);
         assert!(found[0].shown.is_none());
         let (title, command) = found[1].shown.as_ref().unwrap();
         assert_eq!((&**title, command), ("2 uses", &None));
         let (title, command) = found[2].shown.as_ref().unwrap();
         assert!(title.len() < 2 * MAX_TITLE && !title.contains('\n'));
         assert_eq!(command.as_ref().unwrap().name(), "run");
+        let (title, _) = found[3].shown.as_ref().unwrap();
+        assert_eq!(&**title, "Run it");
         let many = json!(vec![json!({"range": range(0)}); MAX_LENSES + 1]);
         assert_eq!(
             lenses(&many, &text, PositionEncoding::Utf8, &"fake".into()).len(),

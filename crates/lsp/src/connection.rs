@@ -32,6 +32,23 @@ pub enum RequestError {
     /// The server is not running.
     #[error("the language server is not running")]
     NotRunning,
+    /// There is none.
+    #[error("this file has no language server")]
+    NoServer,
+    /// The user was not asked yet, or has not answered, whether it may run.
+    #[error("the language server is not started; it waits for your answer")]
+    Unanswered,
+    /// The user said that it may not run.
+    #[error(
+        "the language server may not run in this folder; \"Language Server…\" in the palette starts it"
+    )]
+    Forbidden,
+    /// It was started and has not answered yet.
+    #[error("the language server is still starting")]
+    Starting,
+    /// It is not started again by itself.
+    #[error("the language server has failed; restart it, or look at its log")]
+    Failed,
     /// The server does not offer this.
     #[error("the language server does not offer this")]
     Unsupported,

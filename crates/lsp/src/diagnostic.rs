@@ -3,7 +3,8 @@ use std::sync::Arc;
 use editor_core::Text;
 use serde_json::{Value, json};
 
-use crate::{PositionEncoding, TextDiagnostics, bounded};
+use crate::answers::Location;
+use crate::{PositionEncoding, TextDiagnostics, bounded, uri};
 
 /// More diagnostics of one file than this are not taken.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
@@ -13,6 +14,15 @@ const MAX_MESSAGE: usize = 8 * 1024;
 const MAX_RAW: usize = 16 * 1024;
 /// More of a name is cut off, in bytes.
 const MAX_NAME: usize = 200;
+
+/// More places that belong to one diagnostic are not taken.
+const MAX_RELATED: usize = 20;
+/// The same of all diagnostics of one file.
+const MAX_RELATED_OF_FILE: usize = 5_000;
+/// More of the words of such a place is cut off, in bytes.
+const MAX_RELATED_MESSAGE: usize = 1_000;
+/// A longer address is not taken, in bytes.
+const MAX_ADDRESS: usize = 2_000;
 
 /// How serious a diagnostic is, the most serious first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,6 +37,15 @@ pub enum DiagnosticSeverity {
     Hint,
 }
 
+/// A place that belongs to a diagnostic (`DiagnosticRelatedInformation`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RelatedInformation {
+    /// The place.
+    pub location: Location,
+    /// What it has to do with it, in one line.
+    pub message: Arc<str>,
+}
+
 /// What a server says of a range of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Diagnostic {
@@ -38,6 +57,10 @@ pub struct Diagnostic {
     pub source: Option<Arc<str>>,
     /// The code of it: `E0308`.
     pub code: Option<Arc<str>>,
+    /// Where the web explains the code: an address that begins with `https://` or `http://`.
+    pub code_address: Option<Arc<str>>,
+    /// The places that belong to it.
+    pub related: Arc<[RelatedInformation]>,
     /// The text is not needed, and is to be faded rather than underlined.
     pub unnecessary: bool,
     /// The text is deprecated.
@@ -74,6 +97,8 @@ impl Diagnostic {
             message: message.into(),
             source: None,
             code: None,
+            code_address: None,
+            related: Arc::default(),
             unnecessary: false,
             deprecated: false,
             raw: None,
@@ -87,15 +112,19 @@ pub(crate) fn diagnostics(
     text: &Text,
     encoding: PositionEncoding,
 ) -> TextDiagnostics {
-    let read = read(items);
+    let read = read(items, encoding);
     read.map(|(range, one)| (encoding.range(text, range), one))
         .collect()
 }
 
 /// Diagnostics with their places. One that cannot be read takes no other with it.
-pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Diagnostic)> {
+pub(crate) fn read(
+    items: &Value,
+    encoding: PositionEncoding,
+) -> impl Iterator<Item = (lsp_types::Range, Diagnostic)> {
+    let mut related_left = MAX_RELATED_OF_FILE;
     let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
-    let read = items.iter().filter_map(|item| {
+    let read = items.iter().filter_map(move |item| {
         let range = serde_json::from_value(item.get("range")?.clone()).ok()?;
         let short = |value: &Value| match value {
             Value::String(text) => Some(bounded::line(text, MAX_NAME).into()),
@@ -106,6 +135,11 @@ pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Dia
             let tags = item["tags"].as_array();
             tags.is_some_and(|tags| tags.iter().any(|one| one.as_u64() == Some(tag)))
         };
+        let places = item["relatedInformation"].as_array().map(Vec::as_slice);
+        let places = places.unwrap_or_default().iter();
+        let places = places.filter_map(|one| related(one, encoding));
+        let related: Arc<[_]> = places.take(MAX_RELATED.min(related_left)).collect();
+        related_left -= related.len();
         let diagnostic = Diagnostic {
             severity: match item["severity"].as_u64() {
                 Some(2) => DiagnosticSeverity::Warning,
@@ -116,6 +150,8 @@ pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Dia
             message: bounded::text(item["message"].as_str()?, MAX_MESSAGE).into(),
             source: short(&item["source"]),
             code: short(&item["code"]),
+            code_address: web_address(&item["codeDescription"]["href"]),
+            related,
             unnecessary: tagged(1),
             deprecated: tagged(2),
             raw: bounded::is_small(item, MAX_RAW).then(|| item.to_string().into()),
@@ -123,6 +159,29 @@ pub(crate) fn read(items: &Value) -> impl Iterator<Item = (lsp_types::Range, Dia
         Some((range, diagnostic))
     });
     read.take(MAX_DIAGNOSTICS)
+}
+
+/// A place that belongs to a diagnostic; nothing where it cannot be read.
+fn related(one: &Value, encoding: PositionEncoding) -> Option<RelatedInformation> {
+    let location = &one["location"];
+    let range: lsp_types::Range = serde_json::from_value(location["range"].clone()).ok()?;
+    Some(RelatedInformation {
+        location: Location {
+            path: uri::path(location["uri"].as_str()?)?,
+            position: range.start,
+            end: range.end,
+            encoding,
+        },
+        message: bounded::line(one["message"].as_str()?, MAX_RELATED_MESSAGE).into(),
+    })
+}
+
+/// An address of the web that can stand in a link.
+fn web_address(href: &Value) -> Option<Arc<str>> {
+    let href = href.as_str().filter(|href| href.len() <= MAX_ADDRESS)?;
+    let is_web = href.starts_with("https://") || href.starts_with("http://");
+    let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '"' | '`');
+    (is_web && href.chars().all(is_plain)).then(|| href.into())
 }
 
 #[cfg(test)]
@@ -153,6 +212,41 @@ mod tests {
         assert_eq!(first.code.as_deref(), Some("7"));
         assert_eq!(second.severity, DiagnosticSeverity::Error);
         assert!(diagnostics(&Value::Null, &text, PositionEncoding::Utf16).is_empty());
+    }
+
+    #[test]
+    fn places_that_belong_to_it_and_the_address_of_its_code_are_read_and_bounded() {
+        let text = Text::new("x");
+        let range =
+            json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 1}});
+        let place = |uri: &str| json!({"location": {"uri": uri, "range": range}, "message": "because\nof this"});
+        let read = |href: &str, related: Value| {
+            let item = json!({"range": range, "message": "m", "code": "E1",
+                "codeDescription": {"href": href}, "relatedInformation": related});
+            let found = diagnostics(&json!([item]), &text, PositionEncoding::Utf16);
+            found.iter().next().map(|(_, one)| one.clone()).unwrap()
+        };
+        let one = read(
+            "https://a.b/E1#x",
+            json!([place("file:///a.h"), 3, place("http://a")]),
+        );
+        let [related] = &*one.related else {
+            panic!("{one:?}");
+        };
+        assert_eq!(related.location.path, std::path::Path::new("/a.h"));
+        assert_eq!(&*related.message, "because of this");
+        assert_eq!(one.code_address.as_deref(), Some("https://a.b/E1#x"));
+        for refused in [
+            "javascript:x",
+            "file:///a",
+            "https://a.b/ c",
+            "https://a>b",
+            "https://ä",
+        ] {
+            assert_eq!(read(refused, Value::Null).code_address, None, "{refused}");
+        }
+        let many = read("", json!(vec![place("file:///a.h"); 1_000]));
+        assert_eq!(many.related.len(), MAX_RELATED);
     }
 
     #[test]

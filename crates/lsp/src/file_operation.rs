@@ -70,6 +70,11 @@ impl FileOperation {
         }
     }
 
+    /// Whether it takes something away.
+    pub fn deletes(&self) -> bool {
+        matches!(self, Self::Delete { .. })
+    }
+
     /// The paths that it touches.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         let (first, second) = match self {

@@ -8,12 +8,11 @@ use serde_json::{Value, json};
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
 use crate::server::{AskedEdit, ServerEvent, Shared};
+use crate::server_message::{ServerMessage, ServerQuestion};
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
 use crate::{bounded, watched_files};
 
-/// More of a message to the user is cut off, in bytes.
-const MAX_MESSAGE: usize = 2_000;
 /// More of a method's name is cut off, in bytes.
 const MAX_METHOD: usize = 200;
 /// More of what it says that it could not read is cut off, in bytes.
@@ -46,6 +45,23 @@ pub(crate) fn take(server: &Shared, connection: &Arc<Connection>, message: Incom
             };
             ask_for_edit(server, &params, Box::new(answer));
         }
+        Incoming::Request { id, method, params } if method == "window/showMessageRequest" => {
+            let answering = connection.clone();
+            let answer = move |given: Value| {
+                answering.send(move || message::answer(&id, Ok(given)));
+            };
+            match ServerQuestion::read(&params, Box::new(answer)) {
+                Ok(question) => {
+                    server.log.push(&question.message.text);
+                    server.tell(ServerEvent::Question(question));
+                }
+                // Nothing can be answered.
+                Err(answer) => {
+                    show(server, &params);
+                    answer(Value::Null);
+                }
+            }
+        }
         Incoming::Request { id, method, params } => {
             let result = answer(server, &method, &params);
             connection.send(move || message::answer(&id, result));
@@ -71,11 +87,9 @@ pub(crate) fn take(server: &Shared, connection: &Arc<Connection>, message: Incom
 }
 
 fn show(server: &Shared, params: &Value) {
-    let text = params["message"].as_str().unwrap_or_default();
-    let text = bounded::text(text, MAX_MESSAGE);
-    server.log.push(&text);
-    let is_error = params["type"].as_u64() == Some(1);
-    server.tell(ServerEvent::Message { is_error, text });
+    let message = ServerMessage::read(params);
+    server.log.push(&message.text);
+    server.tell(ServerEvent::Message(message));
 }
 
 /// Passes edits on that a server asks for; a no where nobody asked it for any.
@@ -137,10 +151,6 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
             Ok(Value::Null)
         }
         "window/workDoneProgress/create" => Ok(Value::Null),
-        "window/showMessageRequest" => {
-            show(server, params);
-            Ok(Value::Null)
-        }
         "window/showDocument" => Ok(json!({"success": false})),
         "workspace/diagnostic/refresh" => {
             server.tell(ServerEvent::DiagnosticsStale);

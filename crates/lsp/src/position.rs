@@ -7,7 +7,7 @@ use lsp_types::{Position, TextDocumentContentChangeEvent};
 use serde_json::Value;
 
 /// What a column counts (LSP 3.17, `PositionEncodingKind`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum PositionEncoding {
     /// Bytes.
     Utf8,

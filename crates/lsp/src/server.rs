@@ -24,6 +24,7 @@ use crate::launch::{Launch, Launched};
 use crate::message;
 use crate::progress::Progress;
 use crate::server_log::ServerLog;
+use crate::server_message::{ServerMessage, ServerQuestion};
 use crate::server_settings::ServerSettings;
 use crate::shown::Shown;
 use crate::text_diagnostics::TextDiagnostics;
@@ -59,7 +60,8 @@ pub struct ServerOptions {
 /// How long a server may take, and how often it may crash.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Until it has started.
+    /// Until it has started: it is ended then, and not started again by itself. Servers answer first
+    /// and read the project after that; even those that start a Java machine do so in seconds.
     pub initialize: Duration,
     /// For an answer.
     pub request: Duration,
@@ -134,12 +136,9 @@ pub enum ServerEvent {
     /// It asks for edits, while it runs a command that the user gave.
     Edit(AskedEdit),
     /// Something to tell the user.
-    Message {
-        /// Whether it is about something that is wrong.
-        is_error: bool,
-        /// What it says.
-        text: String,
-    },
+    Message(ServerMessage),
+    /// Something to ask the user.
+    Question(ServerQuestion),
 }
 
 /// What gives a server its answer.
@@ -221,6 +220,8 @@ pub(crate) struct Inner {
     /// The run, also before that.
     connection: Option<Arc<Connection>>,
     pub capabilities: Capabilities,
+    /// This run did not answer at its start.
+    silent: bool,
 }
 
 /// A language server. Clones are the same one; when the last is dropped it ends.
@@ -258,6 +259,7 @@ impl LanguageServer {
                 ready: None,
                 connection: None,
                 capabilities: Capabilities::new(Value::Null),
+                silent: false,
             }),
             woken: Condvar::new(),
             events,
@@ -518,15 +520,16 @@ impl Shared {
                 Ok(launched) => self.run(launched),
                 Err(error) => format!("it does not start: {error}"),
             };
-            let crashed = {
+            let (crashed, silent) = {
                 let mut inner = self.inner.lock();
                 inner.ready = None;
                 inner.connection = None;
                 inner.capabilities = Capabilities::new(Value::Null);
-                inner.wanted == Wanted::Run
+                let silent = std::mem::take(&mut inner.silent);
+                (inner.wanted == Wanted::Run, silent)
             };
             if crashed {
-                self.rest(ended, &mut crashes);
+                self.rest(ended, silent, &mut crashes);
             }
             let mut inner = self.inner.lock();
             match inner.wanted {
@@ -544,8 +547,9 @@ impl Shared {
     }
 
     /// Waits after a crash until another run is to begin, or until something else is wanted: that is
-    /// all that is waited for once it has crashed too often.
-    fn rest(&self, reason: String, crashes: &mut VecDeque<Instant>) {
+    /// all that is waited for once it has crashed too often, or was `silent` at its start, since another
+    /// run would be no better and take as long.
+    fn rest(&self, reason: String, silent: bool, crashes: &mut VecDeque<Instant>) {
         let limits = self.options.limits;
         let now = Instant::now();
         crashes.push_back(now);
@@ -555,7 +559,7 @@ impl Shared {
         {
             crashes.pop_front();
         }
-        let until = match crashes.len() > limits.crashes {
+        let until = match silent || crashes.len() > limits.crashes {
             true => None,
             false => Some(now + limits.backoff * (1 << (crashes.len() - 1).min(6))),
         };
@@ -618,6 +622,7 @@ impl Shared {
         let params = capabilities::initialize(&options.root, self.folders(), &told, level);
         // A run that is over must not be held by what waits for it.
         let (shared, run) = (Arc::downgrade(self), Arc::downgrade(connection));
+        let within = options.limits.initialize;
         let answered = move |answer: Result<Value, RequestError>| {
             let (Some(shared), Some(run)) = (shared.upgrade(), run.upgrade()) else {
                 return;
@@ -626,10 +631,16 @@ impl Shared {
                 Ok(answer) => shared.initialized(&run, answer["capabilities"].clone()),
                 // It ended before it answered; the reader tells why.
                 Err(RequestError::NotRunning) => {}
+                Err(RequestError::TimedOut) => {
+                    shared.inner.lock().silent = true;
+                    let seconds = within.as_secs();
+                    run.fail(&format!(
+                        "it did not answer within {seconds} s of its start"
+                    ));
+                }
                 Err(error) => run.fail(&format!("it could not be initialised: {error}")),
             }
         };
-        let within = options.limits.initialize;
         connection.request("initialize", params, within, Box::new(answered));
     }
 

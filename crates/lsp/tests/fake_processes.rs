@@ -198,7 +198,7 @@ fn what_it_says_to_the_user_is_bounded_and_shown_as_it_is() {
     let session = Session::open("talks", "x");
     let said = || loop {
         match session.next() {
-            ServerEvent::Message { text, .. } => return text,
+            ServerEvent::Message(message) => return message.text,
             ServerEvent::Progress(Some(text)) => return text,
             _ => {}
         }
@@ -355,13 +355,16 @@ fn a_server_that_crashes_at_each_start_is_left_alone_until_somebody_asks() {
 fn a_server_that_says_nothing_at_its_start_is_given_up() {
     let session = Session::start_with("deaf", |limits| {
         limits.initialize = Duration::from_millis(20);
-        limits.crashes = 0;
+        limits.crashes = 2;
     });
     let failed = session.until_state(|state| matches!(state, ServerState::Failed { .. }));
     let ServerState::Failed { reason } = failed else {
         panic!();
     };
-    assert!(reason.contains("could not be initialised"), "{reason}");
+    assert!(reason.contains("did not answer within"), "{reason}");
+    let log = session.server.log();
+    let starts = log.iter().filter(|line| line.contains("fake starting"));
+    assert_eq!(starts.count(), 1, "another start would be as silent");
 }
 
 #[test]

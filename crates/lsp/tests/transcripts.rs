@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use common::{FILE, Session, URI, at, range};
 use editor_core::Text;
 use lsp::{
-    ActionsAsked, CompletionTrigger, Destination, FileEvent, HierarchyKind, Limits, RequestError,
-    ServerEvent, ServerState, Shown, TraceLevel, WatchedChange,
+    ActionsAsked, CompletionTrigger, Destination, FileEvent, HierarchyKind, Limits, MessageType,
+    RequestError, ServerEvent, ServerState, Shown, TraceLevel, WatchedChange,
 };
 use serde_json::{Value, json};
 
@@ -667,9 +667,9 @@ fn what_it_named_itself_comes_back_to_it_as_it_was() {
 }
 
 #[test]
-fn what_it_asks_of_the_user_or_the_editor_is_answered_with_no() {
+fn what_it_asks_of_the_user_waits_for_them_and_of_the_editor_is_answered_with_no() {
     let (session, peer) = Session::run(json!({}));
-    let asked = json!({"type": 1, "message": "Really?", "actions": [{"title": "Yes"}]});
+    let asked = json!({"type": 1, "message": "Really?"});
     peer.ask(1, "window/showMessageRequest", asked);
     peer.answered(1, Value::Null);
     peer.ask(
@@ -681,10 +681,25 @@ fn what_it_asks_of_the_user_or_the_editor_is_answered_with_no() {
     peer.ask(3, "kiln/unheardOf", json!({}));
     peer.refused(3, -32601);
     let said = session.until(|event| match event {
-        ServerEvent::Message { is_error, text } => Some((is_error, text)),
+        ServerEvent::Message(message) => Some((message.severity, message.text)),
         _ => None,
     });
-    assert_eq!(said, (true, "Really?".into()));
+    assert_eq!(said, (MessageType::Error, "Really?".into()));
+    let actions = json!([{"title": "Left", "id": 7}, {"title": "Right"}]);
+    let which = json!({"type": 2, "message": "Which?", "actions": actions});
+    for given in [Some(0), None] {
+        peer.ask(5, "window/showMessageRequest", which.clone());
+        let question = session.until(|event| match event {
+            ServerEvent::Question(question) => Some(question),
+            _ => None,
+        });
+        assert_eq!(question.answers, ["Left", "Right"]);
+        if let Some(given) = given {
+            question.answer(given);
+        }
+        drop(question);
+        peer.answered(5, given.map_or(Value::Null, |given| actions[given].clone()));
+    }
     for (method, shown) in [
         ("workspace/inlayHint/refresh", Shown::InlayHints),
         ("workspace/semanticTokens/refresh", Shown::SemanticTokens),

@@ -60,6 +60,11 @@ pub(crate) trait PlacePanel: Render {
     /// The folder that paths are shown from.
     fn root<'a>(&self, cx: &'a App) -> &'a Path;
 
+    /// How many of some rows are counted.
+    fn count(places: &[Self::Place]) -> usize {
+        places.len()
+    }
+
     /// Where a place leads to.
     fn target(path: &Path, place: &Self::Place) -> OpenTarget;
 
@@ -144,7 +149,7 @@ fn render_row<P: PlacePanel>(
             icons::file_icon(&group.path),
             colors.text_muted,
         ))
-        .end(Pill::new(group.items.len().to_string()))
+        .end(Pill::new(P::count(&group.items).to_string()))
         .selected(row.selected)
         .focused(row.focused)
         .on_click(pressed(index, cx));

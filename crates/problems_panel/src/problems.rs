@@ -8,7 +8,7 @@ use gpui_kit::{
     AnyElement, App, Context, Entity, FocusHandle, Focusable, Render, Role, SharedString,
     Subscription, Window,
 };
-use lsp::{Diagnostic, DiagnosticSeverity};
+use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation};
 use ui::tokens::scaled;
 use ui::widgets::{EmptyState, ListRow};
 use ui::{
@@ -22,45 +22,83 @@ use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 /// More problems of a file than this are not listed.
 const MOST_OF_A_FILE: usize = 1_000;
 
-/// A problem as it is listed.
+/// A row of the list: a problem, or below it a place that belongs to it.
 pub(crate) struct Problem {
-    diagnostic: Diagnostic,
+    said: Said,
     /// Where, in lines and characters, from zero.
     line: usize,
     column: usize,
 }
 
+enum Said {
+    Diagnostic(Diagnostic),
+    Related(RelatedInformation),
+}
+
 impl Problem {
-    fn new(range: Range<usize>, diagnostic: &Diagnostic, buffer: &Buffer) -> Self {
+    /// The rows of a problem of an open text.
+    fn rows(
+        range: Range<usize>,
+        diagnostic: &Diagnostic,
+        buffer: &Buffer,
+    ) -> impl Iterator<Item = Self> {
         let text = buffer.text();
         let line = text.row_at(range.start);
         let column = text.count_chars(text.line_start(line)..range.start);
-        let diagnostic = diagnostic.clone();
-        Self {
-            diagnostic,
-            line,
-            column,
-        }
+        Self::with_related(diagnostic, line, column)
     }
 
     /// The same in a file that is not open.
-    fn closed(placed: &PlacedDiagnostic) -> Self {
-        Self {
-            diagnostic: placed.diagnostic.clone(),
-            line: placed.line as usize,
-            column: placed.column as usize,
-        }
+    fn closed(placed: &PlacedDiagnostic) -> impl Iterator<Item = Self> {
+        let (line, column) = (placed.line as usize, placed.column as usize);
+        Self::with_related(&placed.diagnostic, line, column)
     }
 
-    /// Who says it and its code, and where it is.
+    fn with_related(
+        diagnostic: &Diagnostic,
+        line: usize,
+        column: usize,
+    ) -> impl Iterator<Item = Self> + use<> {
+        let problem = Self {
+            said: Said::Diagnostic(diagnostic.clone()),
+            line,
+            column,
+        };
+        let related = diagnostic.related.clone();
+        let related = (0..related.len()).map(move |index| {
+            let one = related[index].clone();
+            // In the units of its server, which are characters but for few texts: the line counts.
+            let place = one.location.position;
+            Self {
+                said: Said::Related(one),
+                line: place.line as usize,
+                column: place.character as usize,
+            }
+        });
+        std::iter::once(problem).chain(related)
+    }
+
+    /// Who says it and its code, how much more it says, and where it is.
     fn detail(&self) -> String {
         let place = format!("[Ln {}, Col {}]", self.line + 1, self.column + 1);
-        let (source, code) = (&self.diagnostic.source, &self.diagnostic.code);
-        match (source, code) {
-            (Some(source), Some(code)) => format!("{source}({code})  {place}"),
-            (Some(one), None) | (None, Some(one)) => format!("{one}  {place}"),
-            (None, None) => place,
-        }
+        let said = match &self.said {
+            Said::Diagnostic(said) => said,
+            Said::Related(one) => {
+                let name = one.location.path.file_name().unwrap_or_default();
+                return format!("{}  {place}", name.to_string_lossy());
+            }
+        };
+        let from = match (&said.source, &said.code) {
+            (Some(source), Some(code)) => format!("{source}({code})  "),
+            (Some(one), None) | (None, Some(one)) => format!("{one}  "),
+            (None, None) => String::new(),
+        };
+        let more = match said.message.trim_end().lines().count() {
+            0 | 1 => String::new(),
+            2 => "+1 line  ".to_owned(),
+            lines => format!("+{} lines  ", lines - 1),
+        };
+        format!("{more}{from}{place}")
     }
 }
 
@@ -123,9 +161,9 @@ impl ProblemsPanel {
         }
     }
 
-    fn count(&self) -> usize {
+    fn count_all(&self) -> usize {
         let groups = &self.places.list.groups;
-        groups.iter().map(|group| group.items.len()).sum()
+        groups.iter().map(|group| Self::count(&group.items)).sum()
     }
 }
 
@@ -146,25 +184,45 @@ impl PlacePanel for ProblemsPanel {
         self.model.read(cx).root()
     }
 
+    fn count(problems: &[Problem]) -> usize {
+        let is_problem = |one: &&Problem| matches!(one.said, Said::Diagnostic(_));
+        problems.iter().filter(is_problem).count()
+    }
+
     fn target(path: &Path, problem: &Problem) -> OpenTarget {
         let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX).saturating_add(1);
+        let path = match &problem.said {
+            Said::Diagnostic(_) => path,
+            Said::Related(one) => &one.location.path,
+        };
         OpenTarget::at(path, place(problem.line), place(problem.column))
     }
 
     fn render_place(&self, problem: &Problem, row: RowState, cx: &Context<Self>) -> AnyElement {
-        let Diagnostic {
-            severity: grave,
-            message,
-            ..
-        } = &problem.diagnostic;
-        let (icon, color, word) = severity(*grave, cx.kiln_theme());
+        let colors = cx.kiln_theme();
+        let (message, indent, icon, tooltip) = match &problem.said {
+            Said::Diagnostic(said) => {
+                let (icon, color, word) = severity(said.severity, colors);
+                let tooltip = format!("{word}: {}", said.message);
+                (
+                    &said.message,
+                    scaled(24.),
+                    icons::icon(icon, color),
+                    tooltip,
+                )
+            }
+            Said::Related(one) => {
+                let icon = icons::icon(IconName::ChevronRight, colors.text_faint);
+                (&one.message, scaled(44.), icon, one.message.to_string())
+            }
+        };
         let first = message.lines().next().unwrap_or_default();
         ListRow::new(("problem", row.index), first.to_owned())
             .role(Role::TreeItem)
             .detail(problem.detail())
-            .indent(scaled(24.))
-            .start(icons::icon(icon, color))
-            .tooltip(format!("{word}: {message}"))
+            .indent(indent)
+            .start(icon)
+            .tooltip(tooltip)
             .selected(row.selected)
             .focused(row.focused)
             .on_click(pressed(row.index, cx))
@@ -178,7 +236,7 @@ fn of_buffer(buffer: &Buffer) -> Option<Group<Problem>> {
     // Hints are for who looks at the text.
     let listed = buffer.diagnostics().gravest(MOST_OF_A_FILE).into_iter();
     let items: Vec<_> = listed
-        .map(|(range, one)| Problem::new(range, one, buffer))
+        .flat_map(|(range, one)| Problem::rows(range, one, buffer))
         .collect();
     (!items.is_empty()).then_some(Group { path, items })
 }
@@ -192,7 +250,7 @@ fn of_closed_files(workspace: &Workspace) -> impl Iterator<Item = Group<Problem>
         let items: Vec<_> = said
             .into_iter()
             .take(MOST_OF_A_FILE)
-            .map(Problem::closed)
+            .flat_map(Problem::closed)
             .collect();
         let path = path.to_path_buf();
         (!items.is_empty()).then_some(Group { path, items })
@@ -222,7 +280,7 @@ impl Panel for ProblemsPanel {
     }
 
     fn badge(&self, _: &App) -> Option<SharedString> {
-        let count = self.count();
+        let count = self.count_all();
         (count > 0).then(|| count.to_string().into())
     }
 }

@@ -77,13 +77,9 @@ impl ReferencesPanel {
 
     /// Makes the edits that are shown.
     fn apply(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let Some(edit) = self.shown.as_ref().and_then(|shown| shown.edit.clone()) else {
-            return;
-        };
-        let applied = self.model.update(cx, |model, cx| {
-            model.show_places(None, cx);
-            model.apply_server_edit(&edit.edit, &edit.asked, cx)
-        });
+        let applied = self
+            .model
+            .update(cx, |model, cx| model.apply_listed_edit(cx));
         cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {

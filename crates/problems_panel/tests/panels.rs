@@ -215,6 +215,16 @@ fn problems_are_listed_by_file_the_gravest_first_and_lead_to_their_place(cx: &mu
 }
 
 #[gpui_kit::test]
+fn places_that_belong_to_a_problem_are_below_it_and_count_for_nothing(cx: &mut TestAppContext) {
+    let it = Session::open_served(cx, ProblemsPanel::new, "related");
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    it.press(cx, "down down enter down enter down enter");
+    assert_eq!(it.opened(), ["main.rs:2:3", "main.rs:1:1", "main.rs:3:1"]);
+}
+
+#[gpui_kit::test]
 fn files_that_are_not_open_are_listed_too_pushed_or_pulled(cx: &mut TestAppContext) {
     for scenario in ["project", "pull project"] {
         let it = Session::open_served(cx, ProblemsPanel::new, scenario);

@@ -53,14 +53,15 @@ pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use language_setting::{LanguageSetting, keep_language_setting, set_language_setting_handler};
 pub use model::{
-    AskedVersions, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointWay,
-    ListedPlace, PLACES_PANEL, PlaceList, ServerOffer, ServerTrace, ServerUpdate, SharedCarets,
-    ShownEdit, WorkspaceModel,
+    AskedVersions, DeletedFiles, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot,
+    JointWay, ListedPlace, PLACES_PANEL, PlaceList, ServerOffer, ServerSays, ServerTrace,
+    ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{
-    Severity, dismiss_notices, error_with_causes, notify, notify_error, notify_failure,
-    notify_with_action, run_notice_action, shown_notices, take_notice_back,
+    NoticeAction, Severity, dismiss_notices, error_with_causes, notify, notify_error,
+    notify_failure, notify_with_action, notify_with_actions, run_notice_action, shown_notices,
+    take_notice_back,
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};

@@ -2,6 +2,7 @@
 
 mod closed_files;
 mod code_actions;
+mod deleted_files;
 mod file_operations;
 mod formatting;
 mod hierarchy;
@@ -17,17 +18,21 @@ mod read_only_files;
 mod server_edits;
 mod server_installs;
 mod server_outlines;
+mod server_questions;
+mod server_says;
 mod server_trace;
 mod server_views;
 mod watched_files;
 mod writing;
 
+pub use deleted_files::DeletedFiles;
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use joint_undo::JointWay;
 pub use places::{AskedVersions, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
 pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
+pub use server_says::ServerSays;
 pub use server_trace::ServerTrace;
 pub(crate) use writing::encoding_by;
 
@@ -40,6 +45,7 @@ use index_version::IndexVersion;
 use joint_undo::JointEdits;
 use on_disk::{DiskLoad, Saving};
 use read_only_files::ReadOnlyFiles;
+use server_questions::ServerQuestions;
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -83,10 +89,14 @@ pub struct WorkspaceModel {
     servers: Option<LanguageServers>,
     /// Where their logs are shown from.
     server_logs: Option<PathBuf>,
+    /// What they ask the person at the window.
+    server_questions: ServerQuestions,
     /// The language servers that are being installed.
     installs: server_installs::ServerInstalls,
     /// The places that somebody asked for.
     places: Option<rc::Rc<PlaceList>>,
+    /// What reads edits that are about to be listed.
+    listing: Option<Task<()>>,
     /// The searches for the servers of buffers.
     server_searches: HashMap<BufferId, Task<()>>,
     /// What ends the servers that no file needs.
@@ -209,7 +219,9 @@ impl WorkspaceModel {
             installs: server_installs::ServerInstalls::default(),
             servers: None,
             server_logs: None,
+            server_questions: ServerQuestions::default(),
             places: None,
+            listing: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),
             idle_folders: HashMap::new(),

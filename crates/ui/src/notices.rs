@@ -11,7 +11,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, Empty, Entity, FontWeight, Global, Pixels, Rems, Role, ScrollHandle,
+    App, Context, ElementId, Empty, Entity, FontWeight, Global, Pixels, Rems, Role, ScrollHandle,
     SharedString, Task, Window, WindowId, div, point, px,
 };
 use std::collections::HashMap;
@@ -35,14 +35,14 @@ pub(crate) struct Notice {
     pub(crate) severity: Severity,
     /// What it says, which tells it from the others.
     pub(crate) message: SharedString,
-    /// A button, and what that leads to.
-    pub(crate) action: Option<(SharedString, NoticeAction)>,
+    /// Its buttons, and what they lead to; the first is the one that the command presses.
+    pub(crate) actions: Vec<(SharedString, NoticeAction)>,
 }
 
 impl Notice {
     /// How long it is shown; until it is closed where a person has to do something about it.
     fn time(&self) -> Option<Duration> {
-        let stays = self.severity == Severity::Error || self.action.is_some();
+        let stays = self.severity == Severity::Error || !self.actions.is_empty();
         let letters = u32::try_from(self.message.chars().count()).unwrap_or(u32::MAX);
         (!stays).then(|| SHORTEST.max(FOR_A_LETTER.saturating_mul(letters)))
     }
@@ -149,13 +149,13 @@ impl Notices {
         self.remove(|_| true, cx);
     }
 
-    /// Takes the newest away that has a button, and gives what that leads to.
+    /// Takes the newest away that has a button, and gives what the first of its leads to.
     pub(crate) fn take_action(&mut self, cx: &mut Context<Self>) -> Option<NoticeAction> {
-        let newest = self
-            .shown
-            .iter()
-            .find(|shown| shown.notice.action.is_some());
-        let (id, (_, action)) = newest.and_then(|it| Some((it.id, it.notice.action.clone()?)))?;
+        let mut with_button = self.shown.iter().filter_map(|shown| {
+            let (_, action) = shown.notice.actions.first()?;
+            Some((shown.id, action.clone()))
+        });
+        let (id, action) = with_button.next()?;
         self.remove(|shown| shown.id == id, cx);
         Some(action)
     }
@@ -211,17 +211,29 @@ impl Notices {
         let (name, color) = notice.severity.icon(cx);
         let message = notice.message.clone();
         let told_again = (*times > 1).then(|| Pill::new(format!("\u{d7}{times}")));
-        let button = notice.action.clone().map(|(label, action)| {
+        let buttons = notice.actions.iter().enumerate();
+        let buttons = buttons.map(|(place, (label, action))| {
+            let action = action.clone();
             let press = cx.listener(move |this: &mut Self, _, window: &mut Window, cx| {
                 this.remove(|shown| shown.id == id, cx);
                 let action = action.clone();
                 window.defer(cx, move |window, cx| action(window, cx));
             });
-            let button = Button::new("notice-action", label.clone())
-                .tooltip(label)
-                .command(RUN_ACTION)
-                .on_click(press);
-            div().flex().justify_end().pr(space::M).child(button)
+            let id = match place {
+                0 => "notice-action".into(),
+                _ => ElementId::from(("notice-action", place)),
+            };
+            let button = Button::new(id, label.clone()).tooltip(label.clone());
+            let button = match place {
+                0 => button.command(RUN_ACTION),
+                _ => button,
+            };
+            button.on_click(press)
+        });
+        let buttons: Vec<_> = buttons.collect();
+        let buttons = (!buttons.is_empty()).then(|| {
+            let row = div().flex().flex_wrap().justify_end().gap(space::S);
+            row.pr(space::M).children(buttons)
         });
         let dismiss = IconButton::new("dismiss-notice", IconName::X, "Dismiss")
             .on_click(cx.listener(move |this, _, _, cx| this.remove(|shown| shown.id == id, cx)));
@@ -263,7 +275,7 @@ impl Notices {
                     }))
                     .child(beside().child(dismiss)),
             )
-            .children(button)
+            .children(buttons)
     }
 }
 

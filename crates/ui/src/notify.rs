@@ -49,7 +49,7 @@ pub fn notify(
     window: &mut Window,
     cx: &mut App,
 ) {
-    show(severity, message.into(), None, window, cx);
+    show(severity, message.into(), Vec::new(), window, cx);
 }
 
 /// Says in a notice what went wrong and why, each cause once: many errors tell theirs already.
@@ -97,8 +97,19 @@ pub fn notify_with_action(
     cx: &mut App,
 ) {
     let action: NoticeAction = Rc::new(action);
-    let action = Some((label.into(), action));
-    show(severity, message.into(), action, window, cx);
+    notify_with_actions(severity, message, vec![(label.into(), action)], window, cx);
+}
+
+/// Shows a notice with buttons, each with its words and what it leads to. It stays until closed, or
+/// until one is pressed.
+pub fn notify_with_actions(
+    severity: Severity,
+    message: impl Into<SharedString>,
+    actions: Vec<(SharedString, NoticeAction)>,
+    window: &mut Window,
+    cx: &mut App,
+) {
+    show(severity, message.into(), actions, window, cx);
 }
 
 /// Does what the button of the newest notice of the window that has one leads to, and closes the
@@ -120,7 +131,7 @@ pub fn run_notice_action(window: &mut Window, cx: &mut App) {
 pub(crate) const RUN_ACTION: &str = "workbench.runNoticeAction";
 
 /// What the button of a notice leads to.
-pub(crate) type NoticeAction = Rc<dyn Fn(&mut Window, &mut App)>;
+pub type NoticeAction = Rc<dyn Fn(&mut Window, &mut App)>;
 
 /// Takes a notice back that is no longer true, where it is still shown.
 pub fn take_notice_back(message: impl Into<SharedString>, window: &mut Window, cx: &mut App) {
@@ -142,7 +153,7 @@ pub fn shown_notices(window: &Window, cx: &mut App) -> Vec<SharedString> {
 fn show(
     severity: Severity,
     message: SharedString,
-    action: Option<(SharedString, NoticeAction)>,
+    actions: Vec<(SharedString, NoticeAction)>,
     window: &Window,
     cx: &mut App,
 ) {
@@ -154,7 +165,7 @@ fn show(
     let notice = Notice {
         severity,
         message,
-        action,
+        actions,
     };
     Notices::of(window, cx).update(cx, |notices, cx| notices.push(notice, cx));
 }

@@ -123,6 +123,7 @@ pub(crate) fn source_name(source: HistorySource) -> &'static str {
         HistorySource::BeforeFirstSave => "Before the first save",
         HistorySource::BeforeRestore => "Before restoring",
         HistorySource::BeforeReload => "Before reloading from disk",
+        HistorySource::BeforeDelete => "Before it was deleted",
     }
 }
 

@@ -16,6 +16,8 @@ mod project_symbols;
 mod questions;
 #[cfg(unix)]
 mod served;
+#[cfg(unix)]
+mod server_says;
 mod tabs;
 mod window;
 

@@ -5,6 +5,7 @@ mod files;
 mod history;
 mod keeping;
 mod language_settings;
+mod server_says;
 mod setting_toggles;
 mod shown;
 mod shown_text;
@@ -227,6 +228,7 @@ impl Workbench {
         subscriptions.extend([
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
+            Self::hear_servers(&model, window, cx),
             watch_saves(&model, cx),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
                 // Carets, scroll positions and folds come back too.

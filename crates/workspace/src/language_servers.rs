@@ -5,6 +5,7 @@
 //! for files in it.
 
 mod idle;
+mod silence;
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::{OsStr, OsString};
@@ -13,9 +14,9 @@ use std::sync::Arc;
 
 use async_channel::Receiver;
 use lsp::{
-    Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, ServerEntry,
-    ServerEvent, ServerOptions, ServerProgram, ServerSettings, ServerState, Shown, TextDiagnostics,
-    TraceLevel,
+    Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, MessageType,
+    ServerEntry, ServerEvent, ServerMessage, ServerOptions, ServerProgram, ServerSettings,
+    ServerState, Shown, TextDiagnostics, TraceLevel,
 };
 use serde_json::Value;
 
@@ -69,6 +70,7 @@ pub struct LanguageServers {
     progress: HashMap<ServerKey, String>,
     /// The servers of a buffer, the one that is asked first before those beside it.
     buffers: HashMap<BufferId, Vec<Served>>,
+    limits: Limits,
     choice: ServerChoice,
     /// How much is kept of what is said, by the name of a server.
     traces: BTreeMap<String, TraceLevel>,
@@ -116,6 +118,7 @@ impl LanguageServers {
             forgotten: HashMap::new(),
             progress: HashMap::new(),
             buffers: HashMap::new(),
+            limits: Limits::default(),
             choice: ServerChoice::default(),
             traces: BTreeMap::new(),
             talk: HashMap::new(),
@@ -124,6 +127,13 @@ impl LanguageServers {
             looked_for: HashMap::new(),
             started: Vec::new(),
         }
+    }
+
+    /// Has servers take as long, and crash as often, as this at most.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Has servers found too that Kiln installed, and others offered to be.
@@ -562,17 +572,10 @@ impl LanguageServers {
             ServerEvent::StateChanged(state) => {
                 self.progress.remove(key);
                 match state {
-                    ServerState::Failed { reason } => {
-                        self.forget(workspace, key);
-                        let message = format!(
-                            "{} ended: {reason}. Its log is under \"Language Server…\" in the palette, where it can be started again.",
-                            key.name
-                        );
-                        workspace.notice(Severity::Warning, message);
-                    }
-                    ServerState::Restarting { .. } | ServerState::Stopped => {
-                        self.forget(workspace, key);
-                    }
+                    // A window tells of a failure, with what can be done about it.
+                    ServerState::Failed { .. }
+                    | ServerState::Restarting { .. }
+                    | ServerState::Stopped => self.forget(workspace, key),
                     ServerState::Starting | ServerState::Running => {}
                 }
                 self.attach_waiting(workspace);
@@ -587,20 +590,25 @@ impl LanguageServers {
                 };
                 workspace.emit(WorkspaceEvent::LanguageServersChanged);
             }
-            ServerEvent::Message { is_error, text } => {
-                // What is merely good to know is in its log.
-                if is_error {
-                    let now = workspace.now();
-                    let talk = self.talk.entry(key.clone()).or_default();
-                    if let Some(text) = talk.hear(now, text) {
-                        workspace.notice(Severity::Warning, format!("{}: {text}", key.name));
-                    }
+            ServerEvent::Message(ServerMessage { severity, text }) => {
+                let now = workspace.now();
+                let talk = self.talk.entry(key.clone()).or_default();
+                let told = match severity {
+                    MessageType::Error => talk.hear(now, text),
+                    // Some warn of the same at each save.
+                    MessageType::Warning => talk.hear_once(now, text),
+                    // What is merely good to know is in its log.
+                    MessageType::Info => None,
+                };
+                if let Some(text) = told {
+                    workspace.notice(Severity::Warning, format!("{}: {text}", key.name));
                 }
             }
             // Whoever owns the buffers does these.
             ServerEvent::DiagnosticsStale
             | ServerEvent::WatchesFiles
             | ServerEvent::ClosedFile(_)
+            | ServerEvent::Question(_)
             | ServerEvent::Edit(_) => {}
         }
     }
@@ -697,7 +705,7 @@ impl LanguageServers {
             root: key.root.clone(),
             initialization_options: told.initialization_options,
             settings: told.settings,
-            limits: Limits::default(),
+            limits: self.limits,
             trace: self.trace_of(&key.name),
         };
         let launch = (self.launcher)(ServerProgram {

@@ -37,16 +37,19 @@ pub enum HistorySource {
     BeforeRestore,
     /// It was not saved when what is on the disk took its place.
     BeforeReload,
+    /// The file was deleted for a language server.
+    BeforeDelete,
 }
 
 impl HistorySource {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Saved,
         Self::SavedAfterUndo,
         Self::Agent,
         Self::BeforeFirstSave,
         Self::BeforeRestore,
         Self::BeforeReload,
+        Self::BeforeDelete,
     ];
 
     /// The word for it in the name of an entry.
@@ -58,6 +61,7 @@ impl HistorySource {
             Self::BeforeFirstSave => "first",
             Self::BeforeRestore => "restore",
             Self::BeforeReload => "reload",
+            Self::BeforeDelete => "deleted",
         }
     }
 

@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::time::Duration;
 
 use editor_core::Moment;
@@ -6,15 +7,30 @@ use editor_core::Moment;
 const MOST: usize = 5;
 /// After so long without one, it may tell as much again.
 const SPAN: Duration = Duration::from_secs(10);
+/// So many messages are known, and not told a second time.
+const MOST_KNOWN: usize = 100;
 
 /// How much a server tells the user: a server that never stops would bury everything else.
 #[derive(Debug, Default)]
 pub(crate) struct Talk {
     count: usize,
     last: Duration,
+    /// What was told once.
+    known: HashSet<String>,
 }
 
 impl Talk {
+    /// Takes a message that is told once only; what to tell of it, if anything.
+    pub fn hear_once(&mut self, now: Moment, text: String) -> Option<String> {
+        if self.known.contains(&text) {
+            return None;
+        }
+        if self.known.len() < MOST_KNOWN {
+            self.known.insert(text.clone());
+        }
+        self.hear(now, text)
+    }
+
     /// Takes a message; what to tell of it, if anything.
     pub fn hear(&mut self, now: Moment, text: String) -> Option<String> {
         if now.monotonic.saturating_sub(self.last) >= SPAN {
@@ -47,5 +63,8 @@ mod tests {
         assert_eq!(told, MOST);
         let rested = at(60_000 + 10_000);
         assert_eq!(talk.hear(rested, "again".into()).as_deref(), Some("again"));
+        let mut warned = || talk.hear_once(rested, "beware".into());
+        assert_eq!(warned().as_deref(), Some("beware"));
+        assert_eq!(warned(), None);
     }
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use editor_core::{ChangeSet, Edit, Text};
 use lsp::{
@@ -105,6 +105,19 @@ impl Peer {
     pub fn hear(&self) -> Value {
         let heard = self.heard.recv_timeout(HANGS);
         heard.expect("the client says nothing")
+    }
+
+    /// The next message of the client, while something is done again and again.
+    #[track_caller]
+    pub fn hear_while(&self, mut done: impl FnMut()) -> Value {
+        let end = Instant::now() + HANGS;
+        loop {
+            done();
+            if let Ok(heard) = self.heard.recv_timeout(Duration::from_millis(1)) {
+                return heard;
+            }
+            assert!(Instant::now() < end, "the client says nothing");
+        }
     }
 
     /// Whether the client says nothing more before its run is over.

@@ -4,23 +4,39 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::WorkspaceModel;
 use super::in_folder::InFolder;
 use super::server_edits::GONE;
+use super::{DeletedFiles, WorkspaceModel};
 use fs::Fs;
 use futures::FutureExt as _;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{FileEvent, FileOperation, WorkspaceEdit};
+use workspace::LocalHistory;
 
 /// How long servers have to say what else is to be changed, before something is done without them.
 const ASKED: Duration = Duration::from_secs(5);
+
+/// What was done to a file or folder.
+struct Done {
+    event: FileEvent,
+    is_folder: bool,
+    deleted: DeletedFiles,
+}
 
 /// Does one operation; `None` where nothing was to be done. Blocks.
 fn run(
     fs: &dyn Fs,
     folder: &InFolder,
     operation: &FileOperation,
-) -> Result<Option<(FileEvent, bool)>, String> {
+    history: Option<&LocalHistory>,
+) -> Result<Option<Done>, String> {
+    let done = |event, is_folder, deleted| {
+        Ok(Some(Done {
+            event,
+            is_folder,
+            deleted,
+        }))
+    };
     let root = &folder.root;
     let there = |inside: &Path| fs.exists(&root.join(inside));
     let is_folder = |inside: &Path| {
@@ -36,7 +52,7 @@ fn run(
             }
             fs.create_file_beneath(root, &inside).map_err(failed)?;
             let path = root.join(inside);
-            Ok(Some((FileEvent::Created { path }, false)))
+            done(FileEvent::Created { path }, false, DeletedFiles::default())
         }
         FileOperation::Rename {
             from,
@@ -50,7 +66,11 @@ fn run(
             let is_folder = is_folder(&from);
             fs.rename_beneath(root, &from, &to).map_err(failed)?;
             let (from, to) = (root.join(from), root.join(to));
-            Ok(Some((FileEvent::Renamed { from, to }, is_folder)))
+            done(
+                FileEvent::Renamed { from, to },
+                is_folder,
+                DeletedFiles::default(),
+            )
         }
         FileOperation::Delete {
             path,
@@ -62,22 +82,26 @@ fn run(
                 return Ok(None);
             }
             let is_folder = is_folder(&inside);
+            let deleted = DeletedFiles::read(fs, folder, &inside)?;
+            if let Some(history) = history {
+                deleted.keep(history, root).map_err(failed)?;
+            }
             fs.remove_beneath(root, &inside, *recursive)
                 .map_err(failed)?;
             let path = root.join(inside);
-            Ok(Some((FileEvent::Deleted { path }, is_folder)))
+            done(FileEvent::Deleted { path }, is_folder, deleted)
         }
     }
 }
 
 impl WorkspaceModel {
-    /// Does to a file or folder what a server wants done.
+    /// Does to a file or folder what a server wants done. Says what was deleted.
     pub(super) fn operate(
         &self,
         folder: &InFolder,
         operation: &FileOperation,
         cx: &Context<Self>,
-    ) -> Task<Result<(), String>> {
+    ) -> Task<Result<DeletedFiles, String>> {
         if let FileOperation::Delete { path, .. } = operation
             && let Some(dirty) = self.dirty_below(path)
         {
@@ -86,15 +110,19 @@ impl WorkspaceModel {
         }
         let (fs, folder) = (self.workspace.fs().clone(), folder.clone());
         let operation = operation.clone();
+        let history = self.workspace.local_history().cloned();
         let done = cx
             .background_executor()
-            .spawn(async move { run(fs.as_ref(), &folder, &operation) });
+            .spawn(async move { run(fs.as_ref(), &folder, &operation, history.as_deref()) });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let Some((event, is_folder)) = done.await? else {
-                return Ok(());
+            let Some(done) = done.await? else {
+                return Ok(DeletedFiles::default());
             };
-            this.update(cx, |model, cx| model.file_event(&event, is_folder, cx))
-                .map_err(|_| GONE.to_owned())
+            this.update(cx, |model, cx| {
+                model.file_event(&done.event, done.is_folder, cx);
+                done.deleted
+            })
+            .map_err(|_| GONE.to_owned())
         })
     }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::WorkspaceModel;
+use super::language_servers::said_of;
 use gpui_kit::{Context, Task};
 use lsp::{HierarchyItem, HierarchyKind, LanguageServer, RelatedItem, RequestError};
 use workspace::BufferId;
@@ -46,11 +47,13 @@ impl WorkspaceModel {
             let reply = server.prepare_hierarchy(path, offset, kind);
             (server.clone(), reply)
         });
+        let silent = self.why_silent(id);
         let Some((server, reply)) = asked.find(|(_, reply)| reply.is_offered()) else {
-            return Task::ready(Err(RequestError::Unsupported));
+            return Task::ready(Err(silent.unwrap_or(RequestError::Unsupported)));
         };
         cx.background_executor().spawn(async move {
-            let items = reply.wait().await?;
+            let items = reply.wait().await;
+            let items = items.map_err(|error| said_of(error, silent))?;
             Ok(HierarchyRoot {
                 kind,
                 items,

@@ -271,6 +271,14 @@ impl WorkspaceModel {
         self.ask_server(id, cx, |server, path| server.rename(path, offset, name))
     }
 
+    /// Why no server of a buffer can be asked now; none where one of them runs.
+    pub fn why_silent(&self, id: BufferId) -> Option<RequestError> {
+        match &self.servers {
+            Some(servers) => servers.why_silent(id),
+            None => Some(RequestError::NoServer),
+        }
+    }
+
     /// Asks the first server of a buffer that offers this; the answer is waited for and read off the UI
     /// thread. An error where it has none.
     pub(super) fn ask_server<T: Send + 'static>(
@@ -282,7 +290,7 @@ impl WorkspaceModel {
         let serving = self.servers.iter().flat_map(|all| all.serving(id));
         // Now, so that the place is one of the text as the server knows it.
         let mut replies = serving.map(|(server, path)| ask(server, path));
-        first_offered(&mut replies, cx)
+        first_offered(&mut replies, self.why_silent(id), cx)
     }
 
     /// Asks the server of a buffer that has a name, as [`WorkspaceModel::ask_server`] does.
@@ -296,7 +304,7 @@ impl WorkspaceModel {
         let serving = self.servers.iter().flat_map(|all| all.serving(id));
         let named = serving.filter(|(server, _)| server.name() == name);
         let mut replies = named.map(|(server, path)| ask(server, path));
-        first_offered(&mut replies, cx)
+        first_offered(&mut replies, self.why_silent(id), cx)
     }
 
     /// Asks all servers of a buffer that offer this, and waits for all answers: those that there are, in
@@ -309,12 +317,13 @@ impl WorkspaceModel {
     ) -> Task<Result<Vec<T>, RequestError>> {
         let serving = self.servers.iter().flat_map(|all| all.serving(id));
         let replies = serving.map(|(server, path)| ask(server, path));
-        let mut none = RequestError::NotRunning;
+        let silent = self.why_silent(id);
+        let mut none = silent.clone().unwrap_or(RequestError::NotRunning);
         let mut offered = Vec::new();
         for reply in replies {
             match reply.is_offered() {
                 true => offered.push(reply),
-                false => none = RequestError::Unsupported,
+                false => none = silent.clone().unwrap_or(RequestError::Unsupported),
             }
         }
         cx.background_executor().spawn(async move {
@@ -322,7 +331,7 @@ impl WorkspaceModel {
             for reply in offered {
                 match reply.wait().await {
                     Ok(answer) => answers.push(answer),
-                    Err(error) => none = error,
+                    Err(error) => none = said_of(error, silent.clone()),
                 }
             }
             match answers.is_empty() {
@@ -469,6 +478,16 @@ impl WorkspaceModel {
         if let ServerEvent::ClosedFile(said) = event {
             return self.closed_file_told(key, said, cx);
         }
+        let known = self.servers.as_ref();
+        if known.is_none_or(|all| all.by_key(key).is_none()) {
+            // It was ended meanwhile.
+            return;
+        }
+        match event {
+            ServerEvent::Question(question) => return self.server_asks(key, question, cx),
+            ServerEvent::StateChanged(ref state) => self.server_is(key, state, cx),
+            _ => {}
+        }
         let Some(servers) = &mut self.servers else {
             return;
         };
@@ -547,7 +566,14 @@ impl WorkspaceModel {
         name: Option<&str>,
         cx: &Context<Self>,
     ) -> Task<Result<PathBuf, String>> {
-        let server = self.started_server(id, name).cloned();
+        self.write_log(self.started_server(id, name).cloned(), cx)
+    }
+
+    pub(super) fn write_log(
+        &self,
+        server: Option<LanguageServer>,
+        cx: &Context<Self>,
+    ) -> Task<Result<PathBuf, String>> {
         let (Some(server), Some(logs)) = (server, self.server_logs.clone()) else {
             return Task::ready(Err("No language server was started for this file.".into()));
         };
@@ -562,19 +588,30 @@ impl WorkspaceModel {
     }
 }
 
-/// The answer of the first server that offers what is asked; those behind it are not asked.
+/// The answer of the first server that offers what is asked; those behind it are not asked. `silent` is
+/// why none of them can be.
 fn first_offered<T: Send + 'static>(
     replies: &mut dyn Iterator<Item = Reply<T>>,
+    silent: Option<RequestError>,
     cx: &Context<WorkspaceModel>,
 ) -> Task<Result<T, RequestError>> {
     let mut none = RequestError::NotRunning;
     for reply in replies {
         if reply.is_offered() {
-            return cx
-                .background_executor()
-                .spawn(async move { reply.wait().await });
+            return cx.background_executor().spawn(async move {
+                let answer = reply.wait().await;
+                answer.map_err(|error| said_of(error, silent))
+            });
         }
         none = RequestError::Unsupported;
     }
-    Task::ready(Err(none))
+    Task::ready(Err(silent.unwrap_or(none)))
+}
+
+/// Why a server did not answer, in the words for it where it does not run.
+pub(super) fn said_of(error: RequestError, silent: Option<RequestError>) -> RequestError {
+    match error {
+        RequestError::NotRunning => silent.unwrap_or(error),
+        other => other,
+    }
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::WorkspaceModel;
+use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
-use gpui_kit::{Context, SharedString, Task};
+use gpui_kit::{AsyncApp, Context, SharedString, Task, WeakEntity};
 use lsp::{EditStep, FileOperation, Location, WorkspaceEdit};
 
 /// A file that is not open is read up to so many bytes.
@@ -36,13 +36,14 @@ pub struct PlaceList {
     pub edit: Option<ShownEdit>,
 }
 
-/// Edits that are looked at before they are made.
+/// Edits that are looked at before they are made. Only [`WorkspaceModel::list_edit`] makes one, with
+/// the list that shows it.
 #[derive(Clone, Debug)]
 pub struct ShownEdit {
     /// The edits.
-    pub edit: Arc<WorkspaceEdit>,
+    pub(super) edit: Arc<WorkspaceEdit>,
     /// What they were worked out for.
-    pub asked: AskedVersions,
+    pub(super) asked: AskedVersions,
 }
 
 /// A place in a line of a file.
@@ -216,16 +217,45 @@ impl WorkspaceModel {
         })
     }
 
-    /// Reads the lines that edits would change, off the UI thread.
-    pub fn read_edits(
-        &self,
+    /// Lists what edits would change, files that they would delete before the rest; nothing is changed
+    /// until [`Self::apply_listed_edit`]. Windows are told once the list is there.
+    pub fn list_edit(
+        &mut self,
+        title: impl Into<SharedString>,
         edit: Arc<WorkspaceEdit>,
-        cx: &Context<Self>,
-    ) -> Task<Vec<ListedPlace>> {
+        asked: AskedVersions,
+        cx: &mut Context<Self>,
+    ) {
+        let reading = self.read_edits(edit.clone(), cx);
+        let title = title.into();
+        self.listing = Some(
+            cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                let places = reading.await;
+                let list = PlaceList {
+                    title,
+                    places,
+                    edit: Some(ShownEdit { edit, asked }),
+                };
+                // A released model lists nothing.
+                this.update(cx, |model, cx| {
+                    model.show_places(Some(list), cx);
+                    cx.emit(ServerSays::EditsListed);
+                })
+                .ok();
+            }),
+        );
+    }
+
+    /// Reads the lines that edits would change, off the UI thread.
+    fn read_edits(&self, edit: Arc<WorkspaceEdit>, cx: &Context<Self>) -> Task<Vec<ListedPlace>> {
         let mut texts = self.texts();
         let root = self.root().to_path_buf();
         cx.background_executor().spawn(async move {
-            let mut places = Vec::new();
+            // First, so that no length of the rest hides it.
+            let deleting = edit.operations().filter(|one| one.deletes());
+            let mut places: Vec<_> = deleting
+                .map(|operation| ListedPlace::of_operation(operation, &root))
+                .collect();
             // Where the texts are now of files that get another path on the way.
             let mut now = HashMap::new();
             for step in &edit.steps {
@@ -235,7 +265,9 @@ impl WorkspaceModel {
                         if let FileOperation::Rename { from, to, .. } = operation {
                             now.insert(to.clone(), from.clone());
                         }
-                        places.push(ListedPlace::of_operation(operation, &root));
+                        if !operation.deletes() {
+                            places.push(ListedPlace::of_operation(operation, &root));
+                        }
                         continue;
                     }
                 };

@@ -4,16 +4,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::in_folder::{InFolder, nothing};
-use super::{AskedVersions, WorkspaceModel, encoding_by};
+use super::places::ShownEdit;
+use super::{AskedVersions, DeletedFiles, ServerSays, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{AskedEdit, EditStep, EditsError, FileEdit, FileOperation, WorkspaceEdit};
+use lsp::{AskedEdit, EditStep, EditsError, FileEdit, WorkspaceEdit};
 use workspace::{Buffer, BufferId, HistorySource, Severity};
 
 /// A file that is not open is changed up to so many bytes.
 const MAX_EDITED: u64 = 64 * 1024 * 1024;
+/// So many files are deleted by one edit at most: who looks at the list sees them all.
+const MOST_DELETED: usize = 1_000;
+/// What is said where edits are listed and not made.
+const LISTED: &str = "The language server would delete files. They are listed under References; Apply makes the changes.";
 /// Why nothing came of something.
 pub(super) const GONE: &str = "The window was closed.";
 
@@ -42,15 +47,49 @@ pub(super) struct Target {
 }
 
 impl WorkspaceModel {
-    /// Makes edits of several files. Texts are changed in all of the files or in none; what is to be
-    /// done to whole files is done in its turn, and ends the edit where it cannot be done. Files that
-    /// are not open are opened for it and saved; each file has one step of undo. `asked` are the
-    /// versions that the edits were worked out for. Says how many files were changed, or why not.
+    /// Makes edits of several files, whoever asks for them. Texts are changed in all of the files or in
+    /// none; what is to be done to whole files is done in its turn, and ends the edit where it cannot
+    /// be done. Files that are not open are opened for it and saved; each file has one step of undo.
+    /// `asked` are the versions that the edits were worked out for. Says how many files were changed,
+    /// or why not.
+    ///
+    /// Edits that would delete files are not made but listed: nobody has seen which.
+    /// [`Self::apply_listed_edit`] makes them.
     pub fn apply_server_edit(
         &mut self,
         edit: &Arc<WorkspaceEdit>,
         asked: &AskedVersions,
         cx: &mut Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        let deleting = edit.operations().filter(|one| one.deletes()).count();
+        if deleting > MOST_DELETED {
+            let why = format!("the language server would delete {deleting} files at once");
+            return Task::ready(Err(nothing(&why)));
+        }
+        if deleting > 0 {
+            let title = "Changes that delete files";
+            self.list_edit(title, edit.clone(), asked.clone(), cx);
+            return Task::ready(Err(LISTED.to_owned()));
+        }
+        self.make_server_edit(edit, asked, cx)
+    }
+
+    /// Makes the edits that are listed, which somebody has looked at, and empties the list. Says how
+    /// many files were changed, or why not.
+    pub fn apply_listed_edit(&mut self, cx: &mut Context<Self>) -> Task<Result<usize, String>> {
+        let shown = self.places().and_then(|list| list.edit.clone());
+        let Some(ShownEdit { edit, asked }) = shown else {
+            return Task::ready(Ok(0));
+        };
+        self.show_places(None, cx);
+        self.make_server_edit(&edit, &asked, cx)
+    }
+
+    fn make_server_edit(
+        &self,
+        edit: &Arc<WorkspaceEdit>,
+        asked: &AskedVersions,
+        cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
         let (edit, asked) = (edit.clone(), asked.clone());
         let root = self.root().to_path_buf();
@@ -61,7 +100,8 @@ impl WorkspaceModel {
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let gone = |_| GONE.to_owned();
             let folder = lies.await.map_err(|why| nothing(&why))?;
-            let mut count = 0;
+            let (mut count, mut deleted) = (0, DeletedFiles::default());
+            let mut failed = None;
             for (done, step) in edit.steps.iter().enumerate() {
                 let step = match step {
                     EditStep::Texts(files) => {
@@ -71,15 +111,30 @@ impl WorkspaceModel {
                         let operating = this
                             .update(cx, |model, cx| model.operate(&folder, operation, cx))
                             .map_err(gone)?;
-                        operating.await.map(|()| 1)
+                        operating.await.map(|more| {
+                            deleted.append(more);
+                            1
+                        })
                     }
                 };
-                count += step.map_err(|why| match done {
-                    0 => nothing(&why),
-                    _ => format!("Only the first changes were made, {count} of them: {why}."),
-                })?;
+                match step {
+                    Ok(more) => count += more,
+                    Err(why) => {
+                        failed = Some(match done {
+                            0 => nothing(&why),
+                            _ => {
+                                format!("Only the first changes were made, {count} of them: {why}.")
+                            }
+                        });
+                        break;
+                    }
+                }
             }
-            Ok(count)
+            if !deleted.is_empty() {
+                this.update(cx, |_, cx| cx.emit(ServerSays::Deleted(deleted)))
+                    .map_err(gone)?;
+            }
+            failed.map_or(Ok(count), Err)
         })
     }
 
@@ -312,12 +367,6 @@ impl WorkspaceModel {
     /// Makes the edits that a server asks for while it runs a command, and tells it so.
     pub(super) fn take_asked_edit(&mut self, asked: AskedEdit, cx: &mut Context<Self>) {
         let versions = AskedVersions::new();
-        let deletes = |one: &FileOperation| matches!(one, FileOperation::Delete { .. });
-        if asked.edit.operations().any(deletes) {
-            // Nobody has seen which.
-            let why = "Kiln deletes no files that nobody looked at";
-            return asked.answer(Err(why.into()));
-        }
         let applied = self.apply_server_edit(&asked.edit, &versions, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let made = applied.await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::FileTree;
 use gpui_kit::{AsyncWindowContext, Context, Window};
 use lsp::{FileEvent, WorkspaceEdit};
-use ui::{AskedVersions, PLACES_PANEL, PlaceList, Severity, ShownEdit, notify};
+use ui::{AskedVersions, Severity, notify};
 
 /// What changes more files than this is looked at before it is made.
 const MADE_AT_ONCE: usize = 10;
@@ -51,7 +51,9 @@ impl FileTree {
             let edit = Arc::new(edit);
             let files = edit.files().filter(|file| !file.is_empty()).count();
             if files > MADE_AT_ONCE || edit.operations().next().is_some() {
-                self.show_follow_up(edit, asked.clone(), window, cx);
+                self.model.update(cx, |model, cx| {
+                    model.list_edit("Changes that follow", edit, asked.clone(), cx);
+                });
                 continue;
             }
             let made = self
@@ -73,33 +75,5 @@ impl FileTree {
             })
             .detach();
         }
-    }
-
-    fn show_follow_up(
-        &mut self,
-        edit: Arc<WorkspaceEdit>,
-        asked: AskedVersions,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let reading = self
-            .model
-            .update(cx, |model, cx| model.read_edits(edit.clone(), cx));
-        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let places = reading.await;
-            // The window may be closed meanwhile.
-            this.update_in(cx, |this, window, cx| {
-                let list = PlaceList {
-                    title: "Changes that follow".into(),
-                    places,
-                    edit: Some(ShownEdit { edit, asked }),
-                };
-                this.model
-                    .update(cx, |model, cx| model.show_places(Some(list), cx));
-                ui::reveal_panel(PLACES_PANEL, window, cx);
-            })
-            .ok();
-        })
-        .detach();
     }
 }

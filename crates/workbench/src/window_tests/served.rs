@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::Scene;
-use lsp::{Catalogue, FakeServer};
-use workspace::{LanguageServers, ServerConsent};
+use lsp::{Catalogue, FakeServer, Limits};
+use workspace::{BufferId, LanguageServers, ServerConsent};
 
 const CATALOGUE: &str = r#"
 [[server]]
@@ -33,6 +33,20 @@ impl Scene<'_> {
 
     /// Has the fake server for the files in Rust.
     pub(super) fn serve(&mut self, scenario: &'static str) {
+        let id = self.start_serving(scenario, Limits::default());
+        let model = self.model.clone();
+        self.until("the server", move |it| {
+            model.read_with(it.cx, |model, _| {
+                let servers = model.language_servers().unwrap();
+                servers
+                    .server(id)
+                    .is_some_and(lsp::LanguageServer::finds_symbols)
+            })
+        });
+    }
+
+    /// Starts the fake server, which may not get far, for the buffer that is given back.
+    pub(super) fn start_serving(&mut self, scenario: &'static str, limits: Limits) -> BufferId {
         // The server is no part of what the test runs in order.
         self.cx.executor().allow_parking();
         let bin = self.home.join("bin");
@@ -42,12 +56,13 @@ impl Scene<'_> {
         std::fs::set_permissions(bin.join("fake-server"), mode).unwrap();
         let (home, root, model) = (self.home.clone(), self.root.clone(), self.model.clone());
         let made = move || {
-            Some(LanguageServers::with_launcher(
+            let servers = LanguageServers::with_launcher(
                 Catalogue::parse(CATALOGUE).unwrap(),
                 ServerConsent::read(&home.join("state"), &root),
                 bin.into(),
                 Box::new(|_| Arc::new(FakeServer::new(scenario))),
-            ))
+            );
+            Some(servers.with_limits(limits))
         };
         let logs = self.home.join("logs");
         self.with(|_, cx| {
@@ -66,14 +81,6 @@ impl Scene<'_> {
         let id = asked(self).unwrap();
         let model = self.model.clone();
         self.with(|_, cx| model.update(cx, |model, cx| model.answer_server(id, true, cx)));
-        let model = self.model.clone();
-        self.until("the server", move |it| {
-            model.read_with(it.cx, |model, _| {
-                let servers = model.language_servers().unwrap();
-                servers
-                    .server(id)
-                    .is_some_and(lsp::LanguageServer::finds_symbols)
-            })
-        });
+        id
     }
 }

@@ -1,0 +1,100 @@
+//! Questions that servers ask the person at a window, and how long they may wait for an answer.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{ServerSays, WorkspaceModel};
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use lsp::{ServerQuestion, ServerState, WaitingQuestion};
+use workspace::ServerKey;
+
+/// One server asks no more than this at a time; the rest has no answer.
+const MOST: usize = 3;
+/// Nobody looks at the window for as long as this, or wants to answer.
+const WAITS: Duration = Duration::from_secs(10 * 60);
+
+/// A question that is shown.
+struct Shown {
+    /// What the notice says.
+    message: String,
+    waiting: WaitingQuestion,
+    /// What takes it away after a while.
+    _leaving: Task<()>,
+}
+
+/// The questions that are shown, by the server that asks.
+#[derive(Default)]
+pub(super) struct ServerQuestions(HashMap<ServerKey, Vec<Shown>>);
+
+impl WorkspaceModel {
+    /// Has windows show a question of a server's. It has no answer where there are too many, and once
+    /// the notice is gone.
+    pub(super) fn server_asks(
+        &mut self,
+        key: &ServerKey,
+        question: ServerQuestion,
+        cx: &mut Context<Self>,
+    ) {
+        let shown = self.server_questions.0.entry(key.clone()).or_default();
+        shown.retain(|one| one.waiting.waits());
+        if shown.len() >= MOST {
+            return;
+        }
+        let message = format!("{}: {}", key.name, question.message.text);
+        let leaving = cx.spawn({
+            let message = message.clone();
+            async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                cx.background_executor().timer(WAITS).await;
+                // A released model has no window.
+                this.update(cx, |_, cx| cx.emit(ServerSays::QuestionOver { message }))
+                    .ok();
+            }
+        });
+        shown.push(Shown {
+            message: message.clone(),
+            waiting: question.waiting(),
+            _leaving: leaving,
+        });
+        cx.emit(ServerSays::Question { message, question });
+    }
+
+    /// Takes what became of a server: one that does not run asks nothing, and a failure is told.
+    pub(super) fn server_is(
+        &mut self,
+        key: &ServerKey,
+        state: &ServerState,
+        cx: &mut Context<Self>,
+    ) {
+        if *state == ServerState::Running {
+            return;
+        }
+        let asked = self.server_questions.0.remove(key);
+        for Shown { message, .. } in asked.into_iter().flatten() {
+            cx.emit(ServerSays::QuestionOver { message });
+        }
+        if let ServerState::Failed { reason } = state {
+            let server = key.clone();
+            let reason = reason.clone();
+            cx.emit(ServerSays::Failed { server, reason });
+        }
+    }
+
+    /// Ends the run of a server and begins another.
+    pub fn restart_server(&self, key: &ServerKey) {
+        let server = self.servers.as_ref().and_then(|all| all.by_key(key));
+        if let Some(server) = server {
+            server.restart();
+        }
+    }
+
+    /// Writes what a server wrote beside the protocol to a file of Kiln's own; where.
+    pub fn write_log_of(
+        &self,
+        key: &ServerKey,
+        cx: &Context<Self>,
+    ) -> Task<Result<PathBuf, String>> {
+        let server = self.servers.as_ref().and_then(|all| all.by_key(key));
+        self.write_log(server.cloned(), cx)
+    }
+}

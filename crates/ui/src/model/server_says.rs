@@ -1,0 +1,36 @@
+//! What is to be shown at once of what language servers do: a window hears it.
+
+use super::{DeletedFiles, WorkspaceModel};
+use gpui_kit::EventEmitter;
+use lsp::ServerQuestion;
+use workspace::ServerKey;
+
+/// Something about a language server that a window shows at once.
+#[derive(Clone, Debug)]
+pub enum ServerSays {
+    /// Edits are listed among the places, to be looked at before they are made.
+    EditsListed,
+    /// Files were deleted for a server, and can be brought back.
+    Deleted(DeletedFiles),
+    /// A server asks something; it is told that there is no answer once the question is dropped.
+    Question {
+        /// Who asks what, which tells the notice from others.
+        message: String,
+        /// The question with its answers.
+        question: ServerQuestion,
+    },
+    /// Nobody waits for the answer to a question any more.
+    QuestionOver {
+        /// What its notice says.
+        message: String,
+    },
+    /// A server is not started again by itself.
+    Failed {
+        /// Which.
+        server: ServerKey,
+        /// Why it ended.
+        reason: String,
+    },
+}
+
+impl EventEmitter<ServerSays> for WorkspaceModel {}
