@@ -121,3 +121,8 @@
 (process_substitution ["<(" ">(" ")"] @punctuation.special)
 (arithmetic_expansion ["$((" "))"] @punctuation.special)
 (expansion "}" @punctuation.special)
+((variable_name) @number
+  (#match? @number "^0[xX][0-9a-fA-F]+$"))
+(arithmetic_expansion (binary_expression operator: _ @operator))
+((declaration_command (word) @attribute)
+  (#match? @attribute "^-"))

@@ -160,11 +160,16 @@
 (conditional_expression ["?" ":"] @operator)
 (preproc_include path: (system_lib_string) @string)
 
-; What a macro stands for is not parsed.
-((preproc_arg) @number
-  (#match? @number "^\\s*-?[0-9][0-9A-Za-z.']*\\s*$"))
-((preproc_arg) @string
-  (#match? @string "^\\s*\"[^\"]*\"\\s*$"))
+; A macro with a comment in its body: what stands before the comment is an error.
+(preproc_def (ERROR . (identifier) @function.macro (preproc_params)))
+(preproc_def (ERROR (preproc_params)) name: (identifier) @variable)
+
+; What compilers add.
+((call_expression function: (identifier) @keyword.operator)
+  (#any-of? @keyword.operator "typeof" "typeof_unqual" "__typeof__"))
+"__attribute__" @keyword.storage
+(attribute_specifier (argument_list (identifier) @attribute))
+(attribute_specifier (argument_list (call_expression function: (identifier) @attribute)))
 
 ; The suffix of a type's name that C and POSIX keep for types.
 ((identifier) @type

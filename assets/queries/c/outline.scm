@@ -18,3 +18,5 @@
 (preproc_function_def name: (identifier) @name) @macro
 (translation_unit
   (declaration declarator: (init_declarator declarator: (identifier) @name)) @variable)
+; A comment in the body makes an error of what stands before it.
+(preproc_def (ERROR . (identifier) @name (preproc_params))) @macro

@@ -209,3 +209,5 @@
   "~"
 ] @operator
 (regex "/" @string.regexp)
+(namespace_export "as" @keyword.import)
+"using" @keyword.storage

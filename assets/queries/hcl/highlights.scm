@@ -16,12 +16,14 @@
   (identifier) @_type
   (expression (variable_expr (identifier) @type.builtin)))
   (#eq? @_type "type"))
+(function_call (identifier) @function)
 ((function_call (identifier) @type.builtin)
   (#any-of? @type.builtin "list" "map" "object" "optional" "set" "tuple"))
-(function_call (identifier) @function)
 ((function_call (identifier) @type.builtin
   (function_arguments (expression (variable_expr (identifier) @type.builtin))))
   (#any-of? @type.builtin "any" "bool" "list" "map" "number" "object" "optional" "set" "string" "tuple"))
+((object_elem val: (expression (variable_expr (identifier) @type.builtin)))
+  (#any-of? @type.builtin "any" "bool" "number" "string"))
 (for_intro (identifier) @variable.parameter)
 (template_for_start (identifier) @variable.parameter)
 

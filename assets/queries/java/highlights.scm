@@ -214,3 +214,6 @@
 ] @operator
 (binary_expression operator: ["<" ">"] @operator)
 (ternary_expression ["?" ":"] @operator)
+((switch_label (identifier) @keyword.control)
+  (#eq? @keyword.control "default"))
+(import_declaration (scoped_identifier name: (identifier) @module) (asterisk))

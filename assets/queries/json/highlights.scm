@@ -18,3 +18,6 @@
   ","
   ":"
 ] @punctuation.delimiter
+; An exponent with a sign, which the grammar does not know.
+((ERROR) @number
+  (#match? @number "^[eE][+-]?[0-9]+$"))

@@ -3,7 +3,7 @@
 ((constant) @constant
   (#match? @constant "^[A-Z][A-Z0-9_]+$"))
 ((identifier) @constant.builtin
-  (#any-of? @constant.builtin "__FILE__" "__LINE__" "__dir__" "__ENCODING__"))
+  (#any-of? @constant.builtin "__FILE__" "__LINE__" "__method__" "__dir__" "__ENCODING__"))
 
 ; Types and modules.
 (module name: (constant) @module)

@@ -217,3 +217,5 @@
 ] @operator
 (binary_expression operator: _ @operator)
 (unary_expression ["-" "*" "!"] @operator)
+((identifier) @constructor
+  (#eq? @constructor "None"))

@@ -1,10 +1,10 @@
 ; Documentation is Markdown; the lines of a comment are one text.
 ((line_comment (doc_comment) @injection.content)
-  (#set! injection.language "markdown")
+  (#set! injection.language "rustdoc")
   (#set! injection.joined)
   (#set! injection.overlay))
 ((block_comment (doc_comment) @injection.content)
-  (#set! injection.language "markdown")
+  (#set! injection.language "rustdoc")
   (#set! injection.overlay))
 
 ; Regular expressions.

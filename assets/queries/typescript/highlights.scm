@@ -76,3 +76,4 @@
 (optional_parameter "?" @operator)
 (public_field_definition ["?" "!"] @operator)
 (conditional_type ["?" ":"] @keyword.operator)
+(ambient_declaration "global" @keyword.storage)

@@ -54,10 +54,10 @@ macro_rules! grammar {
 }
 
 #[rustfmt::skip]
-const GRAMMARS: [GrammarFiles; 28] = [
+const GRAMMARS: [GrammarFiles; 29] = [
     grammar!("bash", ["bash/highlights"], [], ["bash/outline"], ["bash/textobjects"], ["bash/locals"], ["bash/indents"]),
-    grammar!("c", ["c/highlights"], [], ["c/outline"], ["c/textobjects"], ["c/locals"], ["braces/indents", "c/indents"]),
-    grammar!("cpp", ["c/highlights", "cpp/highlights"], [], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"], ["braces/indents", "c/indents"]),
+    grammar!("c", ["c/highlights", "c/typeof"], ["c/injections"], ["c/outline"], ["c/textobjects"], ["c/locals"], ["braces/indents", "c/indents"]),
+    grammar!("cpp", ["c/highlights", "cpp/highlights"], ["cpp/injections"], ["c/outline", "cpp/outline"], ["c/textobjects", "cpp/textobjects"], ["c/locals", "cpp/locals"], ["braces/indents", "c/indents"]),
     grammar!("csharp", ["csharp/highlights"], [], ["csharp/outline"], ["csharp/textobjects"], ["csharp/locals"], ["csharp/indents"]),
     grammar!("css", ["css/highlights"], [], ["css/outline"], ["css/textobjects"], [], ["css/indents"]),
     grammar!("diff", ["diff/highlights"], [], ["diff/outline"], ["diff/textobjects"], [], []),
@@ -77,6 +77,7 @@ const GRAMMARS: [GrammarFiles; 28] = [
     grammar!("regex", ["regex/highlights"], [], [], ["regex/textobjects"], [], []),
     grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"], ["ruby/locals"], ["ruby/indents"]),
     grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"], ["rust/locals"], ["rust/indents"]),
+    grammar!("rustdoc", ["markdown/highlights"], ["markdown/injections", "markdown/rustdoc"], [], [], [], []),
     grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
     grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], ["sql/locals"], ["sql/indents"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], [], []),
@@ -135,6 +136,8 @@ pub(crate) struct InjectionSettings {
     pub(crate) combined: bool,
     /// Contents that follow one another are one text.
     pub(crate) joined: bool,
+    /// The contents are no whole texts of the language.
+    pub(crate) fragment: bool,
 }
 
 impl GrammarId {
@@ -167,7 +170,12 @@ impl GrammarId {
     }
 
     fn language(self) -> Option<tree_sitter::Language> {
-        grammars::grammar(self.name()).map(Into::into)
+        // The documentation of Rust is Markdown with other code in it.
+        let name = match self.name() {
+            "rustdoc" => "markdown",
+            name => name,
+        };
+        grammars::grammar(name).map(Into::into)
     }
 
     /// Whether its parser can go on from the tree of an earlier text. The scanners of inline Markdown
@@ -181,7 +189,7 @@ impl GrammarId {
 
     /// Whether brackets in its texts nest.
     pub(crate) fn has_brackets(self) -> bool {
-        !matches!(self.name(), "markdown" | "markdown_inline")
+        !matches!(self.name(), "markdown" | "markdown_inline" | "rustdoc")
     }
 
     /// The compiled grammar, or `None` if its query does not fit it, which a test rules out.
@@ -248,8 +256,13 @@ impl InjectionQuery {
     /// The names of the languages that its patterns say, sorted; those that a text names itself are
     /// "by name".
     pub(crate) fn names(&self) -> Vec<&str> {
-        let said = self.settings.iter();
-        let said = said.map(|settings| settings.language.as_deref().unwrap_or("by name"));
+        // The body of a macro is in the language itself.
+        let said = self.settings.iter().filter(|settings| !settings.fragment);
+        let said = said.map(|settings| match settings.language.as_deref() {
+            Some("rustdoc") => "markdown",
+            Some(name) => name,
+            None => "by name",
+        });
         // What is between the blocks of Markdown is Markdown to a reader.
         let mut names: Vec<&str> = said.filter(|name| *name != "markdown_inline").collect();
         names.sort_unstable();
@@ -267,6 +280,7 @@ impl InjectionQuery {
                         "injection.overlay" => settings.overlay = true,
                         "injection.combined" => settings.combined = true,
                         "injection.joined" => settings.joined = true,
+                        "injection.fragment" => settings.fragment = true,
                         _ => {}
                     }
                 }

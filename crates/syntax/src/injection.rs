@@ -31,6 +31,7 @@ struct Part<'tree> {
     grammar: GrammarId,
     overlay: bool,
     joined: bool,
+    fragment: bool,
     /// Its content; of several that are one, the first.
     content: Node<'tree>,
     range: Range<usize>,
@@ -92,6 +93,7 @@ pub(crate) fn injections(
                     grammar,
                     overlay: settings.overlay,
                     joined: settings.joined,
+                    fragment: settings.fragment,
                     content: capture.node,
                     range,
                     pieces,
@@ -300,6 +302,7 @@ impl Part<'_> {
             included: included.into(),
             overlay: self.overlay,
             in_overlay: self.overlay || host.place.in_overlay,
+            fragment: self.fragment || host.place.fragment,
         }
     }
 }

@@ -48,6 +48,9 @@ pub(crate) struct LayerPlace {
     /// It is one that the outer highlights show through, or inside of one: the text is a string or
     /// a comment of the host, however it is coloured.
     pub(crate) in_overlay: bool,
+    /// It is no whole text of its language, such as the body of a macro: that it does not follow
+    /// the grammar says nothing.
+    pub(crate) fragment: bool,
 }
 
 impl LayerPlace {
@@ -135,7 +138,8 @@ impl Layer {
                 can_be_queried: old.can_be_queried,
             });
         }
-        let old = old.filter(|_| place.grammar.reuses_trees());
+        // What is wrong anyway would stay read as it was; a fragment is short.
+        let old = old.filter(|_| place.grammar.reuses_trees() && !place.fragment);
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)

@@ -307,10 +307,11 @@ impl SyntaxTree {
             .unwrap_or(self.language)
     }
 
-    /// Whether the text does not follow its grammar somewhere. How the rest is then understood may
+    /// Whether the text does not follow its grammar somewhere, the bodies of macros aside. How the rest is then understood may
     /// depend on the edits that led there, until the text is whole again.
     pub fn has_errors(&self) -> bool {
         self.layers()
+            .filter(|layer| !layer.place.fragment)
             .any(|layer| layer.tree.root_node().has_error())
     }
 
@@ -346,6 +347,7 @@ impl Layers {
             included: Arc::new([]),
             overlay: false,
             in_overlay: false,
+            fragment: false,
         };
         let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
         let mut injected: Vec<Vec<Layer>> = Vec::new();
