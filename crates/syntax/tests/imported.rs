@@ -21,7 +21,10 @@ use syntax::{
 /// One test at a time: each puts its languages in the place of those of the others.
 fn alone() -> MutexGuard<'static, ()> {
     static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    let alone = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    // What a test that failed left is not the next one's.
+    take_grammar_problems();
+    alone
 }
 
 fn language(id: &str) -> ImportedLanguage {
@@ -347,7 +350,8 @@ fn a_grammar_that_is_stuck_in_a_line_is_given_up_for_all_texts() {
     let started = Instant::now();
     assert_eq!(highlighted("a.stuckline", &hostile), Vec::<String>::new());
     let took = started.elapsed();
-    assert!(took < Duration::from_secs(4), "{took:?}");
+    // Two seconds, on a machine with other work.
+    assert!(took < Duration::from_secs(15), "{took:?}");
     assert_eq!(
         take_grammar_problems(),
         [
@@ -358,7 +362,8 @@ fn a_grammar_that_is_stuck_in_a_line_is_given_up_for_all_texts() {
     let started = Instant::now();
     assert_eq!(highlighted("b.stuckline", &hostile), Vec::<String>::new());
     assert_eq!(highlighted("c.stuckline", "key"), Vec::<String>::new());
-    assert!(started.elapsed() < Duration::from_secs(1));
+    // Less than it takes to find it stuck again.
+    assert!(started.elapsed() < Duration::from_secs(2));
     assert_eq!(take_grammar_problems(), Vec::<String>::new());
     assert_eq!(highlighted("a.fine", "key"), [key]);
 }

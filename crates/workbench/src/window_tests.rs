@@ -19,6 +19,7 @@ mod served;
 #[cfg(unix)]
 mod server_says;
 mod tabs;
+mod view_settings;
 mod window;
 
 use crate::model_setup::{

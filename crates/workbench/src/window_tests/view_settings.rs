@@ -1,0 +1,173 @@
+//! What the window shows and how large, as commands set it and settings keep it.
+
+use super::Scene;
+use super::notices::notices;
+use fs::{KilnPaths, RealFs};
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{TestAppContext, px};
+use std::sync::Arc;
+use ui::ActiveSettings as _;
+
+#[gpui_kit::test]
+fn zooming_makes_everything_larger_and_is_remembered(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let sizes = |scene: &mut Scene<'_>| {
+        scene.with(|window, _| {
+            let button = f32::from(window.find("main-menu").bounds().size.height);
+            let row = &window.find_all_by_label("README.md")[0];
+            let width = f32::from(window.find("left-dock").bounds().size.width);
+            (button, f32::from(row.bounds().size.height), width)
+        })
+    };
+    let usual = sizes(&mut scene);
+    scene.press("ctrl-=");
+    scene.press("ctrl-=");
+    let larger = sizes(&mut scene);
+    let factor = 1.2_f32.powi(2);
+    let near = |is: f32, should: f32| (is - should).abs() <= 1.;
+    assert!(near(larger.0, usual.0 * factor), "{usual:?} {larger:?}");
+    assert!(near(larger.1, usual.1 * factor), "{usual:?} {larger:?}");
+    assert!(near(larger.2, usual.2 * factor), "{usual:?} {larger:?}");
+
+    // The edge still follows the pointer, and the width is kept for every zoom.
+    let edge = scene.with(|window, _| window.find("left-dock-edge").bounds().center());
+    scene.with(|window, cx| window.drag(edge, edge + gpui_kit::point(px(72.), px(0.)), cx));
+    scene.settle();
+    let wider = sizes(&mut scene).2;
+    assert!(near(wider, larger.2 + 72.), "{larger:?} {wider}");
+
+    scene.reopen();
+    let again = sizes(&mut scene);
+    assert_eq!(again, (larger.0, larger.1, wider));
+    scene.press("ctrl--");
+    scene.press("ctrl-0");
+    let reset = sizes(&mut scene);
+    assert_eq!((reset.0, reset.1), (usual.0, usual.1));
+    assert!(near(reset.2, usual.2 + 72. / factor), "{usual:?} {reset:?}");
+    let written = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(!written.contains("zoomLevel"), "{written}");
+
+    for _ in 0..20 {
+        scene.press("ctrl--");
+    }
+    let written = std::fs::read_to_string(scene.home.join("config/settings.json")).unwrap();
+    assert!(written.contains("\"window.zoomLevel\": -8"), "{written}");
+}
+
+#[gpui_kit::test]
+fn a_zoom_shows_before_it_is_written_and_goes_back_where_it_cannot_be(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    let level = |scene: &mut Scene<'_>| scene.with(|_, cx| cx.kiln_settings().window.zoom_level);
+    // Nothing runs between the keys and the look at what they did.
+    for _ in 0..2 {
+        scene.with(|window, cx| window.press("ctrl-=", cx));
+    }
+    assert_eq!(level(&mut scene), 2.);
+    assert!(!std::fs::read_to_string(&settings).is_ok_and(|text| text.contains("zoomLevel")));
+    scene.settle();
+    assert_eq!(level(&mut scene), 2.);
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(written.contains("\"window.zoomLevel\": 2"), "{written}");
+
+    let before = notices(&mut scene);
+    std::fs::write(&settings, "{ \"window.zoomLevel\": 2, ").unwrap();
+    scene.with(|window, cx| window.press("ctrl--", cx));
+    assert_eq!(level(&mut scene), 1.);
+    scene.settle();
+    assert_eq!(level(&mut scene), 2., "as the file has it");
+    assert!(notices(&mut scene) > before, "that it was not kept is told");
+    let kept = std::fs::read_to_string(&settings).unwrap();
+    assert_eq!(kept, "{ \"window.zoomLevel\": 2, ");
+}
+
+#[gpui_kit::test]
+fn the_minimap_is_shown_and_hidden_by_a_command(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let shown = |scene: &mut Scene<'_>| {
+        scene.with(|_, cx| {
+            ui::settings_store::ActiveSettings::kiln_settings(cx)
+                .minimap
+                .enabled
+        })
+    };
+    let toggle = |scene: &mut Scene<'_>| {
+        scene.with(|window, cx| {
+            assert!(ui::Commands::run("editor.action.toggleMinimap", window, cx))
+        });
+    };
+    assert!(shown(&mut scene));
+    toggle(&mut scene);
+    scene.settle();
+    assert!(!shown(&mut scene));
+    let settings = scene.home.join("config/settings.json");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(
+        written.contains("\"editor.minimap.enabled\": false"),
+        "{written}"
+    );
+    for _ in 0..3 {
+        toggle(&mut scene);
+    }
+    scene.settle();
+    assert!(shown(&mut scene), "no press is lost");
+    let written = std::fs::read_to_string(&settings).unwrap();
+    assert!(!written.contains("minimap"), "{written}");
+
+    scene.with(|window, cx| assert!(ui::Commands::run("workbench.menu", window, cx)));
+    scene.settle();
+    let listed = scene.with(|window, _| window.find_all_by_label("Toggle Minimap").len());
+    assert_eq!(listed, 1);
+}
+
+#[gpui_kit::test]
+fn what_editors_show_is_turned_on_and_off_by_commands(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    for (command, key, value) in [
+        (
+            "editor.action.toggleStickyScroll",
+            "editor.stickyScroll.enabled",
+            "false",
+        ),
+        (
+            "editor.action.toggleRenderWhitespace",
+            "editor.renderWhitespace",
+            "\"all\"",
+        ),
+        ("editor.toggleLineNumbers", "editor.lineNumbers", "\"off\""),
+    ] {
+        scene.run(command);
+        let written = std::fs::read_to_string(&settings).unwrap();
+        let line = format!("\"{key}\": {value}");
+        assert!(written.contains(&line), "{command}: {written}");
+        scene.run(command);
+        let written = std::fs::read_to_string(&settings).unwrap();
+        assert!(!written.contains(key), "{command}: {written}");
+    }
+}
+
+#[gpui_kit::test]
+fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let level = |scene: &mut Scene<'_>| scene.with(|_, cx| ui::EditorZoom::level(cx));
+    let run = |scene: &mut Scene<'_>, command: &str| {
+        scene.with(|window, cx| assert!(ui::Commands::run(command, window, cx)));
+        scene.settle();
+    };
+    for _ in 0..3 {
+        run(&mut scene, "editor.action.fontZoomIn");
+    }
+    run(&mut scene, "editor.action.fontZoomOut");
+    assert_eq!(level(&mut scene), 2);
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let mut kept = store.load_window().unwrap();
+    assert_eq!(kept.editor_zoom, 2);
+    // Another program has written its own: the level in force stays with another folder.
+    kept.editor_zoom = 4;
+    store.save_window(&kept).unwrap();
+    scene.reopen();
+    assert_eq!(level(&mut scene), 2);
+    run(&mut scene, "editor.action.fontZoomReset");
+    assert_eq!(level(&mut scene), 0);
+}
