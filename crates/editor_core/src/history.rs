@@ -11,6 +11,7 @@ mod nodes;
 mod reversible;
 mod state_at;
 mod states;
+mod taken_step;
 mod text_hash;
 
 use std::collections::BTreeSet;
@@ -30,6 +31,7 @@ use reversible::Direction;
 pub use state_at::StateAt;
 use states::Leg;
 pub use states::{HistoryStates, StateSummary};
+pub use taken_step::TakenStep;
 pub use text_hash::TextHash;
 
 /// Edits of one intent that are no further apart than this are undone together.
@@ -134,6 +136,8 @@ pub struct History {
     turned: BTreeSet<NodeId>,
     /// The states that were saved; some may be gone.
     saved: BTreeSet<NodeId>,
+    /// The last step of the last move, where no edit came after it.
+    taken: Option<(Arc<Step>, Direction)>,
     /// Tells the logs of this history from those of others.
     lineage: Arc<()>,
 }
@@ -162,6 +166,7 @@ impl History {
             budget: DEFAULT_BUDGET,
             turned: BTreeSet::new(),
             saved: BTreeSet::new(),
+            taken: None,
             lineage: Arc::default(),
         }
     }
@@ -179,6 +184,7 @@ impl History {
         if transaction.is_empty() {
             return;
         }
+        self.taken = None;
         let at = at.into();
         if let Some(open) = &mut self.open
             && open.takes(transaction, at)
@@ -279,6 +285,7 @@ impl History {
             },
             intent: EditIntent::Other,
         };
+        self.taken = Some((last.step.clone(), last.direction));
         for leg in way {
             if leg.direction == Direction::Forward {
                 self.turn_to(leg.id);

@@ -68,7 +68,8 @@ pub use diff::{change_between, minimal_change};
 pub use growing::GrowingSelections;
 pub use history::{
     GROUP_PAUSE, History, HistoryStates, Joined, LogBatch, LogCursor, LogError, Moment, NodeId,
-    Revision, SavedHistory, StateAt, StateSummary, TextHash, time_of_millis, time_to_millis,
+    Revision, SavedHistory, StateAt, StateSummary, TakenStep, TextHash, time_of_millis,
+    time_to_millis,
 };
 pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, edits_reverting, hunks};
 pub use indentation::IndentStyle;

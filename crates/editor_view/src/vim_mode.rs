@@ -257,6 +257,7 @@ impl EditorView {
         mode.message = None;
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         let mut next = Some(key);
+        let mut version = self.version;
         loop {
             let text = self.text(cx);
             let surroundings = Surroundings {
@@ -269,8 +270,14 @@ impl EditorView {
             };
             let effects = match next.take() {
                 Some(key) => mode.vim.key(key, &text, &self.selections, &surroundings),
-                None => mode.vim.resume(&text, &self.selections, &surroundings),
+                None => {
+                    let buffer = self.buffer_ref(cx).filter(|_| self.version != version);
+                    let taken = buffer.and_then(Buffer::taken_step);
+                    let vim = &mut mode.vim;
+                    vim.resume(&text, &self.selections, taken.as_ref(), &surroundings)
+                }
             };
+            version = self.version;
             for effect in effects {
                 if !self.vim_effect(effect, &mut mode, window, cx) {
                     break;

@@ -8,6 +8,7 @@ use crate::command::Command;
 use crate::ex_line::{ExLine, LineRange};
 use crate::motion::{Motion, Span};
 use crate::operator::Extent;
+use crate::undo::Waiting;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
 
 /// A command line is cut at this many bytes.
@@ -197,7 +198,7 @@ impl Vim {
                 program(self, ExCommand::Read { path, below });
             }
             "u" | "undo" | "red" | "redo" if argument.is_empty() => {
-                self.undo(1, name.starts_with('u'));
+                self.undo(1, name.starts_with('u'), Waiting::Other);
             }
             "u" | "undo" => match argument.parse() {
                 Ok(number) => self.go_to_state(StateAt::Number(number)),
@@ -241,6 +242,9 @@ impl Vim {
                     self.export(register, &content);
                     return;
                 }
+                if self.has_no_line() {
+                    return;
+                }
                 // Where `u` brings it back to.
                 self.cursor = self.at_want(first);
                 self.registers.deleted(register, content.clone(), false);
@@ -276,7 +280,7 @@ impl Vim {
                     .chars()
                     .take_while(|c| name.starts_with(*c))
                     .count();
-                self.cursor = self.line_start(first);
+                self.cursor = self.at_want(first);
                 let before = self.text.len();
                 self.shift(first, last, name == ">", levels);
                 if self.text.len() == before {

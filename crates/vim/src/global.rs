@@ -110,6 +110,9 @@ impl Vim {
 
     /// Takes lines away at once; the register has the last of them, as one by one.
     fn delete_lines(&mut self, rows: &[usize]) {
+        if self.has_no_line() {
+            return;
+        }
         self.jump();
         for row in rows.iter().rev().take(9).rev() {
             let start = self.line_start(*row);
@@ -128,7 +131,11 @@ impl Vim {
             .map(|(first, last)| Edit::new(self.whole_rows(first, last), ""));
         let edits: Vec<Edit> = edits.collect();
         let end = rows[rows.len() - 1] - (rows.len() - 1);
+        // Where `u` brings it back to.
+        self.cursor = self.at_want(rows[0]);
+        let all = rows.len() == self.rows();
         self.replace_all(edits);
+        self.lost_all_lines = all;
         self.cursor = self.first_non_blank(end.min(self.rows() - 1));
         self.want_here();
     }

@@ -37,6 +37,7 @@ mod structure;
 mod substitute;
 mod syntax_objects;
 mod tags;
+mod undo;
 mod vim;
 mod visual;
 mod word;

@@ -4,6 +4,7 @@ use editor_core::StateAt;
 
 use crate::command::Command;
 use crate::operator::Region;
+use crate::undo::Waiting;
 use crate::vim::{CommandLine, Dot};
 use crate::{Effect, ExCommand, Key, Mode, Scroll, Vim, VimContext};
 
@@ -38,8 +39,8 @@ impl Vim {
             "V" => self.enter_visual(Mode::VisualLine, command.count),
             "\u{16}" => self.enter_visual(Mode::VisualBlock, command.count),
             "gv" => self.reselect(),
-            "u" => self.undo(count, true),
-            "\u{12}" => self.undo(count, false),
+            "u" => self.undo(count, true, Waiting::Key),
+            "\u{12}" => self.undo(count, false, Waiting::Key),
             "g-" => self.go_to_state(StateAt::Earlier(count)),
             "g+" => self.go_to_state(StateAt::Later(count)),
             "U" => self.undo_line(),

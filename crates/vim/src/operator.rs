@@ -190,8 +190,14 @@ impl Vim {
         // Operators begin where their text does; `yy` and its like stay.
         if command.name != "line" {
             self.cursor = start;
-        } else if !matches!(operator.as_str(), "y" | "d" | "<" | ">") {
-            self.cursor = self.cursor.min(self.first_non_blank(first));
+        } else {
+            if first == last {
+                // Moving by no line leads to the column that vertical movement aims for.
+                self.cursor = self.cursor.min(self.at_want(first));
+            }
+            if !matches!(operator.as_str(), "y" | "d" | "<" | ">") {
+                self.cursor = self.cursor.min(self.first_non_blank(first));
+            }
         }
         Some(Region {
             range: start..end,
@@ -360,7 +366,7 @@ impl Vim {
         let content = self.content(region);
         let change = operator == "c";
         // A text without any line has nothing for a register.
-        if self.rows() == 1 && self.is_empty_row(0) {
+        if self.has_no_line() {
             if change {
                 self.start_session(command, None);
             }
@@ -398,6 +404,10 @@ impl Vim {
                         String::new()
                     };
                     let range = self.line_start(first)..self.line_end(last);
+                    if last > first {
+                        // Vim takes the lines after the first one away first, so that `u` leads there.
+                        self.cursor = self.line_start(first + 1);
+                    }
                     self.replace(range.clone(), &indent);
                     self.cursor = range.start + indent.len();
                     self.set_change_marks(range.start, self.cursor);
@@ -414,9 +424,7 @@ impl Vim {
                     } else {
                         self.at_want(row)
                     };
-                    if region.adjusted || self.want != Want::End {
-                        self.want_here();
-                    }
+                    self.want_here();
                     let place = self.line_start(row);
                     self.set_change_marks(place, place);
                 }
@@ -448,7 +456,16 @@ impl Vim {
     /// Removes whole lines; the last one of all leaves an empty one.
     pub(crate) fn delete_rows(&mut self, first: usize, last: usize) {
         let last = last.min(self.rows() - 1);
+        let all = first == 0 && last + 1 == self.rows();
         self.replace(self.whole_rows(first, last), "");
+        self.lost_all_lines = all;
+    }
+
+    /// Whether the text has no line, not even an empty one: an empty file, or one of which all lines
+    /// were deleted (`ML_EMPTY` of Neovim).
+    pub(crate) fn has_no_line(&self) -> bool {
+        let is_empty = self.rows() == 1 && self.is_empty_row(0);
+        is_empty && (self.lost_all_lines || self.text.is_empty())
     }
 
     /// What goes with whole lines: their line feeds, or the one before them at the end of the text.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use editor_core::{
-    ChangeSet, Edit, EditIntent, EditSession, Point, Selection, Selections, StateAt, Text,
+    ChangeSet, Edit, EditIntent, EditSession, Point, Selection, Selections, TakenStep, Text,
     Transaction,
 };
 
@@ -14,6 +14,7 @@ use crate::insert::InsertSession;
 use crate::jumps::Jumps;
 use crate::line_undo::ChangedLine;
 use crate::registers::Registers;
+use crate::undo::Waiting;
 use crate::{Clipboard, Effect, Key, Message, Options, Register, VimContext};
 
 /// What keys mean at the moment.
@@ -99,16 +100,6 @@ pub(crate) struct PastSelection {
 /// No macro and no repeat runs more keys than this, so that one that calls itself ends.
 const MAX_REPLAYED: usize = 100_000;
 
-/// What is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Undone {
-    Undo,
-    Redo,
-    /// A state that is older, or newer.
-    Earlier,
-    Later,
-}
-
 /// The state of one view in Vim mode.
 #[derive(Debug, Clone)]
 pub struct Vim {
@@ -144,9 +135,10 @@ pub struct Vim {
     undo_cursor: usize,
     /// The step of undo that the next edit belongs to.
     pub(crate) undo_step: Option<EditSession>,
-    waiting: Option<(Undone, Text)>,
-    undone: Vec<usize>,
-    selected: Selections,
+    pub(crate) waiting: Option<Waiting>,
+    pub(crate) selected: Selections,
+    /// Whether the last change deleted all lines, so that the one that is left is none.
+    pub(crate) lost_all_lines: bool,
     /// The line that `U` brings back.
     pub(crate) changed_line: Option<ChangedLine>,
     /// The lines that `:g` still has to go to.
@@ -194,8 +186,8 @@ impl Vim {
             undo_cursor: 0,
             undo_step: None,
             waiting: None,
-            undone: Vec::new(),
             selected: Selections::default(),
+            lost_all_lines: false,
             changed_line: None,
             global: None,
         }
@@ -266,15 +258,17 @@ impl Vim {
         self.run(context)
     }
 
-    /// Goes on after an undo or redo with the text and carets that it left.
+    /// Goes on after an undo or redo with the text and carets that it left, and the last step that
+    /// was [taken](editor_core::History::taken_step): `None` where there was nothing to take.
     pub fn resume(
         &mut self,
         text: &Text,
         selections: &Selections,
+        taken: Option<&TakenStep>,
         context: &dyn VimContext,
     ) -> Vec<Effect> {
-        if let Some((undone, before)) = self.waiting.take() {
-            self.take_undone(undone, &before, text, selections);
+        if let Some(waiting) = self.waiting.take() {
+            self.take_undone(waiting, text, selections, taken);
         } else {
             self.adopt(text, selections);
         }
@@ -292,6 +286,7 @@ impl Vim {
         if text.len() != self.text.len() {
             // Something else changed it.
             self.changed_line = None;
+            self.lost_all_lines = false;
         }
         self.text = text.clone();
         if *selections == self.selected && self.cursor <= text.len() {
@@ -500,8 +495,8 @@ impl Vim {
             self.adjust_marks(&edit.old_range, edit.text);
         }
         self.text = after;
+        self.lost_all_lines = false;
         self.carets.follow(&changes);
-        self.undone.clear();
         self.change = match self.change.take() {
             None => Some(changes),
             Some(earlier) => earlier.compose(changes).ok(),
@@ -579,65 +574,6 @@ impl Vim {
         }
     }
 
-    pub(crate) fn undo(&mut self, count: usize, undo: bool) {
-        self.flush();
-        let (undone, effect) = match undo {
-            true => (Undone::Undo, Effect::Undo(count)),
-            false => (Undone::Redo, Effect::Redo(count)),
-        };
-        self.waiting = Some((undone, self.text.clone()));
-        self.effects.push(effect);
-    }
-
-    /// Brings another state of the text back (`:help undo-branches`).
-    pub(crate) fn go_to_state(&mut self, at: StateAt) {
-        self.flush();
-        let undone = match at {
-            StateAt::Later(_) | StateAt::LaterBy(_) | StateAt::SavesLater(_) => Undone::Later,
-            _ => Undone::Earlier,
-        };
-        self.waiting = Some((undone, self.text.clone()));
-        self.effects.push(Effect::GoToState(at));
-    }
-
-    /// Where the cursor goes after an undo (`u_undoredo` of Neovim): where it was at the time of the
-    /// change if that is near, else to the first line that changed.
-    fn take_undone(&mut self, undone: Undone, before: &Text, text: &Text, selections: &Selections) {
-        self.text = text.clone();
-        let place = selections.primary().head;
-        let kept = match undone {
-            Undone::Undo | Undone::Earlier => {
-                self.undone.push(place);
-                Some(place)
-            }
-            Undone::Redo | Undone::Later => self.undone.pop(),
-        };
-        let start = common_start(before, text);
-        if start == before.len() && start == text.len() {
-            self.selected = self.all_selections();
-            self.clamp_cursor();
-            if matches!(undone, Undone::Undo | Undone::Redo) {
-                self.want_here();
-            }
-            return;
-        }
-        let tail = common_end(before, text);
-        let end = text.len().saturating_sub(tail).max(start);
-        // Where what changed repeats, the change may have begun further up.
-        let earliest = before.len().min(text.len()).saturating_sub(tail).min(start);
-        let first = self.row(start.min(text.len())).min(self.rows() - 1);
-        let top = self.row(text.floor_char_boundary(earliest)).min(first);
-        let last = self.row(end.min(text.len()));
-        let near = kept
-            .map(|place| place.min(text.len()))
-            .filter(|place| (top.saturating_sub(1)..=last + 1).contains(&self.row(*place)));
-        self.cursor = near.unwrap_or_else(|| self.first_non_blank(first));
-        self.clamp_cursor();
-        self.want_here();
-        self.adopt_carets(selections);
-        self.selected = self.all_selections();
-    }
-
     /// Says that a command failed, and ends macros.
     pub(crate) fn fail(&mut self, words: &str) {
         self.beep();
@@ -707,44 +643,4 @@ impl Vim {
         self.effects
             .push(Effect::SetClipboard(clipboard, content.text.clone()));
     }
-}
-
-/// Bytes of whole characters that two texts begin with, compared by stored pieces.
-fn common_start(one: &Text, other: &Text) -> usize {
-    let limit = one.len().min(other.len());
-    let mut at = 0;
-    while at < limit {
-        let (piece, start) = one.chunk_at(at);
-        let piece = &piece.as_bytes()[at - start..];
-        let (beside, start) = other.chunk_at(at);
-        let beside = &beside.as_bytes()[at - start..];
-        let len = piece.len().min(beside.len());
-        if piece[..len] != beside[..len] {
-            at += piece.iter().zip(beside).take_while(|(a, b)| a == b).count();
-            break;
-        }
-        at += len;
-    }
-    one.floor_char_boundary(at)
-}
-
-/// Bytes of whole characters that two texts end with.
-fn common_end(one: &Text, other: &Text) -> usize {
-    let limit = one.len().min(other.len());
-    let mut same = 0;
-    while same < limit {
-        let (at, beside_at) = (one.len() - same, other.len() - same);
-        let (piece, start) = one.chunk_at(at - 1);
-        let piece = &piece.as_bytes()[..at - start];
-        let (beside, start) = other.chunk_at(beside_at - 1);
-        let beside = &beside.as_bytes()[..beside_at - start];
-        let len = piece.len().min(beside.len());
-        if piece[piece.len() - len..] != beside[beside.len() - len..] {
-            let pairs = piece.iter().rev().zip(beside.iter().rev());
-            same += pairs.take_while(|(a, b)| a == b).count();
-            break;
-        }
-        same += len;
-    }
-    one.len() - one.ceil_char_boundary(one.len() - same)
 }

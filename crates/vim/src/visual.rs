@@ -482,13 +482,13 @@ impl Vim {
         let (first, last) = self.rows_of(&region);
         let content: Register = self.content(&region);
         let whole = lines && first == 0 && last + 1 >= self.rows();
-        let rows_before = self.rows();
+        let (rows_before, had_lines) = (self.rows(), !self.has_no_line());
         self.cursor = if lines && self.row(self.anchor) <= self.row(head) {
             self.line_start(first)
         } else {
             region.range.start
         };
-        if rows_before > 1 || !self.is_empty_row(0) {
+        if had_lines {
             self.registers.deleted(None, content, false);
         }
         match &region.extent {

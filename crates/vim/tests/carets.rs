@@ -51,7 +51,10 @@ impl Editor {
                 if !self.vim.is_waiting() {
                     break;
                 }
-                effects = self.vim.resume(&self.text, &self.selections, &outside);
+                let taken = self.history.taken_step();
+                effects = self
+                    .vim
+                    .resume(&self.text, &self.selections, taken.as_ref(), &outside);
             }
         }
         self

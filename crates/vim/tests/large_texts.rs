@@ -54,7 +54,8 @@ fn typed(content: &str, at: usize, keys: &str) -> (String, usize, Vec<editor_cor
             if !vim.is_waiting() {
                 break;
             }
-            effects = vim.resume(&text, &selections, &());
+            let taken = history.taken_step();
+            effects = vim.resume(&text, &selections, taken.as_ref(), &());
         }
     }
     (text.to_string(), vim.cursor(), edits)

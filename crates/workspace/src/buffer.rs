@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 
 use editor_core::{
     ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, NodeId, Revision,
-    StateAt, Text, Transaction,
+    StateAt, TakenStep, Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{Associations, LanguageId, OldPoints, Outline, SyntaxTree};
@@ -467,6 +467,12 @@ impl Buffer {
     /// there is none.
     pub fn state_at(&self, at: StateAt) -> Option<NodeId> {
         self.history.state_at(at)
+    }
+
+    /// The last step of the last [move](crate::Workspace::move_in_history) through the history, where
+    /// no edit came after it. O(text of the step).
+    pub fn taken_step(&self) -> Option<TakenStep> {
+        self.history.taken_step()
     }
 
     /// The session whose edits were the last, where it may go on.

@@ -80,6 +80,7 @@ fn run(case: &Case) -> Outcome {
         }
         let mut effects = vim.key(key, &text, &selections, &());
         loop {
+            let mut moved = false;
             for effect in effects {
                 match effect {
                     Effect::Edit(transaction) => {
@@ -96,6 +97,7 @@ fn run(case: &Case) -> Outcome {
                         for _ in 0..count {
                             let step = if undo { history.undo() } else { history.redo() };
                             let Some(step) = step else { break };
+                            moved = true;
                             text = step.changes.apply(&text).expect("a step of this text");
                             selections = step.selections_after;
                         }
@@ -103,6 +105,7 @@ fn run(case: &Case) -> Outcome {
                     Effect::GoToState(to) => {
                         let step = history.state_at(to).and_then(|id| history.go_to(id));
                         if let Some(step) = step {
+                            moved = true;
                             text = step.changes.apply(&text).expect("a step of this text");
                             selections = step.selections_after;
                         }
@@ -113,7 +116,8 @@ fn run(case: &Case) -> Outcome {
             if !vim.is_waiting() {
                 break;
             }
-            effects = vim.resume(&text, &selections, &());
+            let taken = history.taken_step().filter(|_| moved);
+            effects = vim.resume(&text, &selections, taken.as_ref(), &());
         }
     }
     let content = text.to_string();
@@ -157,7 +161,7 @@ const FORMATS: usize = 2000;
 const UNDO_TREES: usize = 2000;
 
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
-const AGREED: usize = 6_019;
+const AGREED: usize = 6_023;
 
 /// The same of the rarer cases.
 const AGREED_RARER: usize = 1_991;
@@ -166,10 +170,10 @@ const AGREED_RARER: usize = 1_991;
 const AGREED_SENTENCES: usize = 1_970;
 
 /// The same of what is filled, of tags, `U` and `:g`.
-const AGREED_FORMATS: usize = 1_925;
+const AGREED_FORMATS: usize = 1_966;
 
 /// The same of the tree of undo.
-const AGREED_UNDO: usize = 1_865;
+const AGREED_UNDO: usize = 1_950;
 
 /// How many failures are cut to their shortest form and printed.
 const SHOWN: usize = 40;
@@ -195,6 +199,20 @@ fn the_same_as_neovim_in_what_is_rarer() {
 fn the_same_as_neovim_in_the_tree_of_undo() {
     let all = cases::undo_trees(UNDO_TREES);
     compare("the_same_as_neovim_in_the_tree_of_undo", &all, AGREED_UNDO);
+}
+
+/// In the tree of undo all agree but those with a change of nothing, which is a step of its own in
+/// Neovim alone: `~` over what has no case, `x` in an empty line.
+#[test]
+fn the_tree_of_undo_is_that_of_neovim_where_each_change_changes_something() {
+    let changes = |piece: &String| piece != "~" && piece != "x";
+    let mut all = cases::undo_trees(UNDO_TREES);
+    all.retain(|case| case.pieces.iter().all(changes));
+    compare(
+        "the_tree_of_undo_is_that_of_neovim_where_each_change_changes_something",
+        &all,
+        all.len(),
+    );
 }
 
 /// The figures of the guide are those of these tests.
