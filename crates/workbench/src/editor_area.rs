@@ -213,9 +213,32 @@ impl EditorArea {
                     .ok();
             }),
         );
+        // However a view comes to the keyboard, the keys are the group's that it is in.
+        let focused = cx.on_focus_in(&item.focus_handle(cx), window, move |area, _, cx| {
+            area.item_focused(id, cx);
+        });
         Tab {
             item,
-            _subscription: subscription,
+            _subscriptions: [subscription, focused],
+        }
+    }
+
+    fn item_focused(&mut self, id: EntityId, cx: &mut Context<Self>) {
+        let group = self
+            .groups
+            .iter()
+            .position(|group| group.active_item().map(ItemHandle::item_id) == Some(id));
+        if let Some(group) = group {
+            self.make_active(group, cx);
+        }
+    }
+
+    /// Lets commands go to what is in front in a group.
+    fn make_active(&mut self, group: usize, cx: &mut Context<Self>) {
+        if self.active != group {
+            self.active = group;
+            cx.emit(EditorAreaEvent::ActiveChanged);
+            cx.notify();
         }
     }
 
@@ -565,12 +588,8 @@ impl EditorArea {
             .when_some(focus, |this, _| {
                 // A click anywhere in the group makes it the active one.
                 this.capture_any_mouse_down(cx.listener(move |area, _, _, cx| {
-                    if let Some(index) = area.groups.iter().position(|group| group.id == id)
-                        && area.active != index
-                    {
-                        area.active = index;
-                        cx.emit(EditorAreaEvent::ActiveChanged);
-                        cx.notify();
+                    if let Some(index) = area.groups.iter().position(|group| group.id == id) {
+                        area.make_active(index, cx);
                     }
                 }))
             })

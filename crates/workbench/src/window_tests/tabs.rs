@@ -6,6 +6,7 @@ use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{MouseButton, TestAppContext};
 use std::sync::Arc;
+use ui::Item as _;
 
 #[gpui_kit::test]
 fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
@@ -260,4 +261,34 @@ fn groups_stand_side_by_side_and_below_each_other(cx: &mut TestAppContext) {
     scene.run("workbench.action.focusNextGroup");
     scene.press("ctrl-w");
     assert_eq!(places(&mut scene), [(0, 0), (1, 0), (1, 1)]);
+}
+
+#[gpui_kit::test]
+fn the_view_with_the_keyboard_is_the_one_that_commands_are_for(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    // Only then it is told who has the keyboard.
+    scene.activate_again();
+    scene.open_file("README.md");
+    let left = scene.with(|window, cx| window.focused(cx)).unwrap();
+    scene.press("ctrl-\\");
+    scene.open_file("src/main.rs");
+    scene.press("ctrl-pageup ctrl-w");
+    assert_eq!(scene.tabs(), ["README.md*", "main.rs*"]);
+    let right = scene.with(|window, cx| window.focused(cx)).unwrap();
+    let in_front = |scene: &mut Scene<'_>| {
+        let item = scene.view();
+        item.read_with(scene.cx, |item, cx| item.tab_title(cx).to_string())
+    };
+    // Without a press of the mouse, as what is dropped on a view does.
+    for (focus, title) in [
+        (&left, "README.md"),
+        (&right, "main.rs"),
+        (&left, "README.md"),
+    ] {
+        scene.with(|window, cx| focus.focus(window, cx));
+        scene.settle();
+        assert_eq!(in_front(&mut scene), title);
+    }
+    scene.press("ctrl-w");
+    assert_eq!(scene.tabs(), ["main.rs*"]);
 }
