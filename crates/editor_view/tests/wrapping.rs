@@ -3,6 +3,8 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::{Editor, open, set};
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{PlatformInput, ScrollDelta, ScrollEvent, TestAppContext, point, px};
@@ -322,4 +324,43 @@ fn a_view_comes_back_wrapped_as_it_was_left(cx: &mut TestAppContext) {
             .update(cx, |view, cx| view.restore_view(&left, window, cx));
     });
     assert_eq!(rows(&editor, cx), wrapped);
+}
+
+#[gpui_kit::test]
+fn a_movement_to_the_end_of_a_line_of_megabytes_arrives_there(cx: &mut TestAppContext) {
+    for line in [
+        format!("{}LOST", "a".repeat(4_000_000)),
+        format!("{}LOST", "word ".repeat(800_000)),
+    ] {
+        let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+        set(cx, "editor.smoothScrolling", "true");
+        editor.press(cx, "alt-z");
+        editor.frame(cx);
+        editor.press(cx, "ctrl-end");
+        let widest = |editor: &Editor, cx: &mut TestAppContext| {
+            let rows = rows(editor, cx).into_iter();
+            rows.map(|row| row.trim_end().len()).max()
+        };
+        // A minimap has come with the rows, so that less of the width is left for the text.
+        let at_once = widest(&editor, cx);
+        let mut frames = 0;
+        while cx.update(|cx| editor.view.read(cx).is_wrapping()) {
+            editor.frame(cx);
+            cx.executor().advance_clock(Duration::from_millis(16));
+            cx.executor().tick();
+            frames += 1;
+        }
+        for _ in 0..30 {
+            editor.frame(cx);
+            cx.executor().advance_clock(Duration::from_millis(16));
+        }
+        let shown = rows(&editor, cx);
+        assert_eq!(at_once, widest(&editor, cx));
+        let end = shown.last().unwrap();
+        assert!(end.ends_with("LOST"), "after {frames}: {shown:?}");
+        assert!(
+            cx.update(|cx| editor.view.read(cx).caret_place(line.len()).is_some()),
+            "{shown:?}"
+        );
+    }
 }

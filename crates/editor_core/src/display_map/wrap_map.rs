@@ -328,10 +328,8 @@ impl WrapMap {
         let index = self.stale_from(first)?;
         let start = TabPoint(tree.get(index).start.sides.below.end());
         let place = self.snapshot.tabs.clip(seen.start, Bias::Left);
-        let line = TabPoint::new(place.row(), 0);
         let (from, begins_row) = if start <= place {
-            let before = place.column() - start.max(line).column();
-            (place, before as usize > bytes)
+            (place, self.is_far_from_cut(index, place, bytes))
         } else {
             // What was cut before ends within what is seen.
             (start, false)
@@ -347,6 +345,34 @@ impl WrapMap {
             stale: from,
             bytes,
         })
+    }
+
+    /// Whether there are more than `bytes` in the line before a place, which is in the stretch at
+    /// `index`, behind the last one that the rule in force cut. Rows that an earlier rule cut stand
+    /// there as they were, and are as much to be cut anew as a line that is in one piece.
+    fn is_far_from_cut(&self, index: usize, place: TabPoint, bytes: usize) -> bool {
+        let tree = &self.snapshot.tree;
+        let mut index = index;
+        loop {
+            let start = TabPoint(tree.get(index).start.sides.below.end());
+            let before = match start.row() < place.row() {
+                true => place.column(),
+                false => place.column() - start.column(),
+            };
+            if before as usize > bytes {
+                return true;
+            }
+            let at_line_start = start.row() < place.row() || start.column() == 0;
+            let Some(above) = index.checked_sub(1).filter(|_| !at_line_start) else {
+                return false;
+            };
+            if let Some(WrapSpan::Text { generation, .. }) = tree.get(above).item
+                && *generation == self.generation
+            {
+                return false;
+            }
+            index = above;
+        }
     }
 
     fn stale_from(&self, index: usize) -> Option<usize> {

@@ -726,6 +726,21 @@ fn what_is_seen_far_within_a_line_is_cut_before_the_line_is_and_all_is_right_in_
     }
     let shown = rows(&map);
     assert_eq!(shown[shown.len() - 2..], ["next", ""]);
+    // So are they by another rule, though there are rows of the first one now.
+    for width in [11, 15] {
+        map.configure(DisplayStyle {
+            wrap: rule(width),
+            ..style
+        });
+        while let Some(job) = map.wrap_job_within_line(seen.clone(), bytes) {
+            assert!(map.apply_wrap(job.run(&Cells)));
+        }
+        let snapshot = map.snapshot();
+        let seen = snapshot.row_of(seen.start) + 1..snapshot.row_of(seen.end) + 1;
+        let longest = snapshot.text_rows(seen).map(|(_, row)| row.range.len());
+        assert_eq!(longest.max(), Some(10));
+        map.configure(style);
+    }
     // Cut from the start on, it is as if nothing had been seen.
     while let Some(job) = map.wrap_job(0, bytes) {
         assert!(map.apply_wrap(job.run(&Cells)));
