@@ -9,10 +9,11 @@ use std::time::Duration;
 use editor_core::display_map::Fold;
 use editor_core::folding::{FoldRegion, FoldRegions, by_indentation};
 use editor_core::{Bias, ChangeSet, Selection, Text};
-use gpui_kit::{AppContext as _, Context, Task};
+use gpui_kit::{App, AppContext as _, Context, Task};
 use settings::{Settings, StickyModel};
 use syntax::{SyntaxFolds, plain_folds};
 
+use crate::scroll::Reveal;
 use crate::server_folds::ServedFolds;
 use crate::view::EditorView;
 
@@ -224,7 +225,31 @@ impl EditorView {
         let text = self.display(cx).text().clone();
         let ranges = regions.into_iter().map(|region| region.hidden(&text));
         let ranges = ranges.collect();
+        let was_in_view = self.is_caret_in_view();
         self.fold_ranges(ranges, cx);
+        if was_in_view && self.is_caret_covered(cx) {
+            self.reveal = Some(Reveal::Nearest);
+        }
+    }
+
+    /// Whether the last frame shows the row of the caret.
+    fn is_caret_in_view(&self) -> bool {
+        let display = self.display.snapshot();
+        let head = self.selections.primary().head.min(display.text().len());
+        let frame = self.frame.as_ref();
+        frame.is_some_and(|frame| frame.row_range.contains(&display.row_of(head)))
+    }
+
+    /// Whether the row of the caret is beyond the view, or under what is pinned at its top.
+    fn is_caret_covered(&self, cx: &App) -> bool {
+        let Some(frame) = &self.frame else {
+            return false;
+        };
+        let display = self.display.snapshot();
+        let head = self.selections.primary().head.min(display.text().len());
+        let pinned = self.covered_rows(head, display, &frame.extent, cx) as f64;
+        let (row, top) = (display.row_of(head) as f64, self.scroll_target().top);
+        row < top + pinned || top + frame.extent.view_rows() < row + 1.
     }
 
     /// Hides ranges of bytes, as [`EditorView::folded_ranges`] gives them; what lies outside the text

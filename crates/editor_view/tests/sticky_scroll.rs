@@ -5,7 +5,7 @@ mod common;
 
 use common::{Editor, open, set};
 use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{ScrollDelta, TestAppContext, point};
+use gpui_kit::{ScrollDelta, TestAppContext, point, px};
 
 /// Two functions of forty lines in two scopes, and one after them.
 fn text() -> String {
@@ -134,6 +134,30 @@ async fn the_caret_is_never_under_what_is_pinned(cx: &mut TestAppContext) {
             head >= first + rows,
             "row {head} is under {rows} from {first}"
         );
+    }
+}
+
+#[gpui_kit::test]
+async fn folding_leaves_the_caret_in_view_below_what_is_pinned(cx: &mut TestAppContext) {
+    let editor = editor(cx).await;
+    for top in [20.4, 30., 60.6] {
+        editor.press(cx, "ctrl-k ctrl-j");
+        assert_eq!(pinned(&editor, cx, top).len(), 3);
+        editor.update(cx, |window, cx| {
+            window.click_at("editor", point(px(300.), px(300.)), cx);
+        });
+        editor.press(cx, "ctrl-k ctrl-0");
+        editor.frame(cx);
+        let head = cx.update(|cx| editor.view.read(cx).selections().primary().head);
+        assert!(head < 20, "it went to the end of the row that stays");
+        cx.update(|cx| {
+            let view = editor.view.read(cx);
+            let (top, pinned) = (view.scroll_top(), view.sticky_rows().len() as f64);
+            assert!(
+                top + pinned <= 0.,
+                "the caret's row is under {pinned} from {top}"
+            );
+        });
     }
 }
 
