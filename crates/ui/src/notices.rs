@@ -339,11 +339,13 @@ impl Render for Notices {
 /// buttons above that which is so many pixels high.
 pub fn notices_layer(bar: Pixels, window: &Window, cx: &mut App) -> impl IntoElement + use<> {
     let bottom = crate::zoom::pixels(ABOVE, cx) + bar;
+    let room = window.viewport_size().width - crate::zoom::pixels(space::L, cx) * 2.;
+    let width = crate::zoom::pixels(WIDTH, cx).min(room.max(px(0.)));
     div()
         .absolute()
         .left(space::L)
         .bottom(bottom)
-        .w(WIDTH)
+        .w(width)
         .child(Notices::of(window, cx))
 }
 

@@ -1,13 +1,13 @@
 //! Dialogs: a question with a few answers, and a question that is answered in one line.
 
-use crate::modal::{ModalLayer, Placement};
+use crate::modal::{ModalLayer, Placement, most_height, most_width};
 use futures::channel::oneshot;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Pixels,
-    Rems, Role, SharedString, Subscription, Window, div,
+    App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable, KeyBinding, Rems,
+    Role, SharedString, Subscription, Window, div,
 };
 use std::ops::Range;
 use ui::tokens::{radius, scaled, space};
@@ -160,6 +160,8 @@ fn surface(
         .role(Role::Dialog)
         .aria_label(title.clone())
         .w(zoom::pixels(width, cx).min(most_width(window, cx)))
+        .max_h(most_height(window, cx))
+        .overflow_y_scroll()
         .flex()
         .flex_col()
         .gap(space::M)
@@ -188,11 +190,6 @@ fn buttons(stacked: bool) -> gpui_kit::Div {
     }
     .gap(space::M)
     .pt(space::M)
-}
-
-/// How wide a dialog can be in a window.
-fn most_width(window: &Window, cx: &App) -> Pixels {
-    window.viewport_size().width - zoom::pixels(space::XXL, cx) * 2.
 }
 
 /// Asks a question. The answer is the index of its button; a dialog closed without one

@@ -1,5 +1,6 @@
 //! A menu: a short list of commands or deeds, at the pointer or below a button.
 
+use crate::modal::most_width;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -9,7 +10,7 @@ use gpui_kit::{
 use std::rc::Rc;
 use ui::tokens::{height, radius, scaled, space};
 use ui::widgets::{divider, row};
-use ui::{ActiveKilnTheme as _, Commands, Typography as _};
+use ui::{ActiveKilnTheme as _, Commands, Typography as _, zoom};
 
 gpui_kit::actions!(
     menu,
@@ -244,7 +245,7 @@ impl Render for Menu {
             }))
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
             .min_w(scaled(200.))
-            .max_w(scaled(480.))
+            .max_w(zoom::pixels(scaled(480.), cx).min(most_width(window, cx)))
             .max_h(window.viewport_size().height * 0.7)
             .overflow_y_scroll()
             .track_scroll(&self.scroll)

@@ -5,13 +5,13 @@ use gpui_kit::base::FocusTrapElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyView, App, Context, DismissEvent, Div, Entity, FocusHandle, Focusable, ManagedView,
-    MouseButton, Pixels, Point, Stateful, Subscription, Window, anchored, canvas, deferred, div,
-    px,
+    MouseButton, Pixels, Point, Rems, Stateful, Subscription, Window, anchored, canvas, deferred,
+    div, px,
 };
 use std::collections::VecDeque;
-use ui::tokens::scaled;
+use ui::tokens::{scaled, space};
 use ui::widgets::{CoveredArea, cover_window};
-use ui::{ActiveKilnTheme as _, Commands};
+use ui::{ActiveKilnTheme as _, Commands, zoom};
 
 /// Where a modal stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,6 +23,35 @@ pub enum Placement {
     Center,
     /// At a point of the window: menus.
     At(Point<Pixels>),
+}
+
+/// Between a modal and the edges of the window, where that is large.
+const AROUND: Rems = space::XXL;
+/// Above a picker, where the window is large.
+const ABOVE_PICKER: Rems = scaled(72.);
+/// The most of the window's width or height that is kept free on a side.
+const KEPT_FREE: f32 = 0.1;
+
+/// How wide a modal can be in a window.
+pub(crate) fn most_width(window: &Window, cx: &App) -> Pixels {
+    let room = window.viewport_size().width;
+    room - zoom::pixels(AROUND, cx).min(room * KEPT_FREE) * 2.
+}
+
+/// How high a dialog can be in a window.
+pub(crate) fn most_height(window: &Window, cx: &App) -> Pixels {
+    let room = window.viewport_size().height;
+    room - zoom::pixels(AROUND, cx).min(room * KEPT_FREE) * 2.
+}
+
+/// How high a picker can be in a window.
+pub(crate) fn most_height_of_picker(window: &Window, cx: &App) -> Pixels {
+    let room = window.viewport_size().height;
+    room - above_picker(window, cx) - zoom::pixels(AROUND, cx).min(room * KEPT_FREE)
+}
+
+fn above_picker(window: &Window, cx: &App) -> Pixels {
+    zoom::pixels(ABOVE_PICKER, cx).min(window.viewport_size().height * KEPT_FREE)
 }
 
 struct Shown {
@@ -234,7 +263,7 @@ impl Render for ModalLayer {
                 .flex()
                 .justify_center()
                 .items_start()
-                .pt(scaled(72.))
+                .pt(above_picker(window, cx))
                 .child(surface),
             Placement::Center => layer
                 .flex()

@@ -1,18 +1,19 @@
 //! The picker: a line to type in and a list that follows it. The palette, Go to File and
 //! the theme chooser are pickers.
 
+use crate::modal::{most_height_of_picker, most_width};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, DismissEvent, Entity, EventEmitter, FocusHandle, Focusable,
-    KeyBinding, Rems, Role, ScrollStrategy, SharedString, Subscription, Task,
-    UniformListScrollHandle, Window, div, uniform_list,
+    KeyBinding, Pixels, Rems, Role, ScrollStrategy, SharedString, Subscription, Task,
+    UniformListScrollHandle, Window, div, px, uniform_list,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{KeyHint, divider, row};
-use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
+use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons, zoom};
 
 gpui_kit::actions!(
     picker,
@@ -34,6 +35,12 @@ gpui_kit::actions!(
 
 /// Rows in sight at most.
 const VISIBLE_ROWS: usize = 12;
+
+/// The height of what is typed into.
+const INPUT_ROW: Rems = scaled(42.);
+
+/// The lines above, below and within a picker.
+const EDGES: Pixels = px(3.);
 
 /// Binds the keys of pickers.
 pub(crate) fn bind_keys(cx: &mut App) {
@@ -243,7 +250,8 @@ impl<D: PickerDelegate> Focusable for Picker<D> {
 }
 
 impl<D: PickerDelegate> Render for Picker<D> {
-    fn render(&mut self, _: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let width = zoom::pixels(self.width, cx).min(most_width(window, cx));
         let theme = cx.kiln_theme();
         let (elevated, border, text, muted, faint) = (
             theme.elevated,
@@ -253,7 +261,10 @@ impl<D: PickerDelegate> Render for Picker<D> {
             theme.text_faint,
         );
         let rows = self.delegate.len();
-        let list_height = height::MENU_ROW * rows.min(VISIBLE_ROWS) as f32;
+        let row_height = zoom::pixels(height::MENU_ROW, cx);
+        let beside_rows = zoom::pixels(INPUT_ROW, cx) + zoom::pixels(space::XS, cx) * 2. + EDGES;
+        let room = most_height_of_picker(window, cx) - beside_rows;
+        let list_height = (row_height * rows.min(VISIBLE_ROWS) as f32).min(room.max(row_height));
         let list = uniform_list(
             "picker-rows",
             rows,
@@ -285,7 +296,7 @@ impl<D: PickerDelegate> Render for Picker<D> {
                 this.confirm_selected(window, cx);
             }))
             .on_action(cx.listener(|_, _: &Cancel, _, cx| cx.emit(DismissEvent)))
-            .w(self.width)
+            .w(width)
             .flex()
             .flex_col()
             .overflow_hidden()
@@ -297,7 +308,7 @@ impl<D: PickerDelegate> Render for Picker<D> {
             .text_color(text)
             .child(
                 row()
-                    .h(scaled(42.))
+                    .h(INPUT_ROW)
                     .px(space::L)
                     .gap(space::M)
                     .child(icons::sized_icon(

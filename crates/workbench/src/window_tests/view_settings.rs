@@ -171,3 +171,28 @@ fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     run(&mut scene, "editor.action.fontZoomReset");
     assert_eq!(level(&mut scene), 0);
 }
+
+#[gpui_kit::test]
+fn what_floats_over_the_window_stays_within_it_at_any_zoom(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/main.rs");
+    scene.dirty("src/main.rs");
+    let within = |scene: &mut Scene<'_>, id: &'static str| {
+        scene.with(|window, _| {
+            let (shown, room) = (window.find(id).bounds(), window.viewport_size());
+            assert!(shown.left() > px(0.) && shown.top() > px(0.), "{shown:?}");
+            assert!(shown.right() < room.width, "{id}: {shown:?} in {room:?}");
+            assert!(shown.bottom() < room.height, "{id}: {shown:?} in {room:?}");
+        });
+    };
+    for _ in 0..10 {
+        scene.press("ctrl-shift-p");
+        within(&mut scene, "picker");
+        scene.press("escape ctrl-w");
+        within(&mut scene, "dialog");
+        scene.press("escape");
+        scene.click("Menu");
+        within(&mut scene, "menu");
+        scene.press("escape ctrl-=");
+    }
+}
