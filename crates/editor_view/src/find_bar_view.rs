@@ -24,7 +24,7 @@ use crate::view::EditorView;
 const INPUT: Rems = scaled(220.);
 
 /// How much room the bar needs for one row of what it searches with.
-const ONE_ROW: Rems = scaled(532.);
+const ONE_ROW: Rems = scaled(570.);
 
 /// A row of the bar, or a part of one: where it has no room for its controls, they go below each
 /// other.
@@ -179,8 +179,8 @@ impl Render for FindBar {
                     .px(space::XS)
                     .map(|this| match narrow {
                         // What stands behind it is at the right edge.
-                        true => this.flex_1().min_w(scaled(56.)),
-                        false => this.w(scaled(84.)),
+                        true => this.flex_1(),
+                        false => this.min_w(scaled(84.)),
                     })
                     .text_color(if missing {
                         theme.error

@@ -91,6 +91,32 @@ fn the_bar_fits_into_a_narrow_view(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_long_count_stands_beside_the_buttons(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("{}ˇ", "a\n".repeat(100_100)));
+    editor.press(cx, "ctrl-f").input(cx, "a");
+    count(&editor, cx);
+    editor.update(cx, |window, cx| window.click("find-previous", cx));
+    let said = count(&editor, cx);
+    assert_eq!(said, "100000+ results");
+    for width in [800., 500., 300.] {
+        cx.simulate_window_resize(editor.window, size(px(width), px(600.)));
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.render_frame(cx);
+            let words = window.find("find-count").bounds();
+            let next = window.find("find-previous").bounds();
+            // No letter is narrower than this on the whole.
+            let least = px(6.) * said.len() as f32;
+            assert!(words.size.width > least, "at {width}: {words:?}");
+            assert!(
+                !words.intersects(&next),
+                "at {width}: {words:?} and {next:?}"
+            );
+        });
+    }
+}
+
+#[gpui_kit::test]
 fn a_selection_seeds_the_bar_and_bounds_the_search(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one two\n«oneˇ» two\none\n");
     editor.press(cx, "ctrl-f");
