@@ -40,18 +40,15 @@ impl EditorView {
             .on_click(cx.listener(|view, _, window, cx| view.dismiss_banner(window, cx)));
         Some(match trouble {
             FileTrouble::ChangedOnDisk => {
-                let (label, tooltip) = match self.is_comparing() {
-                    true => (
-                        "Hide differences",
-                        "Show your text alone, without the marks of what differs from the file",
-                    ),
-                    false => (
-                        "Compare",
-                        "Mark what differs between your text and the file",
-                    ),
+                let is_comparing = self.is_comparing();
+                let tooltip = match is_comparing {
+                    true => "Show your text alone, without the marks of what differs from the file",
+                    false => "Mark what differs between your text and the file",
                 };
-                let compare = Button::new("banner-compare", label)
+                // The words stay, so that no button moves away from under the pointer.
+                let compare = Button::new("banner-compare", "Compare")
                     .quiet()
+                    .toggled(is_comparing)
                     .tooltip(tooltip)
                     .on_click(cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)));
                 banner

@@ -302,6 +302,9 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
             window.try_find(("removed-lines", 0_usize)).is_some(),
             "the difference is shown"
         );
+        let compare = window.find("banner-compare");
+        assert_eq!(compare.label(), Some("Compare"), "no button moves");
+        assert_eq!(compare.checked(), Some(true));
         window.click("banner-reload", cx);
         window.render_frame(cx);
         let button = window.find("banner-reload");

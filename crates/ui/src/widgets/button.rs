@@ -9,8 +9,8 @@ use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, BoxShadow, ClickEvent, ElementId, FontWeight, Hsla, Pixels, Role, SharedString, Window,
-    div, px,
+    App, BoxShadow, ClickEvent, ElementId, FontWeight, Hsla, Pixels, Role, SharedString, Toggled,
+    Window, div, px,
 };
 
 /// The width of the ring inside a button that has the keyboard, with the button's border.
@@ -54,6 +54,7 @@ pub struct Button {
     show_keys: bool,
     tooltip: Option<SharedString>,
     on_click: Option<ClickHandler>,
+    toggled: Option<bool>,
     disabled: bool,
     full_width: bool,
 }
@@ -70,6 +71,7 @@ impl Button {
             show_keys: false,
             tooltip: None,
             on_click: None,
+            toggled: None,
             disabled: false,
             full_width: false,
         }
@@ -130,6 +132,12 @@ impl Button {
         self
     }
 
+    /// Makes it a switch, and shows whether it is on.
+    pub fn toggled(mut self, toggled: bool) -> Self {
+        self.toggled = Some(toggled);
+        self
+    }
+
     /// Greys it out and ignores presses.
     pub fn disabled(mut self, disabled: bool) -> Self {
         self.disabled = disabled;
@@ -174,6 +182,10 @@ impl RenderOnce for Button {
             (true, ButtonStyle::Quiet) => (clear, theme.disabled_text, clear),
             (true, ButtonStyle::Danger) => (clear, theme.disabled_text, theme.border),
         };
+        let (background, text) = match self.toggled {
+            Some(true) if !self.disabled => (theme.active, theme.text),
+            _ => (background, text),
+        };
         let edge = theme.border_focused;
         // Inside, so that nothing around cuts it and nothing moves.
         let ring = BoxShadow::new(px(0.), px(0.), self.style.ring(theme))
@@ -189,6 +201,9 @@ impl RenderOnce for Button {
             .role(Role::Button)
             .aria_label(self.label.clone())
             .when_some(keys.clone(), |this, keys| this.aria_keyshortcuts(keys))
+            .when_some(self.toggled, |this, on| {
+                this.aria_toggled(if on { Toggled::True } else { Toggled::False })
+            })
             .flex()
             .flex_none()
             .items_center()
