@@ -1,7 +1,9 @@
 //! The strip over the text that says what is the matter with the file, and what can be done.
 
 use gpui_kit::{App, Context, InteractiveElement, Window, actions};
-use ui::file_trouble::{self, keep_mine_button, reload_button, save_again_button};
+use ui::file_trouble::{
+    self, keep_mine_button, reload_button, save_again_button, save_elsewhere_button,
+};
 use ui::widgets::{Banner, Button, IconButton};
 use ui::{CommandSpec, FileTrouble, IconName, Severity};
 use workspace::DiskState;
@@ -62,6 +64,7 @@ impl EditorView {
                     view.update(cx, |view, cx| view.save_and_report(window, cx));
                 }))
             }
+            FileTrouble::Folder => banner.action(save_elsewhere_button()),
             FileTrouble::ReadOnly | FileTrouble::ReadOnlyDisk | FileTrouble::ShownOnly => {
                 banner.dismiss(dismiss)
             }
@@ -103,7 +106,10 @@ impl EditorView {
     fn dismiss_banner(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let trouble = self.trouble(cx);
         let only_tells = trouble.is_some_and(|trouble| {
-            !matches!(trouble, FileTrouble::ChangedOnDisk | FileTrouble::Deleted)
+            !matches!(
+                trouble,
+                FileTrouble::ChangedOnDisk | FileTrouble::Deleted | FileTrouble::Folder
+            )
         });
         if only_tells {
             self.dismissed = trouble;

@@ -25,6 +25,9 @@ impl EditorView {
                 return file_trouble::reload(self.buffer, &self.model, window, cx);
             }
             DiskState::Deleted => format!("{name} is gone from the disk. Its text is kept here."),
+            DiskState::Folder => {
+                format!("A folder stands where {name} was. Its text is kept here.")
+            }
             DiskState::InSync if buffer.path().is_none() => {
                 format!("{name} has no file that it could go back to.")
             }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
-use fs::FakeFs;
+use fs::{FakeFs, Fs as _};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
@@ -268,6 +268,40 @@ fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
         said(cx).unwrap(),
         "Nothing differs from the version of 14:03."
     );
+}
+
+#[gpui_kit::test]
+async fn a_folder_in_place_of_the_file_leaves_another_place_to_save_to(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "mineˇ");
+    editor.input(cx, "!");
+    editor.fs.remove_tree(&editor.path).unwrap();
+    editor.fs.insert_folder(&editor.path);
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_some())
+        .await;
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let banner = window.find("file-banner").label().unwrap().to_owned();
+        assert!(
+            banner.starts_with("A folder stands where this file was."),
+            "{banner}"
+        );
+        assert!(window.try_find("banner-save-as").is_some());
+        for other in [
+            "banner-compare",
+            "banner-reload",
+            "banner-keep",
+            "banner-save",
+        ] {
+            assert!(window.try_find(other).is_none(), "{other}");
+        }
+    });
+    editor.shows(cx, "mine!ˇ");
 }
 
 #[gpui_kit::test]

@@ -2,7 +2,7 @@
 
 use crate::view::SpecView;
 use gpui_kit::*;
-use ui::file_trouble::{keep_mine_button, reload_button, save_again_button};
+use ui::file_trouble::{keep_mine_button, reload_button, save_again_button, save_elsewhere_button};
 use ui::widgets::Banner;
 use ui::{FileTrouble, Item as _};
 
@@ -31,6 +31,7 @@ impl SpecView {
                     view.update(cx, |view, cx| view.save_again(window, cx));
                 })))
             }
+            FileTrouble::Folder => Some(banner.action(save_elsewhere_button())),
             // A document is not written in here: the status bar says it.
             FileTrouble::ReadOnly
             | FileTrouble::ReadOnlyDisk

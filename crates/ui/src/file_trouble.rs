@@ -16,6 +16,8 @@ pub enum FileTrouble {
     ChangedOnDisk,
     /// The file is gone.
     Deleted,
+    /// A folder stands where the file was.
+    Folder,
     /// The file cannot be written.
     ReadOnly,
     /// The file cannot be written because its file system is mounted read-only.
@@ -38,6 +40,7 @@ impl FileTrouble {
         match buffer.disk() {
             DiskState::Changed => Some(Self::ChangedOnDisk),
             DiskState::Deleted => Some(Self::Deleted),
+            DiskState::Folder => Some(Self::Folder),
             // Whoever shows it says what it is.
             DiskState::InSync if buffer.is_beginning() => None,
             DiskState::InSync if buffer.is_shown_only() => Some(Self::ShownOnly),
@@ -60,6 +63,7 @@ impl FileTrouble {
         match self {
             Self::ChangedOnDisk => "Changed on disk",
             Self::Deleted => "Deleted on disk",
+            Self::Folder => "A folder on disk",
             Self::ReadOnly
             | Self::ReadOnlyDisk
             | Self::Locked
@@ -79,6 +83,10 @@ impl FileTrouble {
             Self::Deleted => (
                 IconName::FileX,
                 "This file was deleted on disk. Its text is kept here.".into(),
+            ),
+            Self::Folder => (
+                IconName::FileX,
+                "A folder stands where this file was. Its text is kept here.".into(),
             ),
             Self::ReadOnly => (
                 IconName::Lock,
@@ -125,6 +133,7 @@ impl FileTrouble {
             | Self::ShownOnly => banner.quiet(),
             Self::ChangedOnDisk
             | Self::Deleted
+            | Self::Folder
             | Self::StrayBytes(_)
             | Self::DamagedEncoding(_) => banner,
         }
@@ -176,6 +185,13 @@ pub fn keep_mine_button(
             keep_mine(buffer, &model, cx);
             view.focus(window, cx);
         })
+}
+
+/// Asks where to save a text whose place is taken.
+pub fn save_elsewhere_button() -> Button {
+    Button::new("banner-save-as", "Save As\u{2026}")
+        .command("workspace.saveAs")
+        .tooltip("Save your text under another name")
 }
 
 /// Writes a file that is gone anew. How, the view knows that has the text.

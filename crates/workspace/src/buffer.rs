@@ -40,6 +40,8 @@ pub enum DiskState {
     Changed,
     /// The file is gone; the text is still here and can be saved.
     Deleted,
+    /// A folder stands where the file was; the text is still here and can be saved elsewhere.
+    Folder,
 }
 
 /// What was last read from or written to the disk.

@@ -216,7 +216,11 @@ impl Workspace {
             self.disk_changed(path, None);
             return;
         }
-        self.mark(id, DiskState::Changed, None);
+        let disk = match error {
+            LoadError::IsDirectory { .. } => DiskState::Folder,
+            _ => DiskState::Changed,
+        };
+        self.mark(id, disk, None);
         let message = format!("{error}. The text that is open here is kept.");
         self.notice(Severity::Warning, message);
     }
@@ -372,6 +376,12 @@ impl Workspace {
             buffer.replace_unread = false;
             self.emit(WorkspaceEvent::BufferDiskChanged(id));
         }
+    }
+
+    /// A save found a folder where the file was.
+    pub(crate) fn folder_under_save(&mut self, id: BufferId) {
+        self.mark(id, DiskState::Folder, None);
+        self.update_dirty(id);
     }
 
     /// A save found another text on the disk than expected.

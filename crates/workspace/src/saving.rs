@@ -48,6 +48,12 @@ pub enum SaveError {
         /// What the disk holds, where the save that was refused has read it as text.
         found: Option<Box<LoadedFile>>,
     },
+    /// A folder stands where the file was.
+    #[error("{} is a folder now; save the text under another name", path.display())]
+    IsFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file was moved after the save began and before it was written.
     #[error(
         "{} was moved while it was being saved, and the text was written to its old place; save it \
@@ -258,6 +264,7 @@ impl SaveJob {
             Ok(bytes) => bytes,
             // It was readable as text once, so it is not what it was.
             Err(FsError::TooLarge { .. } | FsError::NotAFile { .. }) => return Err(changed(None)),
+            Err(FsError::IsDirectory { path }) => return Err(SaveError::IsFolder { path }),
             Err(error) => return Err(fs::SaveError::Fs(error).into()),
         };
         let now = Fingerprint::of(&bytes, metadata.modified);
@@ -394,8 +401,8 @@ impl Workspace {
     /// unsaved.
     ///
     /// # Errors
-    /// The job's own, or [`SaveError::MovedMeanwhile`]. A file that turned out to be changed is
-    /// marked so.
+    /// The job's own, or [`SaveError::MovedMeanwhile`]. A file that turned out to be changed, or to be
+    /// a folder now, is marked so.
     pub fn save_finished(
         &mut self,
         id: BufferId,
@@ -404,8 +411,12 @@ impl Workspace {
         let saved = match result {
             Ok(saved) => saved,
             Err(error) => {
-                if let SaveError::ChangedOnDisk { found, .. } = &error {
-                    self.changed_under_save(id, found.as_deref().cloned());
+                match &error {
+                    SaveError::ChangedOnDisk { found, .. } => {
+                        self.changed_under_save(id, found.as_deref().cloned());
+                    }
+                    SaveError::IsFolder { .. } => self.folder_under_save(id),
+                    _ => {}
                 }
                 return Err(error);
             }

@@ -258,6 +258,24 @@ fn another_window_leaves_this_one_as_it_is(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_text_whose_place_a_folder_took_can_be_saved_elsewhere_alone(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    let path = scene.root.join("README.md");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    scene.press("ctrl-s");
+    assert!(scene.shows("README.md is a folder now"));
+    for answer in ["Overwrite", "Compare", "Take from Disk"] {
+        assert!(!scene.shows(answer), "{answer}");
+    }
+    scene.click("Save As\u{2026}");
+    assert!(scene.cx.did_prompt_for_new_path());
+    assert!(path.is_dir());
+}
+
+#[gpui_kit::test]
 fn all_answers_lie_in_their_dialog(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let modals = scene.workbench.read_with(scene.cx, |workbench, cx| {

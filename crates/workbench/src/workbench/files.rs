@@ -224,6 +224,8 @@ impl Workbench {
             this.update_in(cx, |this, window, cx| {
                 if matches!(error.downcast_ref(), Some(SaveError::ChangedOnDisk { .. })) {
                     this.ask_overwrite(item, window, cx);
+                } else if matches!(error.downcast_ref(), Some(SaveError::IsFolder { .. })) {
+                    this.ask_elsewhere(item, window, cx);
                 } else {
                     let told = ui::error_with_causes(&error);
                     if let Some(buffer) = item.buffer(cx) {
@@ -327,6 +329,33 @@ impl Workbench {
                 cx.update(|window, cx| ui::notify_error(&error, window, cx))?;
             }
             anyhow::Ok(())
+        })
+        .detach();
+    }
+
+    /// A folder stands where the file was: the text can be saved elsewhere alone.
+    fn ask_elsewhere(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let question = Question::new(
+            format!("{} is a folder now", item.tab_title(cx)),
+            "A folder stands where the file was. Save your text under another name to keep it.",
+        )
+        .answer("Cancel", ButtonStyle::Secondary)
+        .answer("Save As\u{2026}", ButtonStyle::Primary);
+        let answer = ask(&self.modals, question, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            if !matches!(answer.await, Ok(1)) {
+                return Ok(());
+            }
+            this.update_in(cx, |this, window, cx| {
+                let (modals, folder) = (this.modals.clone(), this.root(cx));
+                let saved = unsaved::save_as(item.as_ref(), &modals, folder, window, cx);
+                this.report_save(item, saved, window, cx);
+            })
         })
         .detach();
     }

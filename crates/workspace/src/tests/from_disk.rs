@@ -4,7 +4,7 @@ use editor_core::Selections;
 use fs::{Fs, LoadError};
 
 use super::{FILE, Fixture};
-use crate::{DiskState, ReloadError, WorkspaceEvent};
+use crate::{DiskState, ReloadError, SaveError, WorkspaceEvent};
 
 #[test]
 fn a_clean_buffer_takes_the_new_text_over_as_one_edit() {
@@ -91,6 +91,33 @@ fn a_file_made_anew_does_not_replace_the_text_that_was_to_be_saved_again() {
     assert_eq!(fixture.text(), "mine\n");
     let buffer = fixture.workspace.buffer(fixture.id).unwrap();
     assert_eq!(buffer.disk(), DiskState::Changed);
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_is_no_text_to_decide_on() {
+    for is_told in [true, false] {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        fixture.fs.remove(FILE.as_ref()).unwrap();
+        fixture.fs.insert_folder(FILE);
+        if is_told {
+            let path = Path::new(FILE);
+            let error = fs::load(&*fixture.fs, path).unwrap_err();
+            fixture.workspace.disk_unreadable(path, &error);
+        }
+        let refused = fixture.workspace.save_blocking(fixture.id);
+        assert!(
+            matches!(refused, Err(SaveError::IsFolder { .. })),
+            "{refused:?}"
+        );
+        let buffer = fixture.workspace.buffer(fixture.id).unwrap();
+        assert_eq!(buffer.disk(), DiskState::Folder);
+        assert_eq!(fixture.text(), "xone\n");
+        fixture.fs.remove(FILE.as_ref()).unwrap();
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        assert_eq!(fixture.on_disk(), "xone\n");
+        assert!(!fixture.is_dirty());
+    }
 }
 
 #[test]
