@@ -3,7 +3,7 @@
 use crate::line_diff::{DiffLine, LineChange, LineDiff};
 use crate::line_window::{LineWindow, PIECE};
 use crate::visible_text::{Reading, reveal};
-use editor_core::Text;
+use editor_core::{MAX_WORD_LINE, Text, changed_words};
 use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
@@ -34,6 +34,8 @@ struct PreparedLine {
     goes_on: bool,
     text: SharedString,
     syntax: Vec<(Range<usize>, HighlightId)>,
+    /// The words that differ from the lines in their place.
+    words: Vec<Range<usize>>,
     suspicious: Vec<Range<usize>>,
 }
 
@@ -70,9 +72,10 @@ impl PreparedDiff {
             .map(|hunk| {
                 hunk.lines
                     .iter()
-                    .flat_map(|line| match line.change {
-                        LineChange::Removed => prepare(line, &old),
-                        _ => prepare(line, &new),
+                    .zip(changed_words_of(&hunk.lines))
+                    .flat_map(|(line, words)| match line.change {
+                        LineChange::Removed => prepare(line, words, &old),
+                        _ => prepare(line, words, &new),
                     })
                     .collect()
             })
@@ -194,16 +197,23 @@ fn draw_line(
         LineChange::Removed => ("−", colors.removed, Some(colors.diff_removed_background)),
     };
     let sign = if line.goes_on { "…" } else { sign };
+    let word = match line.change {
+        LineChange::Removed => colors.diff_removed_word,
+        LineChange::Context | LineChange::Added => colors.diff_added_word,
+    };
+    let marked = HighlightStyle {
+        background_color: Some(word),
+        ..HighlightStyle::default()
+    };
     let highlights: Vec<_> = if line.suspicious.is_empty() {
-        line.syntax
-            .iter()
-            .map(|(range, id)| {
-                let style = *styles
-                    .entry(*id)
-                    .or_insert_with(|| cx.kiln_theme().syntax_style(id.name()));
-                (range.clone(), style)
-            })
-            .collect()
+        let syntax = line.syntax.iter().map(|(range, id)| {
+            let style = *styles
+                .entry(*id)
+                .or_insert_with(|| cx.kiln_theme().syntax_style(id.name()));
+            (range.clone(), style)
+        });
+        let words = line.words.iter().map(|word| (word.clone(), marked));
+        combine_highlights(syntax, words).collect()
     } else {
         line.suspicious
             .iter()
@@ -287,8 +297,42 @@ impl Highlighted {
     }
 }
 
-/// The pieces that a line is drawn in: one, unless it is long.
-fn prepare(line: &DiffLine, source: &Highlighted) -> Vec<PreparedLine> {
+/// The words of each line of a hunk that differ between lines that went and those that came in their
+/// place, in bytes of the line.
+fn changed_words_of(lines: &[DiffLine]) -> Vec<Vec<Range<usize>>> {
+    let mut words = vec![Vec::new(); lines.len()];
+    let run = |from: usize, change: LineChange| {
+        let same = lines[from..].iter();
+        from..from + same.take_while(|line| line.change == change).count()
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let went = run(at, LineChange::Removed);
+        let came = run(went.end, LineChange::Added);
+        at = came.end.max(at + 1);
+        let text = |run: &Range<usize>| {
+            let lines = lines[run.clone()].iter();
+            lines.fold(String::new(), |text, line| text + &line.text + "\n")
+        };
+        let changed = changed_words(&text(&went), &text(&came));
+        for (run, changed) in [(went, changed.before), (came, changed.after)] {
+            let mut changed = changed.into_iter().peekable();
+            let mut start = 0;
+            for (line, words) in lines[run.clone()].iter().zip(&mut words[run]) {
+                let end = start + line.text.len();
+                while let Some(word) = changed.next_if(|word| word.start < end) {
+                    words.push(word.start - start..word.end - start);
+                }
+                start = end + 1;
+            }
+        }
+    }
+    words
+}
+
+/// The pieces that a line is drawn in: one, unless it is long, and has no words that are marked then.
+fn prepare(line: &DiffLine, words: Vec<Range<usize>>, source: &Highlighted) -> Vec<PreparedLine> {
+    const { assert!(MAX_WORD_LINE < LONGEST_DRAWN_LINE) }
     let mut pieces = Vec::new();
     let mut start = 0;
     while start < line.text.len() || pieces.is_empty() {
@@ -298,13 +342,15 @@ fn prepare(line: &DiffLine, source: &Highlighted) -> Vec<PreparedLine> {
         }
         let shown = &line.text[start..end];
         let revealed = reveal(shown, Reading::Output);
-        let (text, syntax) = if revealed.is_suspicious() {
-            (revealed.text, Vec::new())
+        let (text, syntax, words) = if revealed.is_suspicious() {
+            (revealed.text, Vec::new(), Vec::new())
         } else {
-            expand_tabs(
-                shown,
-                source.spans(line.range.start + start..line.range.start + end),
-            )
+            let spans = source.spans(line.range.start + start..line.range.start + end);
+            let (text, syntax) = expand_tabs(shown, spans);
+            let words = words.iter().map(|word| (word.clone(), ()));
+            let (_, words) = expand_tabs(shown, words.collect());
+            let words = words.into_iter().map(|(word, ())| word);
+            (text, syntax, words.collect())
         };
         let goes_on = start > 0;
         pieces.push(PreparedLine {
@@ -313,6 +359,7 @@ fn prepare(line: &DiffLine, source: &Highlighted) -> Vec<PreparedLine> {
             goes_on,
             text: text.into(),
             syntax,
+            words,
             suspicious: revealed.marks,
         });
         start = end;
@@ -321,10 +368,7 @@ fn prepare(line: &DiffLine, source: &Highlighted) -> Vec<PreparedLine> {
 }
 
 /// Replaces tabs, which text layout would draw at zero width, and moves the spans along.
-fn expand_tabs(
-    text: &str,
-    spans: Vec<(Range<usize>, HighlightId)>,
-) -> (String, Vec<(Range<usize>, HighlightId)>) {
+fn expand_tabs<T>(text: &str, spans: Vec<(Range<usize>, T)>) -> (String, Vec<(Range<usize>, T)>) {
     if !text.contains('\t') {
         return (text.to_owned(), spans);
     }
@@ -359,6 +403,22 @@ mod tests {
         assert_eq!((added.number, added.text.as_ref()), (Some(2), "fn b() {}"));
         let keyword = added.syntax.iter().find(|(range, _)| *range == (0..2));
         assert!(keyword.is_some_and(|(_, id)| id.name().starts_with("keyword")));
+    }
+
+    #[test]
+    fn words_that_differ_are_marked_line_by_line() {
+        let (before, after) = (
+            "keep\n\tlet a = 1;\nlet b = 2;\nend\n",
+            "keep\n\tlet a = 10;\nlet c = 2;\nend\n",
+        );
+        let diff = PreparedDiff::new(Path::new("a.txt"), before, after);
+        let marked: Vec<_> = diff.hunks[0]
+            .iter()
+            .flat_map(|line| line.words.iter().map(|word| &line.text[word.clone()]))
+            .collect();
+        assert_eq!(marked, ["1", "b", "10", "c"]);
+        let none = PreparedDiff::new(Path::new("a.txt"), "", after);
+        assert!(none.hunks[0].iter().all(|line| line.words.is_empty()));
     }
 
     #[test]

@@ -23,6 +23,7 @@ use crate::display_text::{CellRules, DisplayText, LinePlace};
 use crate::frame::Frame;
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
+use crate::word_marks::{self, WordMarks, with_words};
 
 /// Of more lines in a row that are only on the disk, the first ones are shown.
 const MAX_LINES: usize = 200;
@@ -42,6 +43,15 @@ pub(crate) const COMING: &str = "Lines that would come";
 
 /// The parts of a line on the screen that have a colour, sorted.
 pub(crate) type LineColors = Vec<(Range<usize>, HighlightId)>;
+
+/// How lines of another text are drawn, each in bytes of what is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct LineStyles {
+    /// The colours of each, where they are known.
+    colors: Vec<LineColors>,
+    /// The words of each that differ.
+    words: Vec<Vec<Range<usize>>>,
+}
 
 /// Which way a difference is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,8 +89,9 @@ pub(crate) struct Difference {
     removed: Vec<String>,
     /// Cells of the longest of them.
     cells: u32,
-    /// The colours of each, where they are known.
-    colors: Vec<LineColors>,
+    styles: LineStyles,
+    /// The words here that differ, in bytes.
+    words_here: Vec<Range<usize>>,
     /// Where the lines here begin and end, in bytes.
     place: Range<usize>,
     /// The rows of the other text ([`Hunk::base_rows`]), and those here.
@@ -95,6 +106,10 @@ impl Difference {
 
     /// Takes note that the lines here stand elsewhere now.
     pub(crate) fn move_to(&mut self, place: Range<usize>, hunk: Hunk) {
+        for word in &mut self.words_here {
+            let from = |byte: usize| byte - self.place.start + place.start;
+            *word = from(word.start)..from(word.end);
+        }
         self.place = place;
         self.hunk = hunk;
     }
@@ -109,9 +124,14 @@ impl Difference {
         &self.removed
     }
 
-    /// The colours of each of the other text's lines, where they are known.
-    pub(crate) fn other_colors(&self) -> &[LineColors] {
-        &self.colors
+    /// How each of the other text's lines is drawn.
+    pub(crate) fn other_styles(&self) -> &LineStyles {
+        &self.styles
+    }
+
+    /// The words here that differ, in bytes.
+    pub(crate) fn words_here(&self) -> &[Range<usize>] {
+        &self.words_here
     }
 
     /// Cells of the longest of the other text's lines.
@@ -137,6 +157,8 @@ pub(crate) struct InlineDiff {
     added: Vec<Range<usize>>,
     /// The bytes of the lines that will go, as was decided, in order.
     settled: Vec<Range<usize>>,
+    /// The words that differ of the lines that are not on the disk, in bytes, in order.
+    words: Vec<Range<usize>>,
     /// Looks for what differs, while that is not known. It ends with this.
     finding: Option<Task<()>>,
 }
@@ -150,6 +172,7 @@ impl InlineDiff {
             name: None,
             added: Vec::new(),
             settled: Vec::new(),
+            words: Vec::new(),
             finding: None,
         }
     }
@@ -160,9 +183,14 @@ impl InlineDiff {
         self.blocks.extend(new);
     }
 
-    /// Marks lines that would go, and lines that will, each in order.
-    pub(crate) fn mark(&mut self, going: Vec<Range<usize>>, settled: Vec<Range<usize>>) {
+    /// Marks lines that would go, with their words that differ, and lines that will, each in order.
+    pub(crate) fn mark(
+        &mut self,
+        (going, words): (Vec<Range<usize>>, Vec<Range<usize>>),
+        settled: Vec<Range<usize>>,
+    ) {
         self.added = going;
+        self.words = words;
         self.settled = settled;
     }
 
@@ -180,6 +208,7 @@ impl InlineDiff {
                 was_empty || range.start != range.end
             });
         }
+        word_marks::follow(&mut self.words, changes);
     }
 }
 
@@ -210,7 +239,17 @@ pub(crate) fn differences(
         .map(|hunk| {
             let forms = shown_rows(disk, hunk.base_rows.clone(), rules);
             let shown = rows_in_view(&hunk.base_rows);
+            let bytes = |text: &Text, rows: &Range<usize>| {
+                text.line_start(rows.start)..text.line_start(rows.end)
+            };
+            let place = bytes(text, &hunk.rows);
+            let other = bytes(disk, &hunk.base_rows);
+            let words = WordMarks::between((disk, other), (text, place.clone()));
+            let words_of = |(row, form): (usize, &DisplayText)| {
+                words.in_other_line(disk.line_start(row)..disk.line_end(row), form)
+            };
             let colors = tree.as_ref().filter(|_| !shown.is_empty()).map(|tree| {
+                let shown = shown.clone();
                 let bytes = disk.line_start(shown.start)..disk.line_end(shown.end - 1);
                 let spans = tree.highlights(disk, bytes);
                 let lines = shown.map(|row| disk.line_start(row)..disk.line_end(row));
@@ -221,9 +260,13 @@ pub(crate) fn differences(
             });
             Difference {
                 cells: forms.iter().map(|form| form.end_cell).max().unwrap_or(0),
+                styles: LineStyles {
+                    colors: colors.unwrap_or_default(),
+                    words: shown.zip(&forms).map(words_of).collect(),
+                },
+                words_here: words.here.clone(),
                 removed: forms.into_iter().map(|form| form.text).collect(),
-                colors: colors.unwrap_or_default(),
-                place: text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end),
+                place,
                 hunk,
             }
         })
@@ -286,37 +329,44 @@ fn shown(line: &str, rules: CellRules) -> DisplayText {
 fn other_lines(
     number: usize,
     lines: Vec<String>,
-    colors: Vec<LineColors>,
+    styles: LineStyles,
     reading: Reading,
 ) -> RenderBlock {
     let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
     Rc::new(move |context, _, cx| {
         let theme = cx.kiln_theme();
-        let (label, background) = match reading {
-            Reading::FromOther => ("Lines on the disk", theme.diff_removed_background),
-            Reading::ToOther => (COMING, theme.diff_added_background),
+        let (label, background, word) = match reading {
+            Reading::FromOther => (
+                "Lines on the disk",
+                theme.diff_removed_background,
+                theme.diff_removed_word,
+            ),
+            Reading::ToOther => (COMING, theme.diff_added_background, theme.diff_added_word),
         };
         let id = ("removed-lines", number);
-        colored_lines(id, label, background, &lines, &colors, context, cx)
+        let colors = (background, word);
+        colored_lines(id, label, colors, &lines, &styles, context, cx)
     })
 }
 
-/// Lines of another text with their colours in the rows of a block.
+/// Lines of another text with their colours in the rows of a block, before a background, and the words
+/// of them that differ before another.
 pub(crate) fn colored_lines(
     id: impl Into<ElementId>,
     label: &'static str,
-    background: Hsla,
+    (background, word): (Hsla, Hsla),
     lines: &[SharedString],
-    colors: &[LineColors],
+    styles: &LineStyles,
     context: &BlockContext,
     cx: &App,
 ) -> AnyElement {
     let theme = cx.kiln_theme();
     let colors = |index: usize| {
-        let parts = colors.get(index).into_iter().flatten();
+        let parts = styles.colors.get(index).into_iter().flatten();
         let styled =
             parts.map(|(place, highlight)| (place.clone(), theme.syntax_style(highlight.name())));
-        styled.collect()
+        let words = styles.words.get(index).cloned().unwrap_or_default();
+        with_words(styled.collect(), words, word)
     };
     rows_of_lines(
         id,
@@ -466,6 +516,8 @@ impl EditorView {
             .filter(|one| !one.hunk.rows.is_empty())
             .map(|one| one.place.clone())
             .collect();
+        let words = found.iter().flat_map(|one| one.words_here.clone());
+        difference.words = words.collect();
         difference.follow(&later);
         let places: Vec<Range<usize>> =
             found.iter().map(|one| mapped(&one.place, &later)).collect();
@@ -479,7 +531,7 @@ impl EditorView {
                 offset: place.start,
                 placement: beside_line(&text, place.start),
                 rows: one.removed.len() as u32,
-                render: other_lines(number, one.removed, one.colors, purpose.reading()),
+                render: other_lines(number, one.removed, one.styles, purpose.reading()),
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
@@ -540,11 +592,13 @@ pub(crate) fn beside_line(text: &Text, offset: usize) -> BlockPlacement {
 
 /// Paints what is behind the lines that are here alone.
 pub(crate) fn paint_added(difference: &InlineDiff, frame: &Frame, window: &mut Window) {
-    let color = match difference.purpose.reading() {
-        Reading::FromOther => frame.style.colors.diff_added_background,
-        Reading::ToOther => frame.style.colors.diff_removed_background,
+    let colors = &frame.style.colors;
+    let (color, word) = match difference.purpose.reading() {
+        Reading::FromOther => (colors.diff_added_background, colors.diff_added_word),
+        Reading::ToOther => (colors.diff_removed_background, colors.diff_removed_word),
     };
     paint_over(&difference.added, color, frame, window);
+    word_marks::paint(&difference.words, word, frame, window);
 }
 
 /// Dims the lines that will go, as was decided, once their text is painted.
@@ -619,7 +673,8 @@ mod tests {
         let expected = Difference {
             removed: Vec::new(),
             cells: 0,
-            colors: Vec::new(),
+            styles: LineStyles::default(),
+            words_here: Vec::new(),
             place: 4..4,
             hunk: Hunk {
                 base_rows: 1..1,

@@ -121,9 +121,11 @@ impl Element for EditorElement {
         window: &mut Window,
         cx: &mut App,
     ) -> Prepared {
-        let frame = self
-            .view
-            .update(cx, |view, cx| view.layout(bounds, window, cx));
+        let frame = self.view.update(cx, |view, cx| {
+            let frame = view.layout(bounds, window, cx);
+            view.find_hunk_words(&frame, cx);
+            frame
+        });
         let text = window.insert_hitbox(frame.text_area, HitboxBehavior::Normal);
         let gutter = window.insert_hitbox(frame.gutter, HitboxBehavior::Normal);
         let text_area = frame.text_area;

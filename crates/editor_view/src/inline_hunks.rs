@@ -22,6 +22,7 @@ use crate::display_text::{CellRules, DisplayText};
 use crate::frame::Frame;
 use crate::git_colors::{GitColors, LineColors};
 use crate::view::EditorView;
+use crate::word_marks::{self, HunkWords, KnownWords, with_words};
 
 /// Which changes stand open in a view.
 #[derive(Default)]
@@ -34,6 +35,8 @@ pub(crate) struct InlineHunks {
     removed: Vec<RemovedLines>,
     /// Their syntax.
     pub(crate) colors: GitColors,
+    /// The words that differ in the changes in view.
+    pub(crate) words: HunkWords,
 }
 
 /// Git's lines of one change, in a block.
@@ -111,6 +114,16 @@ impl InlineHunks {
         shown.map(|removed| removed.lines.rows.clone()).collect()
     }
 
+    /// The bytes of the text whose changes a frame may show.
+    pub(crate) fn bytes_in(&self, frame: &Frame) -> Option<Range<usize>> {
+        let rows = frame.rows.iter();
+        let rows = rows.map(|row| row.text.range.clone());
+        let blocks = frame.blocks.iter();
+        let blocks = blocks.filter_map(|block| self.offset_of(block.id));
+        rows.chain(blocks.map(|offset| offset..offset))
+            .reduce(|all, one| all.start.min(one.start)..all.end.max(one.end))
+    }
+
     /// The offset of the change whose lines of git's a block shows.
     fn offset_of(&self, block: BlockId) -> Option<usize> {
         let mut removed = self.removed.iter();
@@ -124,7 +137,12 @@ fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
 }
 
 /// The element of git's lines, which are looked up once it is drawn.
-fn removed_lines(id: u64, lines: Lines, rules: CellRules, known: LineColors) -> RenderBlock {
+fn removed_lines(
+    id: u64,
+    lines: Lines,
+    rules: CellRules,
+    (known, words): (LineColors, KnownWords),
+) -> RenderBlock {
     let shown: OnceCell<(Vec<SharedString>, Vec<DisplayText>)> = OnceCell::new();
     Rc::new(move |context, _, cx| {
         let text = &lines.version.0.text;
@@ -137,16 +155,19 @@ fn removed_lines(id: u64, lines: Lines, rules: CellRules, known: LineColors) -> 
         let (color, background) = (theme.editor_text, theme.diff_removed_background);
         let spans = known.borrow().get(&lines.rows).cloned();
         let spans = spans.unwrap_or_default();
+        let words = words.borrow().get(&lines.rows).cloned().unwrap_or_default();
         let colors = |index: usize| {
             // The last row may say how many more lines there are.
             let Some(row) = rows_in_view(&lines.rows).nth(index) else {
                 return Vec::new();
             };
             let line = text.line_start(row)..text.line_end(row);
-            colors_in(&spans, line, &forms[index])
+            let marks = words.in_other_line(line.clone(), &forms[index]);
+            let colors = colors_in(&spans, line, &forms[index])
                 .into_iter()
                 .map(|(place, highlight)| (place, theme.syntax_style(highlight.name())))
-                .collect()
+                .collect();
+            with_words(colors, marks, theme.diff_removed_word)
         };
         let label = "Lines in git's index";
         let id = ("git-lines", id);
@@ -319,7 +340,10 @@ impl EditorView {
                 lines.offset as u64,
                 lines.clone(),
                 rules,
-                self.inline_hunks.colors.lines(),
+                (
+                    self.inline_hunks.colors.lines(),
+                    self.inline_hunks.words.known(),
+                ),
             ),
         };
         let blocks = self.insert_blocks(new.iter().map(block).collect(), cx);
@@ -387,6 +411,21 @@ pub(crate) fn paint_added(view: &EditorView, buffer: &Buffer, frame: &Frame, win
                 size(frame.text_area.size.width, frame.style.line_height),
             );
             window.paint_quad(fill(bounds, color));
+        }
+    }
+    let Some(place) = view.inline_hunks.bytes_in(frame) else {
+        return;
+    };
+    for (_, range, hunk) in buffer.hunks().touching(place) {
+        if let Some(words) = view.inline_hunks.words.of(&hunk.base_rows)
+            && view.inline_hunks.is_open(&range)
+        {
+            word_marks::paint(
+                &words.here,
+                frame.style.colors.diff_added_word,
+                frame,
+                window,
+            );
         }
     }
 }

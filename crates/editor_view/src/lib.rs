@@ -115,6 +115,7 @@ mod vim_keys;
 mod vim_mode;
 mod vim_paint;
 mod whitespace;
+mod word_marks;
 mod words;
 mod wrapping;
 

@@ -210,6 +210,14 @@ impl Parts {
         parts.map(Part::place).collect()
     }
 
+    /// The words, in order, that would go with the parts that are not decided on.
+    pub(crate) fn words_that_go(&self) -> Vec<Range<usize>> {
+        let parts = self.all.iter().filter(|part| part.decision.is_none());
+        parts
+            .flat_map(|part| part.difference.words_here().to_vec())
+            .collect()
+    }
+
     /// Decides on a part, or takes that back.
     pub(crate) fn decide(&mut self, number: usize, decision: Option<PartDecision>) {
         let Some(part) = self.all.get_mut(number) else {

@@ -138,18 +138,18 @@ fn rows_of_part(
     if rows == 0 {
         return None;
     }
-    let colors = difference.other_colors().to_vec();
+    let styles = difference.other_styles().clone();
     let offset = part.place().start;
     let render = Rc::new(
         move |context: &crate::blocks::BlockContext, window: &mut Window, cx: &mut App| {
             let theme = cx.kiln_theme();
-            let (label, background) = match decision {
-                None => (COMING, theme.diff_added_background),
-                Some(_) => (ACCEPTED, theme.editor_background),
+            let (label, colors) = match decision {
+                None => (COMING, (theme.diff_added_background, theme.diff_added_word)),
+                Some(_) => (ACCEPTED, (theme.editor_background, theme.editor_background)),
             };
             let id = ("removed-lines", number);
             let coming = (!lines.is_empty())
-                .then(|| colored_lines(id, label, background, &lines, &colors, context, cx));
+                .then(|| colored_lines(id, label, colors, &lines, &styles, context, cx));
             let bar = bar.as_ref();
             let bar = bar.map(|bar| bar.render(context.row_height, window, cx));
             div()
@@ -227,7 +227,7 @@ impl EditorView {
         }
         shown.replace_blocks(&gone, &new);
         let settled = parts.places(Some(PartDecision::Accepted));
-        shown.mark(parts.places(None), settled);
+        shown.mark((parts.places(None), parts.words_that_go()), settled);
         self.remove_blocks(&gone, cx);
     }
 }

@@ -286,6 +286,13 @@ fn inline_changes(theme: &str, slug: &str) {
         let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
+    let went = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        let line = theme.editor_background.blend(theme.diff_removed_background);
+        line.blend(theme.diff_removed_word).to_rgb()
+    });
+    let seen = near(&picture, went).saturating_sub(near(&before, went));
+    assert!(seen > 200, "the word that went is marked: {seen}");
     // What went is coloured as what came: its keywords, and its comments.
     for capture in ["keyword", "comment"] {
         let seen = scene.colored(&picture, "Lines in git's index", capture);
@@ -667,6 +674,18 @@ fn trouble(theme: &str, slug: &str) {
     for (what, color) in ["yours", "the disk's"].into_iter().zip(lines) {
         let painted = near(&picture, color);
         assert!(painted > 20_000, "the lines that are {what}: {painted}");
+    }
+    let words = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        [
+            (theme.diff_added_background, theme.diff_added_word),
+            (theme.diff_removed_background, theme.diff_removed_word),
+        ]
+        .map(|(line, word)| theme.editor_background.blend(line).blend(word).to_rgb())
+    });
+    for (what, color) in ["yours", "the disk's"].into_iter().zip(words) {
+        let painted = near(&picture, color);
+        assert!(painted > 1_000, "the words that are {what}: {painted}");
     }
 }
 

@@ -215,6 +215,24 @@ mod tests {
                         3.0,
                     );
                 }
+                for (what, line, word) in [
+                    (
+                        "added",
+                        colors.diff_added_background,
+                        colors.diff_added_word,
+                    ),
+                    (
+                        "removed",
+                        colors.diff_removed_background,
+                        colors.diff_removed_word,
+                    ),
+                ] {
+                    let line = line.over(colors.editor_background);
+                    let word = word.over(line);
+                    let what = format!("{capture} on a word that was {what}");
+                    reads(theme, &what, color, word, 3.0);
+                    assert!(word.contrast(line) > 1.15, "{}: {word:?}", theme.name);
+                }
             }
         }
     }

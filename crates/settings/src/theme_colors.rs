@@ -236,6 +236,10 @@ theme_colors! {
     diff_added_background,
     /// Painted over removed lines of a diff.
     diff_removed_background,
+    /// Painted over the words of added lines that differ, above the background of the lines.
+    diff_added_word,
+    /// Painted over the words of removed lines that differ, above the background of the lines.
+    diff_removed_word,
     /// Code inside rendered text.
     code_background,
     /// Links.

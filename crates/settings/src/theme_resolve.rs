@@ -98,10 +98,13 @@ impl Source<'_> {
     }
 }
 
-/// What added and removed lines of a diff are painted with where a theme does not say: VS Code's
-/// defaults of `diffEditor.insertedLineBackground` and `diffEditor.removedLineBackground`.
+/// What added and removed lines of a diff are painted with where a theme does not say, and over them
+/// their words that differ: VS Code's defaults of `diffEditor.insertedLineBackground`,
+/// `diffEditor.removedLineBackground` and `diffEditor.insertedTextBackground`; that of
+/// `diffEditor.removedTextBackground` is the removed line's.
 const ADDED_LINE: Rgba = Rgba::opaque(0x9b_b9_55).with_alpha(51);
 const REMOVED_LINE: Rgba = Rgba::opaque(0xff_00_00).with_alpha(51);
+const ADDED_WORD: Rgba = Rgba::opaque(0x9c_cc_2c).with_alpha(51);
 
 impl ThemeColors {
     /// Resolves the `colors` of a VS Code theme; what is missing follows from what
@@ -248,9 +251,9 @@ impl ThemeColors {
         );
         // The decorations of git's files may be of any colour; in high contrast they are chosen
         // to be seen, and VS Code has no such defaults there.
-        let (added_line, removed_line) = match appearance.is_high_contrast() {
-            true => (added.with_alpha(36), removed.with_alpha(36)),
-            false => (ADDED_LINE, REMOVED_LINE),
+        let [added_line, removed_line, added_word] = match appearance.is_high_contrast() {
+            true => [added, removed, added].map(|color| color.with_alpha(36)),
+            false => [ADDED_LINE, REMOVED_LINE, ADDED_WORD],
         };
         let selection = source.painted(&["editor.selectionBackground"], accent.with_alpha(64));
         let find_match = source.painted(
@@ -556,6 +559,8 @@ impl ThemeColors {
                 ],
                 removed_line,
             ),
+            diff_added_word: source.painted(&["diffEditor.insertedTextBackground"], added_word),
+            diff_removed_word: source.painted(&["diffEditor.removedTextBackground"], removed_line),
             code_background: source.opaque(
                 &["textCodeBlock.background"],
                 surface.mix(
@@ -670,6 +675,21 @@ mod tests {
     }
 
     #[test]
+    fn words_of_a_diff_have_the_colours_of_the_theme() {
+        let own = |key: &str, color: Rgba| (format!("diffEditor.{key}"), color);
+        let (line, word) = (Rgba::opaque(0x336699), Rgba::opaque(0x112233));
+        let colors = HashMap::from([
+            own("insertedLineBackground", line.with_alpha(9)),
+            own("insertedTextBackground", word.with_alpha(8)),
+            own("removedTextBackground", word.with_alpha(7)),
+        ]);
+        let colors = ThemeColors::resolve(&colors, Appearance::Dark);
+        assert_eq!(colors.diff_added_background, line.with_alpha(9));
+        assert_eq!(colors.diff_added_word, word.with_alpha(8));
+        assert_eq!(colors.diff_removed_word, word.with_alpha(7));
+    }
+
+    #[test]
     fn lines_of_a_diff_are_green_and_red_where_the_theme_does_not_say() {
         let own = |key: &str| (key.to_owned(), Rgba::opaque(0x888888));
         let decorations = [
@@ -680,15 +700,17 @@ mod tests {
         for appearance in [Appearance::Dark, Appearance::Light] {
             let colors = ThemeColors::resolve(&colors, appearance);
             let below = colors.editor_background;
-            let (added, removed) = (
-                colors.diff_added_background.over(below),
-                colors.diff_removed_background.over(below),
-            );
-            assert!(added.g > added.r && added.g > added.b, "{added:?}");
-            assert!(
-                removed.r > removed.g && removed.r > removed.b,
-                "{removed:?}"
-            );
+            for (added, removed) in [
+                (colors.diff_added_background, colors.diff_removed_background),
+                (colors.diff_added_word, colors.diff_removed_word),
+            ] {
+                let (added, removed) = (added.over(below), removed.over(below));
+                assert!(added.g > added.r && added.g > added.b, "{added:?}");
+                assert!(
+                    removed.r > removed.g && removed.r > removed.b,
+                    "{removed:?}"
+                );
+            }
         }
     }
 
