@@ -7,10 +7,19 @@ use regex::Regex;
 
 use crate::language::{Language, LanguageId, built_in, languages};
 
+/// How much of a text says which language it is in, in bytes from its start.
+pub const DETECTED_BYTES: usize = 8 * 1024;
+
+/// The longest first line that is looked at, in bytes.
+const MAX_FIRST_LINE: usize = 256;
+
 /// The language of a file, from its name, its extension, the program that its `#!` line names, or
-/// what its first line looks like. `first_line` may be empty. What nothing is known of is plain
-/// text.
-pub fn detect(path: &Path, first_line: &str) -> LanguageId {
+/// what its first line looks like. `beginning` is that of its text, of which [`DETECTED_BYTES`] are
+/// enough and none are needed: it tells apart the languages that share an extension, such as `.h`.
+/// What nothing is known of is plain text.
+pub fn detect(path: &Path, beginning: &str) -> LanguageId {
+    let first_line = beginning.lines().next().unwrap_or_default();
+    let first_line = &first_line[..first_line.floor_char_boundary(MAX_FIRST_LINE)];
     let name = path.file_name().and_then(|name| name.to_str());
     if let Some(name) = name {
         if let Some(found) = find(|language| language.file_names.contains(&name)) {
@@ -30,7 +39,7 @@ pub fn detect(path: &Path, first_line: &str) -> LanguageId {
         for extension in extensions.into_iter().take(2) {
             let extension = extension.to_ascii_lowercase();
             let known = |language: &Language| language.extensions.contains(&extension.as_str());
-            if let Some(found) = find(known) {
+            if let Some(found) = by_content(&extension, beginning).or_else(|| find(known)) {
                 return found;
             }
             if !matches!(
@@ -66,6 +75,22 @@ fn by_pattern(path: &Path, name: &str) -> Option<LanguageId> {
             false => pattern.is_match(name),
         })
     })
+}
+
+/// By what stands in the text, for an extension that several languages share.
+fn by_content(extension: &str, beginning: &str) -> Option<LanguageId> {
+    static PATTERNS: LazyLock<Vec<(&Language, Regex)>> = LazyLock::new(|| {
+        let with_patterns = built_in().iter();
+        with_patterns
+            .filter_map(|language| Some((language, Regex::new(language.content?).ok()?)))
+            .collect()
+    });
+    let beginning = &beginning[..beginning.floor_char_boundary(DETECTED_BYTES)];
+    let mut sharing = PATTERNS.iter();
+    let found = sharing.find(|(language, pattern)| {
+        language.shared_extensions.contains(&extension) && pattern.is_match(beginning)
+    });
+    found.map(|(language, _)| language.id)
 }
 
 fn by_first_line(first_line: &str) -> Option<LanguageId> {
@@ -168,6 +193,53 @@ mod tests {
         assert_eq!(detected(".terraform.lock.hcl", ""), "terraform");
         assert_eq!(detected("pack.pkr.hcl", ""), "hcl");
         assert_eq!(detected(".git/COMMIT_EDITMSG", ""), "git-commit");
+    }
+
+    #[test]
+    fn by_content_where_languages_share_an_extension() {
+        for beginning in [
+            "#pragma once\n\nnamespace shop {\n",
+            "class Vec {\n",
+            "template <typename T>\n",
+            "struct A {\n public:\n",
+            "#include <vector>\n",
+            "using namespace std;\n",
+        ] {
+            assert_eq!(detected("a.h", beginning), "cpp", "{beginning}");
+        }
+        for beginning in [
+            "",
+            "#include <stdio.h>\nstruct a { int class_of; };\n",
+            "/* The class of it. */\nint f(void);\n",
+            "extern \"C\" {\n",
+        ] {
+            assert_eq!(detected("a.h", beginning), "c", "{beginning}");
+        }
+        let late = format!("{}class A {{\n", "int x;\n".repeat(2000));
+        assert_eq!(detected("a.h", &late), "c");
+        assert_eq!(detected("a.c", "class A {\n"), "c");
+    }
+
+    #[test]
+    fn by_rarer_names() {
+        let expected = [
+            ("html", "a.html.erb a.erb"),
+            ("cpp", "a.ino a.cppm a.ixx a.tpp a.txx a.ii"),
+            ("c", "a.i"),
+            ("php", "a.php4 a.php5"),
+            ("markdown", "a.mdwn a.markdn a.mdtxt a.workbook"),
+            ("dockerfile", "a.containerfile"),
+            ("shellscript", ".zlogout"),
+            (
+                "jsonc",
+                "jsconfig.app.json babel.config.json mcp.json .jsfmtrc my.color-theme.json",
+            ),
+        ];
+        for (language, names) in expected {
+            for name in names.split(' ') {
+                assert_eq!(detected(name, ""), language, "{name}");
+            }
+        }
     }
 
     #[test]

@@ -112,6 +112,8 @@ impl ImportedLanguage {
             file_globs: words(long.into_iter().map(|end| format!("*.{end}")).collect()),
             file_patterns: list(patterns),
             file_names: words(self.file_names),
+            shared_extensions: &[],
+            content: None,
             interpreters: &[],
             first_line: None,
             first_line_pattern: first_line,

@@ -77,6 +77,10 @@ pub struct Language {
     pub(crate) file_globs: &'static [&'static str],
     /// Patterns for whole file names, or for paths where they have a slash.
     pub(crate) file_patterns: &'static [(bool, GlobMatcher)],
+    /// Extensions of another language that its files have, too.
+    pub(crate) shared_extensions: &'static [&'static str],
+    /// A regular expression for the beginning of a text with one of these.
+    pub(crate) content: Option<&'static str>,
     /// Programs that a `#!` line names.
     pub(crate) interpreters: &'static [&'static str],
     /// A regular expression for the first line of its files.

@@ -41,6 +41,8 @@ struct LanguageFile {
     extensions: Vec<String>,
     file_names: Vec<String>,
     file_globs: Vec<String>,
+    shared_extensions: Vec<String>,
+    content: Option<String>,
     interpreters: Vec<String>,
     first_line: Option<String>,
     line_comment: Option<String>,
@@ -208,6 +210,8 @@ impl LanguageFile {
             file_names: words(self.file_names),
             file_globs: words(self.file_globs),
             file_patterns: &[],
+            shared_extensions: words(self.shared_extensions),
+            content: self.content.map(word),
             interpreters: words(self.interpreters),
             first_line: self.first_line.map(word),
             first_line_pattern: None,
@@ -296,6 +300,9 @@ mod tests {
             }
             if let Some(first_line) = &file.first_line {
                 assert!(regex::Regex::new(first_line).is_ok(), "{id}: {first_line}");
+            }
+            if let Some(content) = &file.content {
+                assert!(regex::Regex::new(content).is_ok(), "{id}: {content}");
             }
             for glob in &file.file_globs {
                 assert_eq!(glob.matches('*').count(), 1, "{id}: {glob}");

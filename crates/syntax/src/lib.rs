@@ -47,7 +47,7 @@ mod view;
 pub use associations::Associations;
 pub use brackets::{Bracket, BracketPair};
 pub use configuration::LanguageConfiguration;
-pub use detect::{by_name, detect};
+pub use detect::{DETECTED_BYTES, by_name, detect};
 pub use folds::{SyntaxFolds, plain_folds};
 pub use grammar::grammar;
 pub use highlight::{HighlightId, HighlightSpan};

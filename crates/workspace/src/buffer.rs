@@ -536,11 +536,7 @@ impl Buffer {
         let associated = path.and_then(|path| associations.language(path));
         let language = match (path, associated) {
             (_, Some(language)) => language,
-            (Some(path), None) => {
-                const FIRST_LINE: usize = 256;
-                let end = self.text.line_end(0).min(FIRST_LINE);
-                syntax::detect(path, &self.text.slice(0..end))
-            }
+            (Some(path), None) => syntax::detect(path, &self.text.slice(0..syntax::DETECTED_BYTES)),
             (None, None) => LanguageId::PLAIN,
         };
         self.set_language(language)
