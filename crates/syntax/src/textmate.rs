@@ -26,7 +26,7 @@ pub(crate) use line_pattern::LinePattern;
 use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
 pub(crate) use reading::Pulse;
-use reading::{Unread, read_apart};
+use reading::{GivenUp, Unread, read_apart};
 use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
@@ -124,6 +124,8 @@ pub(crate) struct LineTokenizer {
     is_left: Arc<AtomicBool>,
     /// It was given up for all texts.
     is_given_up: Arc<AtomicBool>,
+    /// The readings that were given up, of which there may be so many alone.
+    readings: &'static GivenUp,
     initial: LineState,
     /// Languages by the scopes of what is written in them.
     embedded: Arc<HashMap<String, LanguageId>>,
@@ -188,6 +190,7 @@ impl LineTokenizer {
             tokenizer: Arc::new(Mutex::new(tokenizer)),
             is_left: Arc::default(),
             is_given_up: given_up(grammar),
+            readings: GivenUp::of_program(),
             embedded,
         })
     }
@@ -216,7 +219,7 @@ impl LineTokenizer {
         cancel: &AtomicBool,
         read: impl FnOnce(&Pulse) -> T + Send + 'static,
     ) -> Option<T> {
-        match read_apart(cancel, read) {
+        match read_apart(self.readings, cancel, read) {
             Ok(read) => Some(read),
             Err(Unread::Stuck) => {
                 self.is_given_up.store(true, Ordering::Relaxed);

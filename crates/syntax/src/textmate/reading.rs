@@ -24,7 +24,32 @@ const MAX_LOOK: Duration = Duration::from_millis(50);
 const MAX_GIVEN_UP: isize = 4;
 
 /// Readings that were given up and go on.
-static GIVEN_UP: AtomicIsize = AtomicIsize::new(0);
+#[derive(Debug)]
+pub(crate) struct GivenUp(AtomicIsize);
+
+impl GivenUp {
+    const fn none() -> Self {
+        Self(AtomicIsize::new(0))
+    }
+
+    /// Those of the whole program: they share its processors.
+    pub(super) fn of_program() -> &'static Self {
+        static ALL: GivenUp = GivenUp::none();
+        &ALL
+    }
+
+    fn are_too_many(&self) -> bool {
+        self.0.load(Ordering::Acquire) >= MAX_GIVEN_UP
+    }
+
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn remove(&self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
 
 /// Why nothing was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,33 +89,41 @@ impl Pulse {
 }
 
 /// Tells that a reading is over, also one that panics.
-struct End(Arc<Pulse>);
+struct End {
+    pulse: Arc<Pulse>,
+    given_up: &'static GivenUp,
+}
 
 impl Drop for End {
     fn drop(&mut self) {
-        if !self.0.leaves_running_for(ENDED) {
-            GIVEN_UP.fetch_sub(1, Ordering::AcqRel);
+        if !self.pulse.leaves_running_for(ENDED) {
+            self.given_up.remove();
         }
     }
 }
 
-/// Runs a reading on a thread of its own and waits for it. `cancel` is handed on to it.
+/// Runs a reading on a thread of its own and waits for it. `cancel` is handed on to it. Where it is
+/// given up it counts among `given_up` until it ends.
 ///
 /// # Errors
 /// Where it is given up or cannot be begun.
 pub(super) fn read_apart<T: Send + 'static>(
+    given_up: &'static GivenUp,
     cancel: &AtomicBool,
     read: impl FnOnce(&Pulse) -> T + Send + 'static,
 ) -> Result<T, Unread> {
-    if GIVEN_UP.load(Ordering::Acquire) >= MAX_GIVEN_UP {
+    if given_up.are_too_many() {
         return Err(Unread::NotBegun);
     }
     let pulse = Arc::new(Pulse::default());
     let (sender, receiver) = mpsc::sync_channel(1);
     let thread = std::thread::Builder::new().name("grammar".into());
-    let end = End(Arc::clone(&pulse));
+    let end = End {
+        pulse: Arc::clone(&pulse),
+        given_up,
+    };
     let begun = thread.spawn(move || {
-        let read = read(&end.0);
+        let read = read(&end.pulse);
         drop(end);
         // Nobody hears it where it was given up.
         sender.send(read).ok();
@@ -116,7 +149,7 @@ pub(super) fn read_apart<T: Send + 'static>(
         };
         beats = now;
         if silence >= MAX_SILENCE && pulse.leaves_running_for(IS_GIVEN_UP) {
-            GIVEN_UP.fetch_add(1, Ordering::AcqRel);
+            given_up.add();
             pulse.is_stopped.store(true, Ordering::Relaxed);
             return Err(Unread::Stuck);
         }
@@ -131,34 +164,36 @@ mod tests {
 
     #[test]
     fn what_shows_no_sign_of_life_is_given_up_and_so_many_at_once_alone() {
+        // Its own, since other tests of this program read meanwhile.
+        static OWN: GivenUp = GivenUp::none();
         let never = AtomicBool::new(false);
-        assert_eq!(read_apart(&never, |_| 1), Ok(1));
+        assert_eq!(read_apart(&OWN, &never, |_| 1), Ok(1));
         let waiting: Vec<_> = (0..MAX_GIVEN_UP)
             .map(|_| {
                 std::thread::spawn(|| {
                     let (end, ended) = channel::<()>();
                     let never = AtomicBool::new(false);
-                    let read = read_apart(&never, move |_| ended.recv().is_ok());
+                    let read = read_apart(&OWN, &never, move |_| ended.recv().is_ok());
                     (read, end)
                 })
             })
             .collect();
         let stuck: Vec<_> = waiting.into_iter().map(|one| one.join().unwrap()).collect();
         assert!(stuck.iter().all(|(read, _)| *read == Err(Unread::Stuck)));
-        assert_eq!(read_apart(&never, |_| 1), Err(Unread::NotBegun));
+        assert_eq!(read_apart(&OWN, &never, |_| 1), Err(Unread::NotBegun));
         // One that comes to its end makes room.
         drop(stuck);
-        while GIVEN_UP.load(Ordering::Acquire) > 0 {
+        while OWN.are_too_many() {
             std::thread::yield_now();
         }
-        assert_eq!(read_apart(&never, |_| 1), Ok(1));
+        assert_eq!(read_apart(&OWN, &never, |_| 1), Ok(1));
     }
 
     #[test]
     fn what_shows_signs_of_life_may_take_long_and_hears_that_it_is_cancelled() {
         let cancel = AtomicBool::new(false);
         let started = Instant::now();
-        let read = read_apart(&cancel, move |pulse| {
+        let read = read_apart(GivenUp::of_program(), &cancel, move |pulse| {
             while started.elapsed() < MAX_SILENCE + 5 * LOOK {
                 pulse.is_stopped();
                 std::thread::yield_now();
@@ -167,7 +202,7 @@ mod tests {
         });
         assert_eq!(read, Ok(1));
         let cancelled = AtomicBool::new(true);
-        let read = read_apart(&cancelled, |pulse| {
+        let read = read_apart(GivenUp::of_program(), &cancelled, |pulse| {
             while !pulse.is_stopped() {
                 std::thread::yield_now();
             }
