@@ -249,7 +249,8 @@ fn inline_changes(theme: &str, slug: &str) {
         .replacen("Nearest,", "Near,", 1)
         .replacen("    /// Bring it", "    /// It was\n    /// Bring it", 1)
         .replacen("pub top", "pub(crate) top", 1)
-        .replacen("use gpui_kit", "use std::rc::Rc;\n\nuse gpui_kit", 1);
+        .replacen("MARGIN_CELLS: f64 = 4.", "MARGIN_CELLS: f32 = 4.", 1)
+        .replacen("use gpui_kit", "use std::rc::Rc;\nuse gpui_kit", 1);
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
     // No repository is found first.
     scene.settled();
