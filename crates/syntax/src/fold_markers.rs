@@ -1,10 +1,13 @@
-//! Folds between the lines that an imported language marks for it (`folding.markers`).
+//! Folds between the lines that a language marks for it: one of Kiln's own with `fold_marks`, an
+//! imported one with `folding.markers`.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use editor_core::Text;
 use editor_core::folding::FoldRegion;
+use regex::Regex;
 use serde_json::Value;
 
 use crate::configuration::pattern;
@@ -25,20 +28,48 @@ const MAX_TIME: Duration = Duration::from_secs(2);
 /// The lines that begin and end a fold.
 #[derive(Debug)]
 pub(crate) struct FoldMarkers {
-    start: LinePattern,
-    end: LinePattern,
+    start: Mark,
+    end: Mark,
     /// The language, for a person.
     language: String,
 }
 
+#[derive(Debug)]
+enum Mark {
+    Imported(Box<LinePattern>),
+    /// Compiled when the first text of the language is looked at.
+    Own(&'static str, OnceLock<Option<Regex>>),
+}
+
+impl Mark {
+    fn is_match(&self, line: &str) -> bool {
+        match self {
+            Self::Imported(pattern) => pattern.is_match(line),
+            Self::Own(pattern, compiled) => {
+                let compiled = compiled.get_or_init(|| Regex::new(pattern).ok());
+                compiled.as_ref().is_some_and(|regex| regex.is_match(line))
+            }
+        }
+    }
+}
+
 impl FoldMarkers {
+    /// Those of a language that is part of the program, as regular expressions.
+    pub(crate) fn own(start: &'static str, end: &'static str) -> Self {
+        Self {
+            start: Mark::Own(start, OnceLock::new()),
+            end: Mark::Own(end, OnceLock::new()),
+            language: String::new(),
+        }
+    }
+
     /// Reads `folding.markers`, if it has both patterns. One that is not understood is told.
     pub(crate) fn read(language: &str, value: &Value, problems: &mut Vec<String>) -> Option<Self> {
         let start = pattern(language, value, "start", problems);
         let end = pattern(language, value, "end", problems);
         Some(Self {
-            start: start?,
-            end: end?,
+            start: Mark::Imported(Box::new(start?)),
+            end: Mark::Imported(Box::new(end?)),
             language: language.to_owned(),
         })
     }

@@ -23,6 +23,8 @@ pub struct SyntaxFolds {
     pub regions: FoldRegions,
     /// What of it are comments.
     pub comments: FoldRegions,
+    /// What of it somebody marked, as with `#region`.
+    pub marked: FoldRegions,
 }
 
 impl SyntaxTree {
@@ -44,13 +46,23 @@ impl SyntaxTree {
             collect(layer, text, (&mut found, &mut comments), cancel)?;
         }
         let comments = FoldRegions::new(comments);
-        let regions = FoldRegions::new(found);
         if self.has_nodes() && !language(self.language()).folds_by_indentation {
-            return Some(SyntaxFolds { regions, comments });
+            let marked = marked(self.language(), text, cancel)?;
+            found.extend(marked.as_slice());
+            return Some(SyntaxFolds {
+                regions: FoldRegions::new(found),
+                comments,
+                marked,
+            });
         }
-        let indented = plain_folds(self.language(), text, tab_size, cancel)?.regions;
-        let regions = indented.with(regions.as_slice().iter().copied());
-        Some(SyntaxFolds { regions, comments })
+        let regions = FoldRegions::new(found);
+        let plain = plain_folds(self.language(), text, tab_size, cancel)?;
+        let regions = plain.regions.with(regions.as_slice().iter().copied());
+        Some(SyntaxFolds {
+            regions,
+            comments,
+            marked: plain.marked,
+        })
     }
 }
 
@@ -66,14 +78,19 @@ pub fn plain_folds(
     cancel: &AtomicBool,
 ) -> Option<SyntaxFolds> {
     let indented = by_indentation(text, tab_size, cancel)?;
-    let marked = match language(language_id).fold_markers {
-        Some(markers) => markers.regions(text, cancel)?,
-        None => Vec::new(),
-    };
+    let marked = marked(language_id, text, cancel)?;
     Some(SyntaxFolds {
-        regions: indented.with(marked),
+        regions: indented.with(marked.as_slice().iter().copied()),
         comments: FoldRegions::default(),
+        marked,
     })
+}
+
+/// What the lines of a text mark as regions. `None` soon after `cancel` is set.
+fn marked(language_id: LanguageId, text: &Text, cancel: &AtomicBool) -> Option<FoldRegions> {
+    let markers = language(language_id).fold_markers;
+    let found = markers.map(|markers| markers.regions(text, cancel));
+    Some(FoldRegions::new(found.unwrap_or(Some(Vec::new()))?))
 }
 
 fn collect(
@@ -274,6 +291,49 @@ mod tests {
             folds("toml", "[a]\nb = 1\nc = 2\n\n[[d]]\ne = [\n  1,\n]\n"),
             [(0, 2), (4, 7), (5, 6)]
         );
+    }
+
+    #[test]
+    fn marked_regions_fold_up_to_their_end() {
+        let marked = |name: &str, source: &str| {
+            let text = Text::new(source);
+            let never = AtomicBool::new(false);
+            let language = crate::by_name(name).unwrap();
+            let tree = SyntaxTree::parse(language, &text, None, &never).unwrap();
+            let folds = tree.fold_regions(&text, 4, &never).unwrap();
+            let marked = folds.marked.as_slice().to_vec();
+            assert!(
+                marked
+                    .iter()
+                    .all(|region| folds.regions.as_slice().contains(region))
+            );
+            let rows = marked.iter().map(|region| (region.first, region.last));
+            rows.collect::<Vec<_>>()
+        };
+        for (name, start, end) in [
+            ("csharp", "#region One", "#endregion"),
+            ("typescript", "//#region One", "//#endregion"),
+            ("javascript", "// #region One", "// #endregion"),
+            ("c", "#pragma region One", "#pragma endregion"),
+            ("cpp", "#pragma region One", "#pragma endregion"),
+            ("python", "# region One", "# endregion"),
+            ("java", "// region One", "// endregion"),
+            ("java", "// <editor-fold>", "// </editor-fold>"),
+            ("go", "// region One", "// endregion"),
+            ("rust", "// #region One", "// #endregion"),
+            ("php", "<?php\n#region One", "#endregion"),
+            ("html", "<!-- #region One -->", "<!-- #endregion -->"),
+        ] {
+            let source = format!("{start}\n\n\n{end}\n");
+            let first = start.matches('\n').count();
+            assert_eq!(
+                marked(name, &source),
+                [(first, first + 3)],
+                "{name} {start}"
+            );
+            assert_eq!(marked(name, &format!("{start}\n\n")), [], "{name} {start}");
+        }
+        assert_eq!(marked("rust", "// regional\n\n// endregion\n"), []);
     }
 
     #[test]

@@ -89,7 +89,7 @@ pub struct Language {
     pub(crate) first_line_pattern: Option<&'static LinePattern>,
     /// Blocks have no end of their own.
     pub(crate) folds_by_indentation: bool,
-    /// The lines that begin and end a fold, in an imported language.
+    /// The lines that begin and end a fold.
     pub(crate) fold_markers: Option<&'static FoldMarkers>,
     pub(crate) grammar: Option<GrammarId>,
     /// Its TextMate grammar, where there is no other.

@@ -12,6 +12,7 @@ use editor_core::{
 };
 use serde::Deserialize;
 
+use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
 use crate::language::{Language, LanguageId};
 use crate::textmate::LineGrammar;
@@ -54,6 +55,7 @@ struct LanguageFile {
     word_end_chars: String,
     icon: Option<String>,
     folds_by_indentation: bool,
+    fold_marks: Option<[String; 2]>,
     auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
     auto_close_marks: Vec<[String; 2]>,
     indent: IndentFile,
@@ -216,7 +218,9 @@ impl LanguageFile {
             first_line: self.first_line.map(word),
             first_line_pattern: None,
             folds_by_indentation: self.folds_by_indentation,
-            fold_markers: None,
+            fold_markers: self.fold_marks.map(|[start, end]| {
+                &*Box::leak(Box::new(FoldMarkers::own(word(start), word(end))))
+            }),
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
             textmate: self.textmate.map(word).map(LineGrammar::Catalog),
         }
@@ -303,6 +307,9 @@ mod tests {
             }
             if let Some(content) = &file.content {
                 assert!(regex::Regex::new(content).is_ok(), "{id}: {content}");
+            }
+            for mark in file.fold_marks.iter().flatten() {
+                assert!(regex::Regex::new(mark).is_ok(), "{id}: {mark}");
             }
             for glob in &file.file_globs {
                 assert_eq!(glob.matches('*').count(), 1, "{id}: {glob}");
