@@ -329,9 +329,17 @@ impl Buffer {
         self.saves
     }
 
-    /// The text that was last read from or written to the disk.
+    /// The text that was last read from or written to the disk. Empty where what the disk holds
+    /// [is not known](Buffer::knows_saved_text).
     pub fn saved_text(&self) -> &Text {
         &self.saved.text
+    }
+
+    /// Whether there is a saved text that the buffer could go back to: that of its file as it was
+    /// read or written, or the text that a new document began with. Not so where the user decided
+    /// for the text here over a file that could not be read, nor where the file was never read.
+    pub fn knows_saved_text(&self) -> bool {
+        !self.replace_unread && (self.path.is_none() || self.saved.fingerprint.is_some())
     }
 
     /// The file's name, that of a text that is only shown, or `Untitled-1`.

@@ -2,7 +2,7 @@
 
 use editor_core::Text;
 
-use crate::{BufferId, EditError, TakeTextJob, TextDifference, Workspace};
+use crate::{BufferId, EditError, ReloadError, TakeTextJob, TextDifference, Workspace};
 
 /// Finds what unsaved edits have changed. Run it off the UI thread: it takes as long as the texts are
 /// long.
@@ -34,10 +34,14 @@ impl Workspace {
     /// What has to be done for a buffer to be as its file was last read or written.
     ///
     /// # Errors
-    /// As [`Workspace::edit`].
-    pub fn revert_job(&self, id: BufferId) -> Result<RevertJob, EditError> {
-        let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+    /// [`ReloadError::NotRead`] where what the disk holds [is not known](crate::Buffer::knows_saved_text);
+    /// else as [`Workspace::edit`].
+    pub fn revert_job(&self, id: BufferId) -> Result<RevertJob, ReloadError> {
+        let buffer = self.buffers.get(&id).ok_or(ReloadError::NoSuchBuffer)?;
         buffer.refuses_edits().map_or(Ok(()), Err)?;
+        if !buffer.knows_saved_text() {
+            return Err(ReloadError::NotRead);
+        }
         let text: Text = buffer.saved.text.clone();
         Ok(RevertJob {
             job: self.take_text_job(id, text)?,

@@ -266,6 +266,26 @@ fn a_file_that_became_unreadable_is_marked_and_told() {
 }
 
 #[test]
+fn a_text_that_was_kept_over_an_unreadable_file_does_not_go_back_to_an_empty_one() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.fs.insert(FILE, b"\0\x01\x02\xff\0");
+    let error = fs::load(&*fixture.fs, Path::new(FILE)).unwrap_err();
+    fixture.workspace.disk_unreadable(Path::new(FILE), &error);
+    fixture.workspace.keep_mine(fixture.id);
+    let reverting = fixture.workspace.revert_job(fixture.id);
+    assert_eq!(reverting.unwrap_err(), ReloadError::NotRead);
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    // What was written is known.
+    fixture.type_at_start("y");
+    let found = fixture.workspace.revert_job(fixture.id).unwrap().run();
+    let reverted = fixture.workspace.revert_finished(fixture.id, found);
+    assert_eq!(reverted, Ok(true));
+    assert_eq!(fixture.text(), "xone\n");
+}
+
+#[test]
 fn news_of_files_that_are_not_open_is_ignored() {
     let mut fixture = Fixture::new("one\n");
     fixture.workspace.disk_changed(Path::new("/p/other"), None);
