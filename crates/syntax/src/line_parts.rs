@@ -10,7 +10,7 @@ use editor_core::Text;
 
 use crate::highlight::HighlightSpan;
 use crate::layer::{PositionedEdit, push_span};
-use crate::lines::Lines;
+use crate::lines::{Lines, NotRead};
 use crate::textmate::{LineGrammar, LineTokenizer, Patience};
 
 /// A longer part has no highlights of its own, in bytes.
@@ -113,20 +113,25 @@ impl LineParts {
         found
     }
 
-    /// Whether all of them were read.
+    /// Whether all of them were read, but for those that are left for the next parse.
     pub(crate) fn are_read(&self) -> bool {
         self.unread.is_empty()
     }
 
     /// Reads some more of them, at least one, and none after so much time. Soon after `cancel` is
-    /// set the one that is being read is left for another time.
+    /// set the one that is being read is left for another time. One whose reading may not begin is
+    /// left for the next parse of the text, which finds it unread: to ask again at once is in vain.
     pub(crate) fn read_more(&mut self, most: Duration, cancel: &AtomicBool) {
         let started = Instant::now();
         let mut unread = std::mem::take(&mut self.unread).into_iter();
         for (place, content) in unread.by_ref() {
-            let Some(read) = self.read(&place, Arc::clone(&content), cancel) else {
-                self.unread.push((place, content));
-                break;
+            let read = match self.read(&place, Arc::clone(&content), cancel) {
+                Ok(read) => read,
+                Err(NotRead::Cancelled) => {
+                    self.unread.push((place, content));
+                    break;
+                }
+                Err(NotRead::NotBegun) => continue,
             };
             match (position(&self.parts, place.range.start), read) {
                 (Ok(at), Some(read)) => self.parts[at] = read,
@@ -143,21 +148,21 @@ impl LineParts {
         self.unread.extend(unread);
     }
 
-    /// The inner `None` is for a language whose grammar is not there.
+    /// Nothing for a language whose grammar is not there.
     fn read(
         &mut self,
         place: &LinePlace,
         content: Arc<str>,
         cancel: &AtomicBool,
-    ) -> Option<Option<LinePart>> {
+    ) -> Result<Option<LinePart>, NotRead> {
         let reader = self.reader(place.grammar);
         let Some(tokenizer) = &reader.tokenizer else {
-            return Some(None);
+            return Ok(None);
         };
         let own = Text::from(&*content);
         let lines = Lines::anew(tokenizer.clone(), &own, &mut reader.patience, cancel)?;
         let spans = lines.highlights(&own, 0..own.len());
-        Some(Some(LinePart {
+        Ok(Some(LinePart {
             grammar: place.grammar,
             spans: placed(&spans, &place.pieces).into(),
             range: place.range.clone(),
@@ -295,4 +300,106 @@ fn placed(spans: &[HighlightSpan], pieces: &[Range<usize>]) -> Vec<HighlightSpan
         at = end;
     }
     made
+}
+
+#[cfg(test)]
+mod tests {
+    use editor_core::{ChangeSet, Edit};
+
+    use crate::layer::OldPoints;
+    use crate::textmate::GivenUp;
+
+    use super::*;
+
+    const LUA: LineGrammar = LineGrammar::Catalog("lua");
+
+    /// A text of lines that are a part each.
+    fn places(text: &Text) -> Vec<LinePlace> {
+        let rows = 0..text.line_count();
+        let ranges = rows.map(|row| text.line_start(row)..text.line_end(row));
+        let places = ranges.map(|range| LinePlace {
+            grammar: LUA,
+            pieces: std::iter::once(0..range.len()).collect(),
+            range,
+        });
+        places.collect()
+    }
+
+    /// Those of a text of which nothing was read, with this tokenizer and this time for all.
+    fn unread(text: &Text, tokenizer: LineTokenizer, patience: Patience) -> LineParts {
+        let mut parts = LineParts::found(places(text), text, None);
+        parts.readers.push(Reader {
+            grammar: LUA,
+            tokenizer: Some(tokenizer),
+            patience,
+        });
+        parts
+    }
+
+    fn shown(parts: &LineParts, text: &Text) -> Vec<String> {
+        let all = 0..text.len();
+        let spans = parts.within(&all).flat_map(|part| part.highlights(&all));
+        spans
+            .map(|span| text.slice(span.range).into_owned())
+            .collect()
+    }
+
+    fn read(parts: &mut LineParts) {
+        parts.read_more(Duration::MAX, &AtomicBool::new(false));
+        assert!(parts.are_read());
+    }
+
+    /// The time is spent but for one line, so that this holds at any speed.
+    #[test]
+    fn all_parts_in_one_grammar_have_one_time_together() {
+        let text = Text::from("local\nreturn\nbreak");
+        let tokenizer = LineTokenizer::new(LUA).unwrap();
+        let mut parts = unread(&text, tokenizer.clone(), Patience::of_one_line());
+        read(&mut parts);
+        assert_eq!(shown(&parts, &text), ["local"]);
+        // What a part takes is not there for the next.
+        let tokenizer = LineTokenizer::new(LUA).unwrap();
+        let mut parts = unread(&text, tokenizer, Patience::default());
+        let mut left = Vec::new();
+        while !parts.are_read() {
+            parts.read_more(Duration::ZERO, &AtomicBool::new(false));
+            left.push(parts.readers[0].patience);
+        }
+        assert_eq!(left.len(), 3);
+        left.insert(0, Patience::default());
+        assert!(left.windows(2).all(|pair| pair[0] != pair[1]), "{left:?}");
+        assert_eq!(shown(&parts, &text), ["local", "return", "break"]);
+    }
+
+    #[test]
+    fn a_part_that_may_not_be_read_is_read_at_the_next_parse_and_shows_what_it_did_until_then() {
+        static OWN: GivenUp = GivenUp::none();
+        let text = Text::from("local\nreturn");
+        let tokenizer = LineTokenizer::new(LUA).unwrap().beside(&OWN);
+        let mut parts = unread(&text, tokenizer, Patience::default());
+        while !OWN.are_too_many() {
+            OWN.add();
+        }
+        // To go on asking would never end, so that it counts as read until the text is parsed.
+        read(&mut parts);
+        assert_eq!(shown(&parts, &text), Vec::<String>::new());
+        let mut parts = LineParts::found(places(&text), &text, Some(&parts));
+        assert!(!parts.are_read());
+        OWN.remove();
+        read(&mut parts);
+        assert_eq!(shown(&parts, &text), ["local", "return"]);
+        OWN.add();
+        let changes = ChangeSet::from_edits(text.len(), vec![Edit::new(5..5, " a")]).unwrap();
+        let after = changes.apply(&text).unwrap();
+        for edit in PositionedEdit::all(&changes, &OldPoints::of(&changes, &text), &after) {
+            parts.carry_over(&edit);
+        }
+        let mut parts = LineParts::found(places(&after), &after, Some(&parts));
+        read(&mut parts);
+        assert_eq!(shown(&parts, &after), ["local", "return"]);
+        OWN.remove();
+        let mut parts = LineParts::found(places(&after), &after, Some(&parts));
+        read(&mut parts);
+        assert_eq!(shown(&parts, &after), ["local", "a", "return"]);
+    }
 }

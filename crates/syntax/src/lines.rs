@@ -9,7 +9,7 @@ use editor_core::Text;
 use crate::highlight::HighlightSpan;
 use crate::language::LanguageId;
 use crate::layer::{PositionedEdit, push_span};
-use crate::textmate::{LineGrammar, LineSpan, LineState, LineTokenizer, Patience, Pulse};
+use crate::textmate::{LineGrammar, LineSpan, LineState, LineTokenizer, Patience, Pulse, Unread};
 
 /// Lines that are kept, copied and skipped together: an edit touches one such part of the text.
 const CHUNK: usize = 256;
@@ -40,6 +40,14 @@ impl Line {
     }
 }
 
+/// Why a text was left for another time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum NotRead {
+    Cancelled,
+    /// Too many readings are stuck for another to begin.
+    NotBegun,
+}
+
 /// The lines of a text and what they are made with. Clones share all but what is edited.
 #[derive(Clone, Debug)]
 pub(crate) struct Lines {
@@ -63,17 +71,28 @@ impl Lines {
             Some(previous) => previous.tokenizer.clone(),
             None => LineTokenizer::new(grammar)?,
         };
-        Self::read(tokenizer, text, previous, &mut Patience::default(), cancel)
+        let patience = &mut Patience::default();
+        match Self::read(tokenizer.clone(), text, previous, patience, cancel) {
+            Ok(lines) => Some(lines),
+            Err(NotRead::Cancelled) => None,
+            // What is known stays; the rest is read with the text after the next edit.
+            Err(NotRead::NotBegun) => {
+                Some((previous.cloned()).unwrap_or_else(|| Self::unknown(tokenizer, text)))
+            }
+        }
     }
 
     /// Reads a text of which nothing is known, with a grammar that may have been at work on it, and
     /// what is left of a time that it has for this and other texts.
+    ///
+    /// # Errors
+    /// Where it is to be read another time.
     pub(crate) fn anew(
         tokenizer: LineTokenizer,
         text: &Text,
         patience: &mut Patience,
         cancel: &AtomicBool,
-    ) -> Option<Self> {
+    ) -> Result<Self, NotRead> {
         Self::read(tokenizer, text, None, patience, cancel)
     }
 
@@ -84,17 +103,17 @@ impl Lines {
         previous: Option<&Lines>,
         patience: &mut Patience,
         cancel: &AtomicBool,
-    ) -> Option<Self> {
+    ) -> Result<Self, NotRead> {
         let mut lines = match previous {
             Some(previous) => previous.clone(),
             None => Self::unknown(tokenizer.clone(), text),
         };
         if tokenizer.is_over() {
             lines.forget_unknown();
-            return Some(lines);
+            return Ok(lines);
         }
         if cancel.load(Ordering::Relaxed) {
-            return None;
+            return Err(NotRead::Cancelled);
         }
         let mut spent = *patience;
         let own = text.clone();
@@ -103,12 +122,13 @@ impl Lines {
             is_read.then_some((lines, spent))
         });
         match read {
-            Some(read) => {
-                let (lines, spent) = read?;
+            Ok(read) => {
+                let (lines, spent) = read.ok_or(NotRead::Cancelled)?;
                 *patience = spent;
-                Some(lines)
+                Ok(lines)
             }
-            None => Some(Self::unknown(tokenizer, text)),
+            Err(Unread::NotBegun) => Err(NotRead::NotBegun),
+            Err(Unread::Stuck | Unread::Failed) => Ok(Self::unknown(tokenizer, text)),
         }
     }
 
@@ -318,6 +338,7 @@ mod tests {
     use editor_core::{ChangeSet, Edit};
 
     use crate::layer::OldPoints;
+    use crate::textmate::{GivenUp, take_grammar_problems};
 
     use super::*;
 
@@ -392,6 +413,48 @@ mod tests {
                 "= operator",
                 "1 number"
             ]
+        );
+    }
+
+    #[test]
+    fn a_text_that_may_not_be_read_keeps_its_highlights_and_is_read_after_the_next_edit() {
+        static OWN: GivenUp = GivenUp::none();
+        let text = Text::from("local a\n");
+        let mut lines = parse(&text, None);
+        lines.tokenizer = lines.tokenizer.beside(&OWN);
+        while !OWN.are_too_many() {
+            OWN.add();
+        }
+        let shown = |lines: &Lines, text: &Text| lines.highlights(text, 0..text.len()).len();
+        let (after, carried) = edited(&lines, &text, vec![Edit::new(8..8, "local b\n")]);
+        let kept = parse(&after, Some(&carried));
+        assert_eq!(shown(&kept, &after), 2);
+        OWN.remove();
+        let (after, carried) = edited(&kept, &after, vec![Edit::new(16..16, "c")]);
+        let read = parse(&after, Some(&carried));
+        assert_eq!(shown(&read, &after), shown(&parse(&after, None), &after));
+        assert!(shown(&read, &after) > 2);
+    }
+
+    /// The time is spent but for one line, so that this holds at any speed.
+    #[test]
+    fn a_text_that_has_had_its_time_is_left_for_good() {
+        let text = Text::from("local a\n".repeat(3).as_str());
+        let tokenizer = LineTokenizer::new(LineGrammar::Catalog("lua")).unwrap();
+        let (mut little, never) = (Patience::of_one_line(), AtomicBool::new(false));
+        let lines = Lines::anew(tokenizer, &text, &mut little, &never).unwrap();
+        let shown = |lines: &Lines, text: &Text| lines.highlights(text, 0..text.len()).len();
+        assert_eq!(shown(&lines, &text), 2);
+        // Nor is it asked about what is written there then; another text is another matter.
+        let (after, carried) = edited(&lines, &text, vec![Edit::new(24..24, "local b")]);
+        assert_eq!(shown(&parse(&after, Some(&carried)), &after), 2);
+        assert_eq!(shown(&parse(&after, None), &after), 8);
+        let problems = take_grammar_problems();
+        let told = "Kiln's grammar lua takes too long on a file; the rest of it is shown without \
+                    colours.";
+        assert!(
+            problems.iter().any(|problem| problem == told),
+            "{problems:?}"
         );
     }
 

@@ -25,8 +25,8 @@ pub(crate) use imported::{forget_prepared, set_imported, tell_problem};
 pub(crate) use line_pattern::LinePattern;
 use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
-pub(crate) use reading::Pulse;
-use reading::{GivenUp, Unread, read_apart};
+use reading::read_apart;
+pub(crate) use reading::{GivenUp, Pulse, Unread};
 use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
@@ -195,15 +195,22 @@ impl LineTokenizer {
         })
     }
 
+    /// With the readings of a test's own that were given up.
+    #[cfg(test)]
+    pub(crate) fn beside(self, readings: &'static GivenUp) -> Self {
+        Self { readings, ..self }
+    }
+
     /// The state before the first line.
     pub(crate) fn initial(&self) -> &LineState {
         &self.initial
     }
 
+    /// Tells a problem of the grammar, once.
     fn tell(&self, problem: &str) {
         match self.grammar {
             LineGrammar::Imported(scope) => imported::tell(scope, problem),
-            LineGrammar::Catalog(_) => {}
+            LineGrammar::Catalog(name) => tell_problem(&format!("Kiln's grammar {name}"), problem),
         }
     }
 
@@ -212,32 +219,36 @@ impl LineTokenizer {
         self.is_left.load(Ordering::Relaxed) || self.is_given_up.load(Ordering::Relaxed)
     }
 
-    /// Has lines read on a thread of their own. `None` where nothing was: a grammar that shows no
-    /// sign of life within a line is not used again, which is told.
+    /// Has lines read on a thread of their own.
+    ///
+    /// # Errors
+    /// Where nothing was read, which is told. A grammar that shows no sign of life within a line is
+    /// not used again.
     pub(crate) fn apart<T: Send + 'static>(
         &self,
         cancel: &AtomicBool,
         read: impl FnOnce(&Pulse) -> T + Send + 'static,
-    ) -> Option<T> {
-        match read_apart(self.readings, cancel, read) {
-            Ok(read) => Some(read),
+    ) -> Result<T, Unread> {
+        let read = read_apart(self.readings, cancel, read);
+        match &read {
+            Ok(_) => {}
             Err(Unread::Stuck) => {
                 self.is_given_up.store(true, Ordering::Relaxed);
                 self.tell(
                     "takes too long on a line; it is not used again until the next start, and \
-                     its files are shown without colours",
+                      its files are shown without colours",
                 );
-                None
             }
-            Err(Unread::NotBegun) => {
-                tell_problem(
-                    "Lines that some imported grammars take too long on",
-                    "are still being read; files in imported languages are shown without colours \
-                     until that ends",
-                );
-                None
+            Err(Unread::Failed) => {
+                self.tell("makes the engine fail on a text, which is shown without colours");
             }
+            Err(Unread::NotBegun) => tell_problem(
+                "Lines that some grammars take too long on",
+                "are still being read; until that ends, texts in languages without a grammar for \
+                 trees get no new colours, and after it they get them with their next change",
+            ),
         }
+        read
     }
 
     /// The engine, once no other reading of the text has it. `None` where `cancelled` says so, or
@@ -387,7 +398,10 @@ impl LineTokenizer {
         patience.spend(started.elapsed());
         if patience.is_over() {
             self.is_left.store(true, Ordering::Relaxed);
-            self.tell("takes too long on a file; the rest of it is shown without colours");
+            // Of a grammar that was given up within this line all was said.
+            if !self.is_given_up.load(Ordering::Relaxed) {
+                self.tell("takes too long on a file; the rest of it is shown without colours");
+            }
         }
         match done {
             Ok(Ok(read)) => Some(read),

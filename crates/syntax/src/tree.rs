@@ -111,7 +111,8 @@ impl SyntaxTree {
         })
     }
 
-    /// Whether everything was read that [`SyntaxTree::parse_first`] leaves.
+    /// Whether everything was read that [`SyntaxTree::parse_first`] leaves, but for parts that could
+    /// not be begun, which the next parse of the text finds unread.
     pub fn is_whole(&self) -> bool {
         match &*self.parsed {
             Parsed::Layers(layers) => layers.by_line.are_read(),

@@ -14,7 +14,7 @@ const MAX_SLOW_TIME: Duration = Duration::from_secs(2);
 const MAX_READING_TIME: Duration = Duration::from_secs(30);
 
 /// The time that one reading has taken so far.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Patience {
     slow: Duration,
     all: Duration,
@@ -26,6 +26,15 @@ impl Patience {
         self.all += took;
         if took > MAX_LINE_TIME {
             self.slow += took;
+        }
+    }
+
+    /// As good as spent: the next line, however quick, is one too many.
+    #[cfg(test)]
+    pub(crate) fn of_one_line() -> Self {
+        Self {
+            slow: Duration::ZERO,
+            all: MAX_READING_TIME,
         }
     }
 

@@ -28,7 +28,7 @@ const MAX_GIVEN_UP: isize = 4;
 pub(crate) struct GivenUp(AtomicIsize);
 
 impl GivenUp {
-    const fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         Self(AtomicIsize::new(0))
     }
 
@@ -38,24 +38,26 @@ impl GivenUp {
         &ALL
     }
 
-    fn are_too_many(&self) -> bool {
+    pub(crate) fn are_too_many(&self) -> bool {
         self.0.load(Ordering::Acquire) >= MAX_GIVEN_UP
     }
 
-    fn add(&self) {
+    pub(crate) fn add(&self) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }
 
-    fn remove(&self) {
+    pub(crate) fn remove(&self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 /// Why nothing was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Unread {
+pub(crate) enum Unread {
     /// It was given up.
     Stuck,
+    /// It panicked.
+    Failed,
     /// Too many that were given up go on, or the system has no thread left.
     NotBegun,
 }
@@ -106,7 +108,7 @@ impl Drop for End {
 /// given up it counts among `given_up` until it ends.
 ///
 /// # Errors
-/// Where it is given up or cannot be begun.
+/// Where it is given up, panics or cannot be begun.
 pub(super) fn read_apart<T: Send + 'static>(
     given_up: &'static GivenUp,
     cancel: &AtomicBool,
@@ -136,7 +138,7 @@ pub(super) fn read_apart<T: Send + 'static>(
         let looked = Instant::now();
         match receiver.recv_timeout(LOOK) {
             Ok(read) => return Ok(read),
-            Err(RecvTimeoutError::Disconnected) => return Err(Unread::NotBegun),
+            Err(RecvTimeoutError::Disconnected) => return Err(Unread::Failed),
             Err(RecvTimeoutError::Timeout) => {}
         }
         if cancel.load(Ordering::Relaxed) {
@@ -186,6 +188,15 @@ mod tests {
         while OWN.are_too_many() {
             std::thread::yield_now();
         }
+        assert_eq!(read_apart(&OWN, &never, |_| 1), Ok(1));
+    }
+
+    #[test]
+    fn a_reading_that_panics_is_not_one_that_could_not_begin() {
+        static OWN: GivenUp = GivenUp::none();
+        let never = AtomicBool::new(false);
+        let read = read_apart(&OWN, &never, |_| panic!("as it should"));
+        assert_eq!(read, Err::<(), _>(Unread::Failed));
         assert_eq!(read_apart(&OWN, &never, |_| 1), Ok(1));
     }
 
