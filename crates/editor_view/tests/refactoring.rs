@@ -5,16 +5,48 @@
 
 mod common;
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
-use ui::{Item as _, ServerSays, WorkspaceModel};
+use ui::{Item as _, PlaceList, ServerSays};
+use workspace::WorkspaceEvent;
 
 impl Session {
     /// Makes the edits that are listed.
     fn apply_listed(&self, cx: &mut TestAppContext) -> Result<usize, String> {
+        let shown = cx.update(|cx| self.editor.model.read(cx).places().cloned());
+        self.apply_list(cx, &shown.unwrap())
+    }
+
+    /// Makes the edits of a list that was shown.
+    fn apply_list(&self, cx: &mut TestAppContext, shown: &Rc<PlaceList>) -> Result<usize, String> {
         let model = &self.editor.model;
-        let applied = cx.update(|cx| model.update(cx, WorkspaceModel::apply_listed_edit));
+        let applied =
+            cx.update(|cx| model.update(cx, |model, cx| model.apply_listed_edit(shown, cx)));
         self.wait(cx, applied)
+    }
+
+    /// Lists an edit of these steps.
+    fn list_steps(
+        &self,
+        cx: &mut TestAppContext,
+        title: &'static str,
+        steps: Vec<lsp::EditStep>,
+    ) -> Rc<PlaceList> {
+        let edit = std::sync::Arc::new(lsp::WorkspaceEdit { steps });
+        let model = &self.editor.model;
+        cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.list_edit(title, edit, model.versions(), cx);
+            });
+        });
+        self.until(cx, "the list", |it, cx| {
+            let list = it.editor.model.read(cx).places();
+            list.is_some_and(|list| list.title == title)
+        });
+        cx.update(|cx| model.read(cx).places().cloned()).unwrap()
     }
 
     /// The places that are listed, as they read, each with what is marked in brackets.
@@ -304,7 +336,7 @@ fn whoever_would_delete_files_has_them_listed_first_and_they_can_be_brought_back
     let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
     std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
     let model = it.editor.model.clone();
-    let deleted = std::rc::Rc::<std::cell::RefCell<Vec<_>>>::default();
+    let deleted = Rc::<RefCell<Vec<_>>>::default();
     let subscription = cx.update(|cx| {
         let deleted = deleted.clone();
         cx.subscribe(&model, move |_, said: &ServerSays, _| {
@@ -354,6 +386,57 @@ fn whoever_would_delete_files_has_them_listed_first_and_they_can_be_brought_back
         std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
         std::fs::remove_file(project.join("made.rs")).unwrap();
     }
+    drop(subscription);
+}
+
+#[gpui_kit::test]
+fn a_list_is_applied_as_it_was_shown_and_no_server_replaces_one_that_waits(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "x\n", "removes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    let model = it.editor.model.clone();
+    let list = |cx: &mut TestAppContext, name: &'static str| {
+        let step = lsp::EditStep::File(lsp::FileOperation::Create {
+            path: project.join(name),
+            may_exist: false,
+        });
+        it.list_steps(cx, name, vec![step])
+    };
+    let said = Rc::<RefCell<Vec<String>>>::default();
+    let subscription = cx.update(|cx| {
+        let said = said.clone();
+        cx.subscribe(&model, move |_, event: &WorkspaceEvent, _| {
+            if let WorkspaceEvent::Notice { message, .. } = event {
+                said.borrow_mut().push(message.clone());
+            }
+        })
+    });
+    it.start(cx);
+    let first = list(cx, "first.rs");
+    it.editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    // A command whose server asks for edits that delete a file.
+    it.editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    it.editor.press(cx, "down enter");
+    it.until(cx, "the refusal", |_, _| {
+        let refused = |one: &String| one.contains("other changes wait under References");
+        said.borrow().iter().any(refused)
+    });
+    let listed = cx.update(|cx| model.read(cx).places().cloned());
+    assert!(Rc::ptr_eq(&listed.unwrap(), &first), "the list stays");
+    assert!(project.join("gone.rs").exists());
+
+    let second = list(cx, "second.rs");
+    let refused = it.apply_list(cx, &first).unwrap_err();
+    assert!(refused.contains("not listed any more"), "{refused}");
+    assert!(!project.join("first.rs").exists() && !project.join("second.rs").exists());
+    assert_eq!(it.apply_list(cx, &second), Ok(1));
+    assert!(project.join("second.rs").exists());
     drop(subscription);
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::ActiveTheme as _;
@@ -23,10 +24,15 @@ use ui::{
 use crate::grouped::{Group, Grouped};
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
+/// An Apply that is pressed sooner after a list appeared was meant for the one before it.
+const ARMING: Duration = Duration::from_millis(500);
+
 /// The "References" panel.
 pub struct ReferencesPanel {
     model: Entity<WorkspaceModel>,
     shown: Option<Rc<PlaceList>>,
+    /// When that list appeared.
+    since: Instant,
     places: Places<ListedPlace>,
     _subscription: Subscription,
 }
@@ -38,6 +44,7 @@ impl ReferencesPanel {
         let mut panel = Self {
             model,
             shown: None,
+            since: cx.background_executor().now(),
             places: Places::new(cx),
             _subscription: subscription,
         };
@@ -68,6 +75,7 @@ impl ReferencesPanel {
             groups[group].items.push(place.clone());
         }
         self.shown = now;
+        self.since = cx.background_executor().now();
         let list = &mut self.places.list;
         *list = Grouped::default();
         list.set(groups);
@@ -77,9 +85,15 @@ impl ReferencesPanel {
 
     /// Makes the edits that are shown.
     fn apply(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(shown) = self.shown.clone() else {
+            return;
+        };
+        if cx.background_executor().now() < self.since + ARMING {
+            return;
+        }
         let applied = self
             .model
-            .update(cx, |model, cx| model.apply_listed_edit(cx));
+            .update(cx, |model, cx| model.apply_listed_edit(&shown, cx));
         cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {

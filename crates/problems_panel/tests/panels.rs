@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, TestAppContext, Window,
-    WindowOptions,
+    AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, IntoElement,
+    ParentElement as _, Render, TestAppContext, Window, WindowOptions,
 };
 use lsp::{Catalogue, FakeServer};
 use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
@@ -351,6 +351,63 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
     show(cx, vec![place("main.rs", 0)]);
     it.press(cx, "end enter");
     assert_eq!(it.opened().last().map(String::as_str), Some("main.rs:1:3"));
+}
+
+/// The buttons above the panel.
+struct Above(Entity<ReferencesPanel>);
+
+impl Render for Above {
+    fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        let buttons = self
+            .0
+            .update(cx, |panel, cx| panel.header_actions(window, cx));
+        gpui_kit::div().children(buttons)
+    }
+}
+
+#[gpui_kit::test]
+fn a_press_on_apply_does_nothing_right_after_a_list_was_replaced(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ReferencesPanel::new);
+    let options = WindowOptions::default();
+    let (above, _) = cx
+        .update(|cx| {
+            gpui_kit::open_window(options, cx, |_, cx| cx.new(|_| Above(it.panel.clone())))
+        })
+        .unwrap();
+    let list = |cx: &mut TestAppContext, name: &'static str| {
+        let step = lsp::EditStep::File(lsp::FileOperation::Create {
+            path: it.project.join(name),
+            may_exist: false,
+        });
+        let edit = Arc::new(lsp::WorkspaceEdit { steps: vec![step] });
+        cx.update(|cx| {
+            it.model.update(cx, |model, cx| {
+                model.list_edit(name, edit, model.versions(), cx);
+            });
+        });
+        cx.run_until_parked();
+        let title = cx.update(|cx| it.panel.read(cx).title(cx));
+        assert_eq!(title.as_ref(), name);
+    };
+    let apply = |cx: &mut TestAppContext| {
+        cx.update_window(above, |_, window, cx| {
+            window.render_frame(cx);
+            window.click("apply-edits", cx);
+        })
+        .unwrap();
+        cx.run_until_parked();
+        cx.update(|cx| it.model.read(cx).places().is_none())
+    };
+    list(cx, "first.rs");
+    cx.executor().advance_clock(Duration::from_secs(1));
+    list(cx, "second.rs");
+    assert!(!apply(cx), "the press was meant for the first");
+    cx.executor().advance_clock(Duration::from_secs(1));
+    assert!(apply(cx));
+    it.until(cx, "the file", |it, _| {
+        it.project.join("second.rs").exists()
+    });
+    assert!(!it.project.join("first.rs").exists());
 }
 
 impl Session<HierarchyPanel> {

@@ -165,6 +165,12 @@ impl WorkspaceModel {
         self.places.as_ref()
     }
 
+    /// Whether edits are listed that can be applied, or are about to be.
+    pub(super) fn lists_edit(&self) -> bool {
+        let listed = self.places.as_ref();
+        self.listing.is_some() || listed.is_some_and(|list| list.edit.is_some())
+    }
+
     /// Lists other places, or none.
     pub fn show_places(&mut self, places: Option<PlaceList>, cx: &mut Context<Self>) {
         self.places = places.map(Rc::new);
@@ -238,6 +244,7 @@ impl WorkspaceModel {
                 };
                 // A released model lists nothing.
                 this.update(cx, |model, cx| {
+                    model.listing = None;
                     model.show_places(Some(list), cx);
                     cx.emit(ServerSays::EditsListed);
                 })

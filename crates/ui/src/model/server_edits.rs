@@ -1,10 +1,11 @@
 //! Edits that language servers work out: of one text, and of several files at once.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::in_folder::{InFolder, nothing};
-use super::places::ShownEdit;
+use super::places::{PlaceList, ShownEdit};
 use super::{AskedVersions, DeletedFiles, ServerSays, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
@@ -19,6 +20,10 @@ const MAX_EDITED: u64 = 64 * 1024 * 1024;
 const MOST_DELETED: usize = 1_000;
 /// What is said where edits are listed and not made.
 const LISTED: &str = "The language server would delete files. They are listed under References; Apply makes the changes.";
+/// Why a server's edits are not listed.
+const LIST_WAITS: &str = "the language server would delete files while other changes wait under References to be applied or discarded";
+/// Why the edits of a list are not made.
+const NOT_SHOWN: &str = "they are not listed any more";
 /// Why nothing came of something.
 pub(super) const GONE: &str = "The window was closed.";
 
@@ -74,13 +79,19 @@ impl WorkspaceModel {
         self.make_server_edit(edit, asked, cx)
     }
 
-    /// Makes the edits that are listed, which somebody has looked at, and empties the list. Says how
-    /// many files were changed, or why not.
-    pub fn apply_listed_edit(&mut self, cx: &mut Context<Self>) -> Task<Result<usize, String>> {
-        let shown = self.places().and_then(|list| list.edit.clone());
-        let Some(ShownEdit { edit, asked }) = shown else {
+    /// Makes the edits of a list, which somebody has looked at, and empties the list. Says how many
+    /// files were changed, or why not: those of a list that another has replaced are not made.
+    pub fn apply_listed_edit(
+        &mut self,
+        shown: &Rc<PlaceList>,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        let Some(ShownEdit { edit, asked }) = shown.edit.clone() else {
             return Task::ready(Ok(0));
         };
+        if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
+            return Task::ready(Err(nothing(NOT_SHOWN)));
+        }
         self.show_places(None, cx);
         self.make_server_edit(&edit, &asked, cx)
     }
@@ -364,10 +375,15 @@ impl WorkspaceModel {
         }
     }
 
-    /// Makes the edits that a server asks for while it runs a command, and tells it so.
+    /// Makes the edits that a server asks for while it runs a command, and tells it so. Servers choose
+    /// the moment: what they would have listed takes the place of no list that is about to be applied.
     pub(super) fn take_asked_edit(&mut self, asked: AskedEdit, cx: &mut Context<Self>) {
         let versions = AskedVersions::new();
-        let applied = self.apply_server_edit(&asked.edit, &versions, cx);
+        let deletes = asked.edit.operations().any(|one| one.deletes());
+        let applied = match deletes && self.lists_edit() {
+            true => Task::ready(Err(nothing(LIST_WAITS))),
+            false => self.apply_server_edit(&asked.edit, &versions, cx),
+        };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let made = applied.await;
             if let Err(message) = &made {
