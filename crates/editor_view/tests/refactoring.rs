@@ -441,6 +441,67 @@ fn a_list_is_applied_as_it_was_shown_and_no_server_replaces_one_that_waits(
 }
 
 #[gpui_kit::test]
+fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "removes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let model = it.editor.model.clone();
+    let deleted = Rc::<RefCell<Vec<ui::DeletedFiles>>>::default();
+    let subscription = cx.update(|cx| {
+        let deleted = deleted.clone();
+        cx.subscribe(&model, move |_, said: &ServerSays, _| {
+            if let ServerSays::Deleted(files) = said {
+                deleted.borrow_mut().push(files.clone());
+            }
+        })
+    });
+    let delete = |cx: &mut TestAppContext, names: &[&str]| {
+        let steps = names.iter().map(|name| {
+            lsp::EditStep::File(lsp::FileOperation::Delete {
+                path: project.join(name),
+                recursive: false,
+                may_be_gone: false,
+            })
+        });
+        let list = it.list_steps(cx, "Deletions", steps.collect());
+        it.apply_list(cx, &list)
+    };
+    let bring_back = |cx: &mut TestAppContext| {
+        let files = deleted.borrow_mut().pop().unwrap();
+        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
+        it.wait(cx, bringing)
+    };
+    let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
+
+    // Together they are more than can be kept, each of them is not.
+    for name in ["large-a", "large-b"] {
+        std::fs::write(project.join(name), [0xff]).unwrap();
+        let file = std::fs::File::options()
+            .write(true)
+            .open(project.join(name));
+        file.unwrap().set_len(40 * 1024 * 1024).unwrap();
+    }
+    let refused = delete(cx, &["large-a", "large-b"]).unwrap_err();
+    assert!(refused.contains("could not be brought back"), "{refused}");
+    assert!(refused.starts_with("Only the first changes"), "{refused}");
+    assert!(!project.join("large-a").exists() && project.join("large-b").exists());
+    assert_eq!(bring_back(cx), Ok(1));
+
+    let names = ["a.rs", "b.rs", "c.rs"];
+    for name in names {
+        std::fs::write(project.join(name), name).unwrap();
+    }
+    assert_eq!(delete(cx, &names), Ok(3));
+    assert_eq!(names.map(read), [None, None, None]);
+    std::fs::write(project.join("a.rs"), "mine").unwrap();
+    let told = bring_back(cx).unwrap_err();
+    assert!(told.starts_with("Only 2 of 3 files came back: "), "{told}");
+    assert!(told.contains("a.rs already exists"), "{told}");
+    let now = ["mine", "b.rs", "c.rs"].map(|text| Some(text.to_owned()));
+    assert_eq!(names.map(read), now);
+    drop(subscription);
+}
+
+#[gpui_kit::test]
 fn no_file_is_written_over_or_reached_through_a_link(cx: &mut TestAppContext) {
     let it = open_served(cx, "let size = 1;\n", "files");
     let base = it.scratch.path().canonicalize().unwrap();

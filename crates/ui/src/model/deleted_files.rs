@@ -14,10 +14,20 @@ use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::FileEvent;
 use workspace::{HistorySource, LocalHistory};
 
-/// What has more bytes together than this is not deleted for a server: it could not be brought back.
+/// What has more bytes together than this is not deleted by one edit of a server: it could not be
+/// brought back.
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
-/// The same for a folder of more files.
+/// The same for more files.
 const MOST_FILES: usize = 10_000;
+/// So many files that do not come back are named.
+const NAMED: usize = 3;
+
+/// How much more can be kept of what an edit deletes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    bytes: u64,
+    files: usize,
+}
 
 /// What a file held.
 #[derive(Debug)]
@@ -38,11 +48,25 @@ impl Content for Kept {
 pub struct DeletedFiles(Vec<Arc<Kept>>);
 
 impl DeletedFiles {
-    /// Reads what is about to be deleted. Blocks.
+    /// How much more the edit that deleted these may delete.
+    pub(super) fn room(&self) -> Room {
+        let bytes = self.0.iter().map(|one| one.bytes.len() as u64).sum();
+        Room {
+            bytes: MOST_BYTES.saturating_sub(bytes),
+            files: MOST_FILES.saturating_sub(self.0.len()),
+        }
+    }
+
+    /// Reads what is about to be deleted, as far as there is room for it. Blocks.
     ///
     /// # Errors
     /// A sentence without its end, where it could not be brought back.
-    pub(super) fn read(fs: &dyn Fs, folder: &InFolder, inside: &Path) -> Result<Self, String> {
+    pub(super) fn read(
+        fs: &dyn Fs,
+        folder: &InFolder,
+        inside: &Path,
+        room: Room,
+    ) -> Result<Self, String> {
         let refused = |inside: &Path, why: &str| {
             let inside = inside.display();
             format!("{inside} is not deleted, since it could not be brought back: {why}")
@@ -53,11 +77,14 @@ impl DeletedFiles {
             .map_err(|error| error.to_string())?;
         let mut waiting = vec![(inside.to_path_buf(), found.is_dir, found.is_symlink)];
         let mut kept = Vec::new();
-        let mut left = MOST_BYTES;
+        let mut left = room.bytes;
         while let Some((inside, is_dir, is_symlink)) = waiting.pop() {
             let failed = |error: fs::FsError| refused(&inside, &error.to_string());
             if is_symlink {
                 return Err(refused(&inside, "it is a link"));
+            }
+            if kept.len() + waiting.len() >= room.files {
+                return Err(refused(&inside, "there are too many files"));
             }
             if !is_dir {
                 let (bytes, _) = fs.read_beneath(root, &inside, left).map_err(failed)?;
@@ -68,9 +95,6 @@ impl DeletedFiles {
             for entry in fs.read_dir_beneath(root, &inside).map_err(failed)? {
                 let name = entry.path.file_name().unwrap_or_default();
                 waiting.push((inside.join(name), entry.is_dir, entry.is_symlink));
-            }
-            if kept.len() + waiting.len() > MOST_FILES {
-                return Err(refused(&inside, "it holds too many files"));
             }
         }
         Ok(Self(kept))
@@ -108,8 +132,8 @@ impl DeletedFiles {
 }
 
 impl WorkspaceModel {
-    /// Puts deleted files where they were; one that is there again stays as it is. Says how many came
-    /// back; an error is a sentence that says which did not.
+    /// Puts deleted files where they were; one that is there again stays as it is, and none keeps the
+    /// others from coming back. Says how many came back; an error is a sentence that says which did not.
     pub fn bring_back(
         &self,
         deleted: &DeletedFiles,
@@ -120,17 +144,14 @@ impl WorkspaceModel {
         let writing = cx.background_executor().spawn({
             let root = root.clone();
             async move {
-                let mut back = Vec::new();
+                let (mut back, mut failed) = (Vec::new(), Vec::new());
                 for one in &files {
-                    let written = fs
-                        .create_file_beneath(&root, &one.inside)
-                        .and_then(|()| fs.write_beneath(&root, &one.inside, one.as_ref()));
-                    if let Err(error) = written {
-                        return (back, Some(format!("Not all came back: {error}")));
+                    match put_back(fs.as_ref(), &root, &one.inside, one.as_ref()) {
+                        Ok(()) => back.push(root.join(&one.inside)),
+                        Err(why) => failed.push(why),
                     }
-                    back.push(root.join(&one.inside));
                 }
-                (back, None)
+                (back, failed)
             }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
@@ -143,7 +164,76 @@ impl WorkspaceModel {
             })
             // A released model tells nobody.
             .ok();
-            failed.map_or(Ok(count), Err)
+            match failed.is_empty() {
+                true => Ok(count),
+                false => Err(not_back(count, &failed)),
+            }
         })
+    }
+}
+
+/// Writes a deleted file where it was; one that is there again stays as it is. Blocks.
+fn put_back(fs: &dyn Fs, root: &Path, inside: &Path, content: &dyn Content) -> Result<(), String> {
+    fs.create_file_beneath(root, inside)
+        .map_err(|error| error.to_string())?;
+    let Err(error) = fs.write_beneath(root, inside, content) else {
+        return Ok(());
+    };
+    // It was made just now; what another program wrote to it since stays.
+    let found = fs.metadata(&root.join(inside));
+    if found.is_ok_and(|found| found.size == 0)
+        && let Err(why) = fs.remove_beneath(root, inside, false)
+    {
+        return Err(format!("{error}; it is there, but empty: {why}"));
+    }
+    Err(error.to_string())
+}
+
+/// What is said where some files came back and others did not, for these reasons.
+fn not_back(count: usize, failed: &[String]) -> String {
+    let mut why = failed[..failed.len().min(NAMED)].join("; ");
+    if let Some(more @ 1..) = failed.len().checked_sub(NAMED) {
+        why += &format!("; and {more} more");
+    }
+    match count {
+        0 => format!("No file came back: {why}"),
+        _ => format!(
+            "Only {count} of {} files came back: {why}",
+            count + failed.len()
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fs::FakeFs;
+
+    /// Content that cannot be written.
+    struct Unwritten;
+
+    impl Content for Unwritten {
+        fn write_to(&self, _: &mut dyn Write) -> io::Result<()> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_file_that_cannot_be_written() {
+        let fs = FakeFs::with_files([("/p/other.rs", "other")]);
+        let (root, inside) = (Path::new("/p"), Path::new("gone.rs"));
+        let refused = put_back(&fs, root, inside, &Unwritten).unwrap_err();
+        assert!(refused.contains("no space left"), "{refused}");
+        assert_eq!(fs.files(), [Path::new("/p/other.rs")]);
+    }
+
+    #[test]
+    fn a_few_of_many_failures_are_named() {
+        let failed: Vec<_> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
+        assert_eq!(
+            not_back(2, &failed),
+            "Only 2 of 7 files came back: a; b; c; and 2 more"
+        );
+        assert_eq!(not_back(0, &failed[..3]), "No file came back: a; b; c");
     }
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::deleted_files::Room;
 use super::in_folder::InFolder;
 use super::server_edits::GONE;
 use super::{DeletedFiles, WorkspaceModel};
@@ -23,11 +24,12 @@ struct Done {
     deleted: DeletedFiles,
 }
 
-/// Does one operation; `None` where nothing was to be done. Blocks.
+/// Does one operation; `None` where nothing was to be done. Nothing is deleted that there is no room to
+/// keep. Blocks.
 fn run(
     fs: &dyn Fs,
     folder: &InFolder,
-    operation: &FileOperation,
+    (operation, room): (&FileOperation, Room),
     history: Option<&LocalHistory>,
 ) -> Result<Option<Done>, String> {
     let done = |event, is_folder, deleted| {
@@ -82,7 +84,7 @@ fn run(
                 return Ok(None);
             }
             let is_folder = is_folder(&inside);
-            let deleted = DeletedFiles::read(fs, folder, &inside)?;
+            let deleted = DeletedFiles::read(fs, folder, &inside, room)?;
             if let Some(history) = history {
                 deleted.keep(history, root).map_err(failed)?;
             }
@@ -95,11 +97,12 @@ fn run(
 }
 
 impl WorkspaceModel {
-    /// Does to a file or folder what a server wants done. Says what was deleted.
+    /// Does to a file or folder what a server wants done. Says what was deleted, for which there has to
+    /// be room.
     pub(super) fn operate(
         &self,
         folder: &InFolder,
-        operation: &FileOperation,
+        (operation, room): (&FileOperation, Room),
         cx: &Context<Self>,
     ) -> Task<Result<DeletedFiles, String>> {
         if let FileOperation::Delete { path, .. } = operation
@@ -111,9 +114,10 @@ impl WorkspaceModel {
         let (fs, folder) = (self.workspace.fs().clone(), folder.clone());
         let operation = operation.clone();
         let history = self.workspace.local_history().cloned();
-        let done = cx
-            .background_executor()
-            .spawn(async move { run(fs.as_ref(), &folder, &operation, history.as_deref()) });
+        let done = cx.background_executor().spawn(async move {
+            let what = (&operation, room);
+            run(fs.as_ref(), &folder, what, history.as_deref())
+        });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let Some(done) = done.await? else {
                 return Ok(DeletedFiles::default());

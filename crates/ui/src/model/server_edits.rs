@@ -119,8 +119,9 @@ impl WorkspaceModel {
                         Self::change_texts(&this, &folder, files, &asked, cx).await
                     }
                     EditStep::File(operation) => {
+                        let what = (operation, deleted.room());
                         let operating = this
-                            .update(cx, |model, cx| model.operate(&folder, operation, cx))
+                            .update(cx, |model, cx| model.operate(&folder, what, cx))
                             .map_err(gone)?;
                         operating.await.map(|more| {
                             deleted.append(more);
