@@ -132,7 +132,7 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let (text, version) = (self.text(cx), self.version);
+        let text = self.text(cx);
         let selected = self.selections.primary().range();
         let cancel = Arc::new(AtomicBool::new(false));
         let given_up = CancelOnDrop(cancel.clone());
@@ -149,17 +149,11 @@ impl EditorView {
             return self.stepped(search(), &sought, window, cx);
         }
         let searching = cx.background_spawn(async move { search() });
-        self.navigating = Some(cx.spawn_in(window, async move |this, cx| {
-            let found = searching.await;
+        let take = move |view: &mut Self, found, window: &mut Window, cx: &mut Context<Self>| {
             drop(given_up);
-            // The view may be closed by now.
-            this.update_in(cx, |view, window, cx| {
-                if view.version == version {
-                    view.stepped(found, &sought, window, cx);
-                }
-            })
-            .ok();
-        }));
+            view.stepped(found, &sought, window, cx);
+        };
+        self.when_answered(searching, window, cx, take);
     }
 
     /// Shows what was found without the bar, or says that nothing was.

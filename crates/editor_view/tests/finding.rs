@@ -352,6 +352,22 @@ fn a_large_file_is_gone_through_with_the_bar_closed(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_slow_step_is_given_up_where_the_caret_is_moved_meanwhile(cx: &mut TestAppContext) {
+    let lines = "a needle in hay\n".repeat(30_000);
+    let editor = open(cx, "a.txt", &format!("ˇ{lines}"));
+    editor.press(cx, "ctrl-f").input(cx, "needle");
+    assert_eq!(count(&editor, cx), "1 of 30000");
+    editor.press(cx, "escape shift-f3 down");
+    let at = |cx: &mut TestAppContext| {
+        cx.update(|cx| editor.view.read(cx).selections().primary().range())
+    };
+    let moved = at(cx);
+    cx.run_until_parked();
+    assert_eq!(at(cx), moved);
+    assert!(moved.start < 40, "{moved:?}");
+}
+
+#[gpui_kit::test]
 fn the_bar_opens_as_it_was_left(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇa1 A2 b.c bxc\n");
     editor
