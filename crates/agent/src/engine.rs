@@ -183,7 +183,7 @@ impl Engine {
             | Operation::AnswerPermission { .. }
             | Operation::SelectModel(_)
             | Operation::AskForModels
-            | Operation::FindModel => {}
+            | Operation::FindModel(_) => {}
         }
     }
 

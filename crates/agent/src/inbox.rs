@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::models::Substitute;
 use crate::{
-    AgentEvent, DefaultModel, LOCAL_PROVIDER, ModelCatalog, ModelChoice, NoticeLevel, Operation,
-    PermissionAnswer, PermissionId, SessionId, how_to_get_a_model, visible,
+    AgentEvent, DefaultModel, LOCAL_PROVIDER, LookReason, ModelCatalog, ModelChoice, NoticeLevel,
+    Operation, PermissionAnswer, PermissionId, SessionId, how_to_get_a_model, visible,
 };
 
 /// An operation that waits for its turn, or has it.
@@ -164,11 +164,15 @@ impl ModelSlot {
     }
 
     /// See [`Operation::FindModel`].
-    async fn find(&self) {
+    async fn find(&self, reason: LookReason) {
         self.catalog.catalog().keys().ask_again();
         self.catalog.ask_servers().await;
         if lock(&self.model).is_none() {
-            self.use_default(Servers::Asked, Substitute::Any).await;
+            let substitute = match reason {
+                LookReason::Asked => Substitute::Any,
+                LookReason::Changed => Substitute::OnThisMachine,
+            };
+            self.use_default(Servers::Asked, substitute).await;
         }
     }
 
@@ -423,9 +427,9 @@ impl Inbox {
                     let catalog = Arc::clone(models.catalog());
                     tokio::spawn(async move { catalog.ask_servers().await });
                 }
-                Operation::FindModel => {
+                Operation::FindModel(reason) => {
                     let models = Arc::clone(models);
-                    tokio::spawn(async move { models.find().await });
+                    tokio::spawn(async move { models.find(reason).await });
                 }
                 operation => {
                     let leaves = self.leaves_the_session(&operation);
@@ -493,4 +497,46 @@ impl Inbox {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use llm::{
+        Catalog, KeySource, KeyStore, ModelInfo, ModelList, Protocol, ProviderConfig, Secret,
+    };
+
+    /// Which model is in use, and which one the next start has as the last, after a look for one
+    /// on a machine with a key where the last one, on this machine, does not answer.
+    async fn after_a_look(reason: LookReason) -> (Option<String>, String) {
+        let state = tempfile::tempdir().unwrap();
+        let keyed = ProviderConfig {
+            name: "keyed".into(),
+            protocol: Protocol::OpenAiChat,
+            base_url: "https://models.invalid".parse().unwrap(),
+            key: KeySource::Given(Secret::new("k")),
+            models: vec![ModelInfo::named("m")],
+            list: ModelList::Named,
+        };
+        let known = Catalog::new(vec![keyed], KeyStore::nothing());
+        let catalog = ModelCatalog::new(known, None).remembering_in(state.path());
+        catalog.keep_last(&"mine/m".parse().unwrap()).unwrap();
+        let (sender, _events) = async_channel::unbounded();
+        let models = ModelSlot::new(Arc::new(catalog), Events(sender));
+        models.find(reason).await;
+        let last = std::fs::read_to_string(state.path().join("model/last")).unwrap();
+        let used = models.catalog().current().map(|id| id.to_string());
+        (used, last.trim().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_paid_model_takes_over_and_is_kept_only_where_a_person_asked() {
+        let (used, last) = after_a_look(LookReason::Changed).await;
+        // A server may run on the machine of the test.
+        assert_ne!(used.as_deref(), Some("keyed/m"));
+        assert_eq!(last, "mine/m");
+        let (used, last) = after_a_look(LookReason::Asked).await;
+        assert_eq!(used.as_deref(), Some("keyed/m"));
+        assert_eq!(last, "keyed/m");
+    }
 }

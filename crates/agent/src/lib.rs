@@ -60,7 +60,9 @@ pub use event::{
 };
 pub use host::{BufferWrite, HostRequest, HostSender, OpenText, serve};
 pub use models::{DefaultModel, LOCAL_PROVIDER, ModelCatalog, ModelChoice, how_to_get_a_model};
-pub use operation::{Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId};
+pub use operation::{
+    LookReason, Mode, Operation, PermissionAnswer, PermissionId, SessionId, TurnId,
+};
 pub use permission::{PermissionPolicy, Unanswered};
 pub use session_log::{SessionSummary, SessionsError, list_sessions};
 pub use supervisor::{Supervisor, run_supervisor_if_requested};

@@ -84,6 +84,17 @@ pub enum PermissionAnswer {
     },
 }
 
+/// Why a model is looked for where none is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookReason {
+    /// A person did something to get one: every model may take the place of the one that was in use
+    /// last, and is then kept for the next start.
+    Asked,
+    /// There may be others than before, in the settings or in the keyring. Only what runs on this
+    /// machine may take the place of the one that was in use last, and for as long as that is away.
+    Changed,
+}
+
 /// What the agent is to do next. Operations are taken in order; while a turn
 /// runs, only `Cancel`, `AnswerPermission`, `SelectModel`, `AskForModels` and
 /// `FindModel` have an effect at once, the others wait until it has ended. Another
@@ -115,7 +126,7 @@ pub enum Operation {
     AskForModels,
     /// Read anew the keys that could not be read, ask the servers, and use the default model where
     /// none is in use.
-    FindModel,
+    FindModel(LookReason),
     /// Stop what goes on in the session, close it and begin an empty one.
     NewSession,
     /// Stop what goes on in the session, close it and open an older one. The one that is open is

@@ -3,7 +3,7 @@
 use crate::panel::AgentPanel;
 use crate::rows::{model_offers, notice_row, render_notice};
 use crate::transcript::Row;
-use agent::{Mode, NoticeLevel, Operation};
+use agent::{LookReason, Mode, NoticeLevel, Operation};
 use fs::Fs;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
@@ -306,7 +306,9 @@ impl AgentPanel {
                                             .tooltip("Read the keys again")
                                             .on_click(cx.listener(|this, _, _, cx| {
                                                 this.session.update(cx, |session, cx| {
-                                                    session.send(Operation::FindModel, cx);
+                                                    let look =
+                                                        Operation::FindModel(LookReason::Asked);
+                                                    session.send(look, cx);
                                                 });
                                             })),
                                     ),

@@ -8,9 +8,9 @@
 )]
 
 use agent::{
-    AgentEvent, AgentHandle, EndReason, FileDiff, Mode, ModelCatalog, NoticeLevel, Operation,
-    PermissionAnswer, PermissionId, PermissionPreview, ToolCallView, ToolOutcome, TranscriptItem,
-    TurnId,
+    AgentEvent, AgentHandle, EndReason, FileDiff, LookReason, Mode, ModelCatalog, NoticeLevel,
+    Operation, PermissionAnswer, PermissionId, PermissionPreview, ToolCallView, ToolOutcome,
+    TranscriptItem, TurnId,
 };
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig};
 use async_channel::{Receiver, Sender};
@@ -1642,7 +1642,7 @@ fn keys_that_cannot_be_read_are_told_and_read_again(cx: &mut TestAppContext) {
     let alert = it.with(|window, _| window.find_by_label(told));
     assert_eq!(alert.role(), Some(Role::Alert));
     it.click_label("Try again");
-    assert_eq!(it.sent(), [Operation::FindModel]);
+    assert_eq!(it.sent(), [Operation::FindModel(LookReason::Asked)]);
     // Who asked all the same tries the question again.
     it.start_turn("First");
     it.tell(no_model());

@@ -1,6 +1,6 @@
 //! Choosing a model, over the model crates.
 
-use agent::{ModelCatalog, Operation};
+use agent::{LookReason, ModelCatalog, Operation};
 use async_channel::Sender;
 use fs::KilnPaths;
 use gpui_kit::{App, SharedString, Task};
@@ -133,11 +133,12 @@ fn found_servers(catalog: &Catalog) -> Vec<FoundServer> {
 pub(crate) fn find_models(
     models: Arc<ModelCatalog>,
     operations: Option<&Sender<Operation>>,
+    reason: LookReason,
     runtime: &Handle,
 ) {
     match operations {
         Some(operations) => {
-            if let Err(error) = operations.try_send(Operation::FindModel) {
+            if let Err(error) = operations.try_send(Operation::FindModel(reason)) {
                 tracing::warn!("the agent does not look for a model: {error}");
             }
         }
@@ -203,7 +204,7 @@ impl ModelSetup for Models {
         let (models, operations) = (self.catalog.clone(), self.operations.clone());
         let runtime = self.runtime.clone();
         cx.spawn(async move |_| match look.await {
-            Ok(true) => find_models(models, operations.as_ref(), &runtime),
+            Ok(true) => find_models(models, operations.as_ref(), LookReason::Changed, &runtime),
             Ok(false) => {}
             Err(error) => tracing::warn!("looking keys up failed: {error}"),
         })
@@ -249,7 +250,7 @@ impl ModelSetup for Models {
         cx.spawn(async move |_| {
             let (place, stays) = store.await??;
             lock(&known).saved.insert(name);
-            find_models(models, operations.as_ref(), &runtime);
+            find_models(models, operations.as_ref(), LookReason::Asked, &runtime);
             let place = match place.warning() {
                 Some(warning) => format!("{warning}."),
                 None => format!("The key of {called} is in the system\u{2019}s keyring."),

@@ -7,7 +7,9 @@ use crate::earlier::Earlier;
 use crate::model_setup::{Models, find_models};
 use crate::models;
 use crate::open_windows::Handed;
-use agent::{AgentConfig, AgentEvent, ModelCatalog, Operation, PermissionPolicy, SessionChoice};
+use agent::{
+    AgentConfig, AgentEvent, LookReason, ModelCatalog, Operation, PermissionPolicy, SessionChoice,
+};
 use agent_panel::{AgentPanel, AgentSession, AgentSessionConfig, SessionUpdate};
 use async_channel::Sender;
 use editor_view::EditorView;
@@ -507,7 +509,8 @@ fn follow_models(
         }
         // A model that is chosen in the window is written to the settings, and in use already.
         if replaced || catalog.current().is_none() {
-            find_models(catalog.clone(), operations.as_ref(), &runtime);
+            let reason = LookReason::Changed;
+            find_models(catalog.clone(), operations.as_ref(), reason, &runtime);
         }
         for problem in problems {
             notify(Severity::Warning, problem, window, cx);
