@@ -21,6 +21,8 @@ const MAX_UNFOLDED: usize = 512;
 /// The longest draft that comes back, in bytes: twice that, as its line ends are written, is well
 /// within [`MAX_BYTES`].
 pub(crate) const MAX_DRAFT: usize = 128 * 1024;
+/// How many editor groups come back: more than a window has room for.
+const MAX_GROUPS: usize = 64;
 /// How many folders are remembered.
 const MAX_RECENT: usize = 12;
 
@@ -68,6 +70,20 @@ pub struct GroupLayout {
     pub active: usize,
     /// Whether it stands below the group before it, in the same column.
     pub below: bool,
+}
+
+/// Before empty groups go: where the topmost of a column does, the next in it is the topmost. Of
+/// each group, whether it is empty, and whether it stands below the one before it.
+pub(crate) fn keep_columns<'a>(groups: impl Iterator<Item = (bool, &'a mut bool)>) {
+    let mut is_headless = false;
+    for (is_empty, below) in groups {
+        if !*below {
+            is_headless = is_empty;
+        } else if is_headless && !is_empty {
+            *below = false;
+            is_headless = false;
+        }
+    }
 }
 
 /// How the window of one folder was left.
@@ -249,8 +265,12 @@ impl Layout {
             group.tabs.truncate(64);
             group.active = group.active.min(group.tabs.len().saturating_sub(1));
         }
+        self.groups.truncate(MAX_GROUPS);
+        let groups = self.groups.iter_mut();
+        keep_columns(groups.map(|group| (group.tabs.is_empty(), &mut group.below)));
+        let before = self.groups.iter().take(self.active_group);
+        self.active_group -= before.filter(|group| group.tabs.is_empty()).count();
         self.groups.retain(|group| !group.tabs.is_empty());
-        self.groups.truncate(6);
         self.active_group = self.active_group.min(self.groups.len().saturating_sub(1));
         self.expanded.truncate(MAX_UNFOLDED);
         for names in self.unfolded.values_mut() {
@@ -633,6 +653,47 @@ mod tests {
         assert_eq!(layout.right.size, 380.);
         assert_eq!(layout.groups.len(), 1);
         assert_eq!((layout.active_group, layout.groups[0].active), (0, 0));
+    }
+
+    /// How many tabs the groups have that come back of these, which of them stand below another
+    /// one, and the place of the active one.
+    fn groups_back(tabs_and_below: &[(usize, bool)], active: usize) -> (Vec<(usize, bool)>, usize) {
+        let (_folder, store) = store();
+        let root = Path::new("/projects/todo");
+        let groups = tabs_and_below.iter().map(|(tabs, below)| GroupLayout {
+            tabs: vec![TabLayout::default(); *tabs],
+            below: *below,
+            ..GroupLayout::default()
+        });
+        let layout = Layout {
+            groups: groups.collect(),
+            active_group: active,
+            ..Layout::default()
+        };
+        store.save(root, &layout).unwrap();
+        let layout = store.load(root).value;
+        let groups = layout.groups.iter();
+        let groups = groups.map(|group| (group.tabs.len(), group.below));
+        (groups.collect(), layout.active_group)
+    }
+
+    #[test]
+    fn as_many_groups_come_back_as_were_made() {
+        let seven = [1, 2, 3, 4, 5, 6, 7].map(|tabs| (tabs, tabs % 2 == 0));
+        assert_eq!(groups_back(&seven, 6), (seven.to_vec(), 6));
+    }
+
+    #[test]
+    fn a_group_that_does_not_come_back_leaves_the_others_where_they_were() {
+        // The topmost of the second column, and the one below it.
+        let found = groups_back(&[(1, false), (0, false), (2, true), (3, true)], 2);
+        assert_eq!(found, (vec![(1, false), (2, false), (3, true)], 1));
+        // The topmost of the first column, which was the active one.
+        let found = groups_back(&[(0, false), (1, true), (2, false)], 0);
+        assert_eq!(found, (vec![(1, false), (2, false)], 0));
+        // The last one.
+        let found = groups_back(&[(1, false), (0, true)], 1);
+        assert_eq!(found, (vec![(1, false)], 0));
     }
 
     #[test]

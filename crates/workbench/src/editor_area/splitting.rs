@@ -7,6 +7,7 @@ use ui::{ActiveKilnTheme as _, Severity, notify};
 
 use super::EditorArea;
 use crate::editor_group::EditorGroup;
+use crate::layout::keep_columns;
 
 /// Where a second view of a group's item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,18 +55,10 @@ impl EditorArea {
         self.add(place, copy, true, window, cx);
     }
 
-    /// Before empty groups go: where the topmost of a column does, the next in it is the topmost.
+    /// Has columns stay as empty groups go.
     pub(super) fn keep_columns(&mut self) {
-        let mut is_headless = false;
-        for group in &mut self.groups {
-            let is_empty = group.tabs.is_empty();
-            if !group.below {
-                is_headless = is_empty;
-            } else if is_headless && !is_empty {
-                group.below = false;
-                is_headless = false;
-            }
-        }
+        let groups = self.groups.iter_mut();
+        keep_columns(groups.map(|group| (group.tabs.is_empty(), &mut group.below)));
     }
 
     pub(super) fn render_columns(&self, window: &Window, cx: &mut Context<Self>) -> Vec<Div> {
