@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use agent::{AgentConfig, AgentEvent, EndReason, ModelCatalog, Operation};
+use agent::{AgentConfig, AgentEvent, EndReason, LookReason, ModelCatalog, Operation};
 use headless_tests::chat;
 use llm::{
     Catalog, KeySource, KeyStore, ModelList, Protocol, ProviderConfig, discover_servers,
@@ -306,7 +306,7 @@ fn a_key_that_cannot_be_read_is_told_and_read_again() {
     std::fs::write(&file, "{\"acme\": \"k\"}").unwrap();
     agent
         .operations
-        .send_blocking(Operation::FindModel)
+        .send_blocking(Operation::FindModel(LookReason::Asked))
         .unwrap();
     while let Ok(event) = agent.events.recv_blocking() {
         match event {
@@ -441,7 +441,9 @@ fn said_of_models(state: &std::path::Path, providers: &[&ProviderConfig]) -> Vec
             AgentEvent::NoModel { missing, .. } => {
                 said.push(missing.unwrap());
                 let operations = operations.as_ref().unwrap();
-                operations.send_blocking(Operation::FindModel).unwrap();
+                operations
+                    .send_blocking(Operation::FindModel(LookReason::Asked))
+                    .unwrap();
             }
             AgentEvent::Notice { message, .. } => said.push(message),
             _ => {}
