@@ -46,6 +46,7 @@ pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
             let project = Project::open(&named.agent.folder.folder)?;
             let read = spec_reader::one(&project.root, &named.name)?;
             // Refused before a model is looked for.
+            read.ensure_next_is_read()?;
             read.folder.phase.approve(read.folder.state.workflow)?;
             let now = waiting_hash(&read)?;
             if seen.is_some_and(|seen| seen != now) {
@@ -67,6 +68,7 @@ pub async fn run(command: SpecCommand) -> anyhow::Result<Exit> {
         } => {
             let project = Project::open(&agent.folder.folder)?;
             let read = spec_reader::one(&project.root, &name)?;
+            read.ensure_next_is_read()?;
             read.folder.phase.request_changes()?;
             let operation = Operation::SpecRequestChanges {
                 spec: name.clone(),

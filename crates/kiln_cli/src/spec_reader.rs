@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use fs::{DirEntry, Fs, LoadError, RealFs};
 use spec::{Document, SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
 
@@ -31,6 +31,16 @@ impl ReadSpec {
     pub fn waits_for_unread(&self) -> bool {
         let next = self.folder.phase.phase.document(self.folder.spec_type);
         next.is_some_and(|document| self.is_unread(document))
+    }
+
+    /// # Errors
+    /// Where what comes next is a document that [could not be read](Self::waits_for_unread): why.
+    pub fn ensure_next_is_read(&self) -> anyhow::Result<()> {
+        let next = self.folder.phase.phase.document(self.folder.spec_type);
+        match next.filter(|document| self.is_unread(*document)) {
+            Some(document) => bail!("{}", self.why_not(document)),
+            None => Ok(()),
+        }
     }
 
     /// Why a document is not there as a text.

@@ -445,3 +445,18 @@ fn a_document_that_is_no_text_is_not_said_to_be_missing() {
         .ends_with(1);
     assert!(run.errors.contains("cannot be read"), "{}", run.errors);
 }
+
+#[test]
+fn a_document_that_cannot_be_read_is_not_said_to_be_unwritten_when_it_is_decided_on() {
+    let machine = Machine::without_model();
+    machine.file("project/.kiro/specs/counter/requirements.md/note", "");
+    for command in [
+        &["spec", "approve", "--no-interactive", "counter"][..],
+        &["spec", "request-changes", "counter", "Shorter"],
+    ] {
+        let run = machine.run(command).ends_with(1);
+        let why = "the spec counter: requirements.md cannot be read: ";
+        assert!(run.errors.contains(why), "{command:?}: {}", run.errors);
+        assert!(!run.errors.contains("not written"), "{}", run.errors);
+    }
+}
