@@ -148,6 +148,37 @@ fn what_editors_show_is_turned_on_and_off_by_commands(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_a_command_turned_off_comes_back_as_the_person_had_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let settings = scene.home.join("config/settings.json");
+    for (command, key, before, set) in [
+        (
+            "editor.action.toggleRenderWhitespace",
+            "editor.renderWhitespace",
+            "boundary",
+            "all",
+        ),
+        (
+            "editor.toggleLineNumbers",
+            "editor.lineNumbers",
+            "relative",
+            "off",
+        ),
+    ] {
+        std::fs::write(&settings, format!("{{\"{key}\": \"{before}\"}}")).unwrap();
+        let (path, model) = (settings.clone(), scene.model.clone());
+        model.update(scene.cx, |model, cx| model.paths_changed(vec![path], cx));
+        scene.settle();
+        for value in [set, before, set, before] {
+            scene.run(command);
+            let written = std::fs::read_to_string(&settings).unwrap();
+            let line = format!("\"{key}\": \"{value}\"");
+            assert!(written.contains(&line), "{command}: {written}");
+        }
+    }
+}
+
+#[gpui_kit::test]
 fn the_size_of_the_editors_text_is_remembered_apart(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     let level = |scene: &mut Scene<'_>| scene.with(|_, cx| ui::EditorZoom::level(cx));
