@@ -5,7 +5,7 @@ use fs::LoadOptions;
 use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
 use vim::{ExCommand, Message};
-use workspace::{Buffer, BufferId, DiskState};
+use workspace::{Buffer, BufferId, DiskState, ReloadError};
 
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
@@ -211,6 +211,10 @@ impl EditorView {
         if buffer.disk() == DiskState::Changed {
             ui::file_trouble::reload(id, &self.model, window, cx);
             return;
+        }
+        if !buffer.knows_saved_text() {
+            let told = format!("{}.", ReloadError::NotRead);
+            return ui::notify(Severity::Error, told, window, cx);
         }
         let changes = change_between(buffer.text(), buffer.saved_text());
         let transaction = Transaction::from_changes(changes, &self.selections);

@@ -236,6 +236,34 @@ async fn unsaved_edits_are_taken_back_by_a_command(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+async fn nothing_is_taken_back_to_a_file_that_could_not_be_read(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "mineˇ");
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| {
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+        });
+        cx.run_until_parked();
+    };
+    editor.input(cx, "!");
+    editor.fs.insert(&editor.path, b"\0\x01\x02\xff\0");
+    editor.model.update(cx, |model, cx| {
+        model.paths_changed(vec![editor.path.clone()], cx);
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_some())
+        .await;
+    run(cx, "editor.keepMine");
+    run(cx, "workbench.action.files.revert");
+    editor.shows(cx, "mine!ˇ");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    let not_read = said.iter().any(|said| said.contains("could not be read"));
+    assert!(not_read, "{said:?}");
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"mine!");
+}
+
+#[gpui_kit::test]
 fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nhereˇ");
     let compare = |cx: &mut TestAppContext, other: &str| {

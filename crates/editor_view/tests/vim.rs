@@ -291,6 +291,30 @@ fn changes_are_given_up_in_one_step(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn changes_are_not_given_up_for_a_file_that_could_not_be_read(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    editor.input(cx, "x");
+    cx.update(|cx| {
+        let error = fs::LoadError::Binary {
+            path: editor.path.clone(),
+            size: 5,
+        };
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.disk_unreadable(&editor.path, &error);
+                workspace.keep_mine(editor.buffer);
+            });
+        });
+    });
+    editor.input(cx, ":e!").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(text(&editor, cx), "ne\ntwo\n");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    let kept = said.iter().any(|said| said.contains("could not be read"));
+    assert!(kept, "{said:?}");
+}
+
+#[gpui_kit::test]
 fn paragraphs_are_filled_to_the_first_ruler(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.rs", "ˇ// one two three\n// four\nlet x;\n");
     set(cx, "editor.rulers", "[12, 80]");
