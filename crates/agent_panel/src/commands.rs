@@ -97,7 +97,7 @@ pub fn register(cx: &mut App) {
                 .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_retry)),
             CommandSpec::new("agent.allow", category, "Allow", Allow).only_while(can_allow),
             CommandSpec::new("agent.alwaysAllow", category, "Always Allow", AlwaysAllow)
-                .only_while(can_allow),
+                .only_while(|window, cx| in_panel(window, cx, AgentPanel::can_always_allow)),
             CommandSpec::new(
                 "agent.allowAllEdits",
                 category,

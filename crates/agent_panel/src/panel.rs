@@ -93,6 +93,7 @@ impl AgentPanel {
         let subscriptions = vec![
             cx.subscribe_in(&composer, window, Self::composer_event),
             cx.subscribe_in(&session, window, Self::session_update),
+            cx.observe_global::<ui::ProposedEdits>(Self::decided_in_text),
             cx.observe_in(&session, window, |this, _, window, cx| {
                 this.keep_ticking(cx);
                 this.update_placeholder(window, cx);

@@ -41,7 +41,12 @@ impl AgentPanel {
         let asking = transcript.open_permission();
         let row = asking.and_then(|(row, _)| transcript.rows().get(row));
         matches!(row, Some(Row::Tool(tool)) if tool.shape() == ToolShape::Edit)
-            && self.can_allow(cx)
+            && self.can_always_allow(cx)
+    }
+
+    /// Whether it can be allowed from now on: not so where a part of it was refused.
+    pub(crate) fn can_always_allow(&self, cx: &App) -> bool {
+        self.can_allow(cx) && !self.has_refused_parts(cx)
     }
 
     /// Whether anything was said.

@@ -2,7 +2,7 @@
 
 use agent::{PermissionAnswer, PermissionPreview};
 use gpui_kit::{App, Context, Window};
-use ui::{EditDecision, ProposedEdit, ProposedEdits};
+use ui::{EditDecision, PartDecisions, ProposedEdit, ProposedEdits};
 
 use crate::panel::AgentPanel;
 use crate::transcript::Row;
@@ -63,5 +63,58 @@ impl AgentPanel {
             Some(ProposedEdit::new(request.0, path, texts, decide))
         });
         ProposedEdits::set(&model, edit, cx);
+    }
+
+    /// Shows with the question what was decided in the text meanwhile.
+    pub(crate) fn decided_in_text(&mut self, cx: &mut Context<Self>) {
+        let open = self.session.read(cx).transcript().open_permission();
+        if let Some((index, _)) = open {
+            self.remeasure(index, cx);
+        }
+    }
+
+    /// The change that is asked about, and what was decided on parts of it in the text; `None` where
+    /// no part was refused.
+    fn refused_in_text<'a>(&self, cx: &'a App) -> Option<(ProposedEdit, &'a PartDecisions)> {
+        let session = self.session.read(cx);
+        let (index, request) = session.transcript().open_permission()?;
+        let Row::Tool(tool) = session.transcript().rows().get(index)? else {
+            return None;
+        };
+        let model = session.workspace();
+        let path = model.read(cx).root().join(&tool.file_change()?.path);
+        let edit = ProposedEdits::of(model, &path, cx).filter(|edit| edit.id == request.0)?;
+        let decisions = ProposedEdits::decisions(model, &edit, cx)?;
+        (decisions.refused() > 0).then_some((edit, decisions))
+    }
+
+    /// Whether a part of the change that is asked about was refused in the text.
+    pub(crate) fn has_refused_parts(&self, cx: &App) -> bool {
+        self.refused_in_text(cx).is_some()
+    }
+
+    /// How many parts of the change that is asked about were refused in the text, in words.
+    pub(crate) fn told_of_refused_parts(&self, cx: &App) -> Option<String> {
+        let (_, decisions) = self.refused_in_text(cx)?;
+        let (refused, count) = (decisions.refused(), decisions.count());
+        Some(format!(
+            "{refused} of {count} parts refused in the text. Allow makes the others."
+        ))
+    }
+
+    /// What allowing once answers: no part is made that was refused in the text.
+    pub(crate) fn allowed_once(&self, cx: &App) -> PermissionAnswer {
+        let Some((edit, decisions)) = self.refused_in_text(cx) else {
+            return PermissionAnswer::AllowOnce;
+        };
+        let hunks = decisions.not_refused();
+        if hunks.is_empty() {
+            return PermissionAnswer::Deny { reason: None };
+        }
+        PermissionAnswer::AllowLines {
+            current: edit.before.to_string(),
+            hunks,
+            refused: decisions.refused(),
+        }
     }
 }

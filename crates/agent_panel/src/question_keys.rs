@@ -31,6 +31,8 @@ pub(crate) enum NotTaken {
     Elsewhere,
     /// It allows edits, and the question is about something else.
     NoEdit,
+    /// It allows more than this change, of which parts were refused in the text.
+    PartsRefused,
 }
 
 /// What a person went to in the panel, since the question came that is open.
@@ -57,6 +59,9 @@ impl NotTaken {
                 "The keyboard was not in the question. Press on it, or go to its buttons with Tab; then press the key again."
             }
             Self::NoEdit => "That key allows edits of files, and this is none.",
+            Self::PartsRefused => {
+                "You refused parts of this change in the text. Allow makes the others."
+            }
         }
     }
 }
@@ -322,11 +327,23 @@ impl AgentPanel {
             self.tell_not_taken(NotTaken::Comparing, cx);
             return;
         }
+        let allows_more = matches!(
+            answer,
+            PermissionAnswer::AlwaysAllow | PermissionAnswer::AllowAllWrites
+        );
+        if allows_more && self.has_refused_parts(cx) {
+            self.tell_not_taken(NotTaken::PartsRefused, cx);
+            return;
+        }
         // Whoever allows edits does not mean a command.
         if answer == PermissionAnswer::AllowAllWrites && !self.can_allow_edits(cx) {
             self.tell_not_taken(NotTaken::NoEdit, cx);
             return;
         }
+        let answer = match answer {
+            PermissionAnswer::AllowOnce => self.allowed_once(cx),
+            answer => answer,
+        };
         self.session
             .update(cx, |session, cx| session.answer(request, answer, cx));
         let by_key = window.last_input_was_keyboard();

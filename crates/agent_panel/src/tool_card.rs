@@ -475,11 +475,14 @@ impl AgentPanel {
         let saves_more = self
             .has_unsaved_changes(tool, cx)
             .then(|| "Allowing it also saves your unsaved changes in this file.".to_owned());
+        let refused = self.told_of_refused_parts(cx);
+        let can_always_allow = self.can_always_allow(cx);
         let warnings = [
             ("told", told),
             ("hides", hides),
             ("unseen", unseen),
             ("saves-more", saves_more),
+            ("refused-parts", refused),
         ];
         let question = match tool.shape() {
             _ if !can_allow => "Comparing the change with the file…",
@@ -559,7 +562,7 @@ impl AgentPanel {
                         this.child(div().flex_1()).child(
                             answer("all-edits", "Allow all edits", "agent.allowAllEdits")
                                 .quiet()
-                                .disabled(!can_allow),
+                                .disabled(!can_always_allow),
                         )
                     }),
             )
@@ -595,7 +598,7 @@ impl AgentPanel {
                     )
                     .child(
                         answer("always-allow", "Always allow", "agent.alwaysAllow")
-                            .disabled(!can_allow),
+                            .disabled(!can_always_allow),
                     )
                     .child(answer("deny", "Deny", "agent.deny")),
             )

@@ -1036,6 +1036,71 @@ fn a_change_is_told_to_views_of_its_file_and_decided_on_there(cx: &mut TestAppCo
 }
 
 #[gpui_kit::test]
+fn what_was_refused_in_the_text_is_not_allowed_in_the_panel(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx);
+    it.start_turn("Change it");
+    it.sent();
+    let before = "one\ntwo\nthree\nfour\nfive\n";
+    it.tell(AgentEvent::PermissionRequested {
+        id: PermissionId(7),
+        call: call("c1", "fs_write", "src/main.rs"),
+        preview: PermissionPreview::Diff {
+            diff: FileDiff {
+                path: "src/main.rs".into(),
+                before: Some(before.to_owned()),
+                after: "1\ntwo\n3\nfour\n5\n".to_owned(),
+            },
+            warning: None,
+        },
+    });
+    assert!(it.is_shown("Allow this change?"));
+    let hunks: Vec<_> = [0, 2, 4]
+        .map(|row| editor_core::Hunk {
+            base_rows: row..row + 1,
+            rows: row..row + 1,
+        })
+        .into();
+    let parts: Rc<[editor_core::Hunk]> = hunks.clone().into();
+    let panel = it.panel.clone();
+    let decide = |it: &mut Harness<'_>, decision: Option<ui::PartDecision>| {
+        it.cx.update(|cx| {
+            let model = panel.read(cx).session().read(cx).workspace().clone();
+            let path = PathBuf::from(ROOT).join("src/main.rs");
+            let edit = ui::ProposedEdits::of(&model, &path, cx).unwrap();
+            ui::ProposedEdits::decide_parts(&model, &edit, &parts, &[0], decision, cx);
+        });
+        it.cx.run_until_parked();
+    };
+    let told = "1 of 3 parts refused in the text. Allow makes the others.";
+    for (decision, is_told) in [
+        (Some(ui::PartDecision::Refused), true),
+        (None, false),
+        (Some(ui::PartDecision::Accepted), false),
+        (Some(ui::PartDecision::Refused), true),
+    ] {
+        decide(&mut it, decision);
+        assert_eq!(it.is_shown(told), is_told, "{decision:?}");
+    }
+    // What allows more than this change would make all of it.
+    for command in ["agent.alwaysAllow", "agent.allowAllEdits"] {
+        it.with(|window, cx| {
+            let is_listed = Commands::get(command, cx).unwrap().is_listed(window, cx);
+            assert!(!is_listed, "{command}");
+            Commands::run(command, window, cx)
+        });
+        assert!(it.sent().is_empty(), "{command}");
+    }
+    assert!(it.is_shown("You refused parts of this change in the text. Allow makes the others."));
+    it.click_label("Allow");
+    let answer = PermissionAnswer::AllowLines {
+        current: before.to_owned(),
+        hunks: hunks[1..].to_vec(),
+        refused: 1,
+    };
+    assert_eq!(it.sent(), [answered(answer)]);
+}
+
+#[gpui_kit::test]
 fn a_change_is_allowed_only_once_it_is_shown(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);
     it.start_turn("Add a function");

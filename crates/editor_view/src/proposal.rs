@@ -10,7 +10,7 @@ use std::time::Instant;
 use editor_core::Text;
 use editor_core::display_map::Marks;
 use gpui_kit::{AppContext as _, Context, InteractiveElement, Task, Window, actions};
-use ui::{CommandSpec, ProposedEdit, ProposedEdits};
+use ui::{CommandSpec, PartDecision, ProposedEdit, ProposedEdits};
 use workspace::Buffer;
 
 use crate::commands::Run;
@@ -18,7 +18,7 @@ use crate::compare::{DiffPurpose, Difference, InlineDiff, comparable, difference
 use crate::display_text::CellRules;
 use crate::frame::Frame;
 use crate::proposal_controls::say_none_asked;
-use crate::proposal_part::{PartDecision, Parts};
+use crate::proposal_part::Parts;
 use crate::view::EditorView;
 
 crate::commands::commands! {
@@ -89,6 +89,7 @@ impl EditorView {
         });
         let known = self.proposal.as_ref().map(|proposal| &proposal.edit);
         if known == edit.as_ref() {
+            self.follow_decisions(cx);
             return;
         }
         self.drop_proposal(cx);
@@ -135,8 +136,31 @@ impl EditorView {
     fn found_proposal(&mut self, parts: Parts, cx: &mut Context<Self>) {
         if let Some(proposal) = &mut self.proposal {
             proposal.state = State::Found(parts);
+            self.follow_decisions(cx);
             self.settle_proposal(cx);
         }
+    }
+
+    /// Shows its parts as they are decided on, in whatever view of the text.
+    pub(crate) fn follow_decisions(&mut self, cx: &mut Context<Self>) {
+        let Some(proposal) = &mut self.proposal else {
+            return;
+        };
+        let decisions = ProposedEdits::decisions(&self.model, &proposal.edit, cx);
+        let decided = decisions.map_or(&[][..], |decisions| decisions.decided());
+        let changed = match proposal.parts_mut() {
+            Some(parts) => parts.take_over(decided),
+            None => return,
+        };
+        if changed.is_empty() {
+            return;
+        }
+        // What was typed last counts.
+        self.proposal_follows(cx);
+        for number in changed {
+            self.show_part(number, cx);
+        }
+        cx.notify();
     }
 
     /// Takes the change along with edits of the text, whoever made them. Where its own lines were

@@ -8,11 +8,11 @@ use std::time::Duration;
 use editor_core::Selections;
 use gpui_kit::{App, Context, SharedString, Window, px};
 use ui::widgets::{Banner, Button, IconButton};
-use ui::{IconName, Severity};
+use ui::{IconName, PartDecision, ProposedEdits, Severity};
 
 use crate::frame::Frame;
 use crate::proposal::State;
-use crate::proposal_part::{Part, PartDecision, Parts};
+use crate::proposal_part::{Part, Parts};
 use crate::scroll::Reveal;
 use crate::view::EditorView;
 
@@ -165,11 +165,25 @@ impl EditorView {
 
     /// Lets a part be decided on again.
     fn reopen_part(&mut self, number: usize, cx: &mut Context<Self>) {
-        let parts = self.proposal.as_mut().and_then(|it| it.parts_mut());
-        if let Some(parts) = parts {
-            parts.decide(number, None);
-            self.show_part(number, cx);
-        }
+        self.tell_decision(&[number], None, cx);
+    }
+
+    /// Tells all views what is decided on parts, or that it is taken back, and shows it.
+    fn tell_decision(
+        &mut self,
+        numbers: &[usize],
+        decision: Option<PartDecision>,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(proposal) = &self.proposal else {
+            return;
+        };
+        let Some(parts) = proposal.parts() else {
+            return;
+        };
+        let (edit, asked) = (proposal.edit.clone(), parts.asked().clone());
+        ProposedEdits::decide_parts(&self.model, &edit, &asked, numbers, decision, cx);
+        self.follow_decisions(cx);
     }
 
     /// Lets the part that was decided on last be decided on again, and goes there.
@@ -237,8 +251,9 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         let now = cx.background_executor().now();
-        // What was typed last counts.
+        // What was typed last counts, and what was decided in another view.
         self.proposal_follows(cx);
+        self.follow_decisions(cx);
         let Some(proposal) = &mut self.proposal else {
             return;
         };
@@ -252,18 +267,17 @@ impl EditorView {
         let all = parts.all.iter().enumerate();
         let meant = all.filter(|(number, part)| which(*number, part));
         let meant: Vec<_> = meant.map(|(number, _)| number).collect();
-        for number in &meant {
-            parts.decide(*number, Some(decision));
-        }
-        let answer = parts.are_decided().then(|| parts.decision());
+        let is_last = |(number, part): (usize, &Part)| !is_open(part) || meant.contains(&number);
+        let are_decided = parts.all.iter().enumerate().all(is_last);
         cx.notify();
         window.focus(&self.focus, cx);
-        let Some(decision) = answer else {
-            for number in meant {
-                self.show_part(number, cx);
-            }
-            return;
-        };
+        if !are_decided {
+            return self.tell_decision(&meant, Some(decision), cx);
+        }
+        for number in meant {
+            parts.all[number].decision = Some(decision);
+        }
+        let decision = parts.decision();
         self.drop_proposal(cx);
         // Who asked may change this text at once.
         window.defer(cx, move |window, cx| edit.decide(decision, window, cx));

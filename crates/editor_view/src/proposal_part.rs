@@ -2,19 +2,14 @@
 //! They stay at their lines while the rest of the text is edited.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use editor_core::display_map::{BlockId, BlockPlacement, DisplayRow, DisplaySnapshot};
 use editor_core::{Bias, ChangeSet, EditRef, Hunk, Text};
+use ui::PartDecision;
 
 use crate::compare::Difference;
 use crate::frame::Frame;
-
-/// What was decided on a part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PartDecision {
-    Accepted,
-    Refused,
-}
 
 /// Lines that would be others.
 pub(crate) struct Part {
@@ -170,8 +165,10 @@ pub(crate) struct Parts {
     version: u64,
     /// Whether the text was edited since the agent read it.
     is_edited: bool,
-    /// Those that were decided on, the last one last.
-    decided: Vec<usize>,
+    /// What was decided, as far as this is known here; the last decision last.
+    decided: Vec<(usize, PartDecision)>,
+    /// All of them as they were in the text that the agent read.
+    asked: Rc<[Hunk]>,
 }
 
 impl Parts {
@@ -183,6 +180,7 @@ impl Parts {
             decision: None,
         };
         Self {
+            asked: found.iter().map(|found| found.hunk().clone()).collect(),
             all: found.into_iter().map(part).collect(),
             text,
             version,
@@ -218,21 +216,30 @@ impl Parts {
             .collect()
     }
 
-    /// Decides on a part, or takes that back.
-    pub(crate) fn decide(&mut self, number: usize, decision: Option<PartDecision>) {
-        let Some(part) = self.all.get_mut(number) else {
-            return;
-        };
-        part.decision = decision;
-        self.decided.retain(|decided| *decided != number);
-        if decision.is_some() {
-            self.decided.push(number);
+    /// All of them as they were in the text that the agent read.
+    pub(crate) fn asked(&self) -> &Rc<[Hunk]> {
+        &self.asked
+    }
+
+    /// Takes over what was decided on them, by their numbers. Gives those that are decided on
+    /// otherwise now.
+    pub(crate) fn take_over(&mut self, decided: &[(usize, PartDecision)]) -> Vec<usize> {
+        self.decided = decided.to_vec();
+        let mut changed = Vec::new();
+        for (number, part) in self.all.iter_mut().enumerate() {
+            let decision = decided.iter().find(|(decided, _)| *decided == number);
+            let decision = decision.map(|(_, decision)| *decision);
+            if part.decision != decision {
+                part.decision = decision;
+                changed.push(number);
+            }
         }
+        changed
     }
 
     /// The part that was decided on last.
     pub(crate) fn last_decided(&self) -> Option<usize> {
-        self.decided.last().copied()
+        self.decided.last().map(|(number, _)| *number)
     }
 
     /// Goes along with a change of the text to another version; false where lines of a part are
@@ -281,11 +288,6 @@ impl Parts {
             part.difference.move_to(place, hunk);
         }
         true
-    }
-
-    /// Whether every part is decided on.
-    pub(crate) fn are_decided(&self) -> bool {
-        self.all.iter().all(|part| part.decision.is_some())
     }
 
     /// How many are.

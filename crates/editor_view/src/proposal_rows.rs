@@ -16,13 +16,13 @@ use gpui_kit::{
 };
 use ui::tokens::{radius, space};
 use ui::widgets::IconButton;
-use ui::{ActiveKilnTheme as _, IconName};
+use ui::{ActiveKilnTheme as _, IconName, PartDecision};
 
 use crate::blocks::BlockElement;
 use crate::compare::{COMING, DiffPurpose, InlineDiff, beside_line, colored_lines};
 use crate::frame::Frame;
 use crate::proposal_controls::{is_open, rows_in_sight};
-use crate::proposal_part::{Part, PartDecision, Parts};
+use crate::proposal_part::{Part, Parts};
 use crate::view::EditorView;
 
 /// The type of the buttons' row, and their icons, beside the height of a row.

@@ -714,3 +714,45 @@ fn what_is_under_the_find_bar_is_not_in_sight(cx: &mut TestAppContext) {
     cx.run_until_parked();
     assert_eq!(*decided.borrow(), [EditDecision::Accept]);
 }
+
+#[gpui_kit::test]
+fn what_is_decided_in_one_view_is_decided_in_every_view(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("ˇ{FIVE}"));
+    let (editor, right) = common::beside::beside(editor, cx, None);
+    let decided = propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    let focus = |view: &gpui_kit::Entity<editor_view::EditorView>, cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            let focus = gpui_kit::Focusable::focus_handle(view, cx);
+            window.focus(&focus, cx);
+            window.render_frame(cx);
+        });
+    };
+    focus(&right, cx);
+    editor.press(cx, "down down ctrl-k enter ctrl-k backspace");
+    cx.run_until_parked();
+    editor.frame(cx);
+    let two = "The agent would change this text: 2 of 3 parts are decided.";
+    let strips = editor.update(cx, |window, _| window.find_all_by_label(two).len());
+    assert_eq!(strips, 2, "each view says so");
+    assert_eq!(coming(&editor, cx), ["1", "1"]);
+    focus(&editor.view, cx);
+    editor.press(cx, "ctrl-k shift-backspace");
+    cx.run_until_parked();
+    wait(&editor, cx);
+    assert_eq!(
+        coming(&editor, cx),
+        ["1", "5", "1", "5"],
+        "taken back in both"
+    );
+    editor.press(cx, "ctrl-k backspace");
+    assert!(decided.borrow().is_empty());
+    editor.press(cx, "ctrl-k ctrl-enter");
+    cx.run_until_parked();
+    let lines = EditDecision::AcceptLines {
+        current: FIVE.to_owned(),
+        hunks: vec![hunk(0..1, 0..1), hunk(2..3, 2..3)],
+        refused: 1,
+    };
+    assert_eq!(*decided.borrow(), [lines]);
+}

@@ -65,7 +65,7 @@ pub use notify::{
 };
 pub use open::{ItemOpeners, OpenTarget, Preview, open_path, reveal_panel};
 pub use panel::{DockSide, Draft, OnChange, Panel, PanelHandle, WaitingMessage};
-pub use proposed_edit::{EditDecision, ProposedEdit, ProposedEdits};
+pub use proposed_edit::{EditDecision, PartDecision, PartDecisions, ProposedEdit, ProposedEdits};
 pub use read_text::{TextToRead, read_text, set_read_text_handler};
 pub use reading::{READING_CONTEXT, is_reading};
 pub use sentence::sentence;
