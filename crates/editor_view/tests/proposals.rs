@@ -742,7 +742,7 @@ fn what_is_decided_in_one_view_is_decided_in_every_view(cx: &mut TestAppContext)
     wait(&editor, cx);
     assert_eq!(
         coming(&editor, cx),
-        ["1", "5", "1", "5"],
+        ["1", "1", "5", "5"],
         "taken back in both"
     );
     editor.press(cx, "ctrl-k backspace");
