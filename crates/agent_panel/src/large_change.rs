@@ -31,14 +31,11 @@ pub(crate) fn render(index: usize, asking: bool, cx: &Context<AgentPanel>) -> An
                     .child("Too large to show line by line here."),
             )
         })
-        .child(
-            Button::new(("read-change", index), "Read it in the editor")
-                .icon(IconName::FileText)
-                .tooltip("Open the new text, with what it takes the place of")
-                .on_click(cx.listener(move |panel, _, window, cx| {
-                    panel.read_change(index, window, cx);
-                })),
-        )
+        .child(read_button(
+            index,
+            "Open the new text, with what it takes the place of",
+            cx,
+        ))
         .into_any_element()
 }
 
@@ -57,12 +54,8 @@ pub(crate) fn render_unkept(
         }
     };
     let read = matches!(unkept, UnkeptChange::Written(_)).then(|| {
-        Button::new(("read-change", index), "Read it in the editor")
-            .icon(IconName::FileText)
-            .tooltip("Open the text that the agent wrote; what it took the place of is not known")
-            .on_click(cx.listener(move |panel, _, window, cx| {
-                panel.read_change(index, window, cx);
-            }))
+        let tooltip = "Open the text that the agent wrote; what it took the place of is not known";
+        read_button(index, tooltip, cx)
     });
     div()
         .p(space::M)
@@ -82,6 +75,16 @@ pub(crate) fn render_unkept(
         )
         .children(read)
         .into_any_element()
+}
+
+/// The button that opens the change of the row at `index` in the editor.
+fn read_button(index: usize, tooltip: &'static str, cx: &Context<AgentPanel>) -> Button {
+    Button::new(("read-change", index), "Read it in the editor")
+        .icon(IconName::FileText)
+        .tooltip(tooltip)
+        .on_click(cx.listener(move |panel, _, window, cx| {
+            panel.read_change(index, window, cx);
+        }))
 }
 
 impl AgentPanel {
