@@ -127,7 +127,12 @@ impl EditorView {
         let marked = bom || (encoding.is_unicode() && encoding != TextEncoding::UTF_8);
         let format = before.with_encoding(encoding).with_bom(marked);
         let has_file = buffer.path().is_some();
-        self.set_format(format.clone(), cx);
+        let buffer = self.buffer;
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.choose_encoding(buffer, encoding, marked);
+            });
+        });
         if !has_file {
             return;
         }

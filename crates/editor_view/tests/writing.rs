@@ -225,6 +225,84 @@ async fn a_new_text_is_saved_as_the_editor_config_of_its_place_says(cx: &mut Tes
 }
 
 #[gpui_kit::test]
+async fn a_new_text_is_saved_in_the_encoding_that_was_chosen_whatever_the_place_says(
+    cx: &mut TestAppContext,
+) {
+    let config = "root = true\n[*.cfg]\ncharset = latin1\n";
+    let editor = open_beside(cx, &[(".editorconfig", config)], "open.txt", "ˇ");
+    let model = editor.model.clone();
+    let id = model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.new_untitled();
+            workspace.replace_text(id, "日本").unwrap();
+            id
+        })
+    });
+    let view = editor.update(cx, |window, cx| {
+        let model = model.clone();
+        cx.new(|cx| EditorView::new(id, model, window, cx))
+    });
+    let path = Path::new(ROOT).join("new.cfg");
+    let save_as = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            ItemHandle::save_as(&view, path.clone(), window, cx)
+        })
+    };
+    save_as(cx).await.unwrap_err();
+    assert!(editor.fs.content(&path).is_none());
+    model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            workspace.choose_encoding(id, fs::TextEncoding::UTF_8, false);
+        });
+    });
+    save_as(cx).await.unwrap();
+    assert_eq!(editor.fs.content(&path).unwrap(), "日本".as_bytes());
+}
+
+#[gpui_kit::test]
+async fn what_is_chosen_while_a_save_elsewhere_fails_stays(cx: &mut TestAppContext) {
+    let config = "root = true\n[*.cfg]\nend_of_line = crlf\ncharset = latin1\n";
+    let editor = open_beside(cx, &[(".editorconfig", config)], "open.cfg", "ˇ");
+    let model = editor.model.clone();
+    let id = model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.new_untitled();
+            // More than is put in order at once, so that the save goes on while somebody chooses.
+            workspace
+                .replace_text(id, &"日本\n".repeat(200_000))
+                .unwrap();
+            id
+        })
+    });
+    editor.settings(cx, r#"{"files.trimTrailingWhitespace": true}"#);
+    let path = Path::new(ROOT).join("new.cfg");
+    let saving = model.update(cx, |model, cx| {
+        model.save_as_from(id, &Selections::caret(0), path, false, cx)
+    });
+    let format = |cx: &mut TestAppContext| {
+        let workspace = cx.update(|cx| {
+            model
+                .read(cx)
+                .workspace()
+                .buffer(id)
+                .unwrap()
+                .format()
+                .clone()
+        });
+        (workspace.encoding_name().to_string(), workspace.line_ending)
+    };
+    while format(cx).1 != fs::LineEnding::CrLf {
+        assert!(cx.executor().tick(), "the rules of the place are taken");
+    }
+    let chosen = fs::TextEncoding::for_label("koi8-r").unwrap();
+    model.update(cx, |model, cx| {
+        model.update(cx, |workspace| workspace.choose_encoding(id, chosen, false));
+    });
+    saving.await.unwrap_err();
+    assert_eq!(format(cx), ("KOI8-R".to_owned(), fs::LineEnding::Lf));
+}
+
+#[gpui_kit::test]
 async fn a_file_is_read_in_the_charset_of_its_editor_config(cx: &mut TestAppContext) {
     let editor = open_beside(
         cx,

@@ -90,6 +90,8 @@ pub struct Buffer {
     pub(crate) editor_config: Arc<EditorConfig>,
     /// The encoding that somebody chose to read the file in.
     pub(crate) read_as: Option<TextEncoding>,
+    /// Somebody chose the encoding that the next save writes.
+    pub(crate) encoding_chosen: bool,
     /// Where unsaved text in it comes from that an earlier program left.
     pub(crate) origin: Option<Origin>,
     /// Where what an earlier program left ends, and the version in which it is there.
@@ -141,6 +143,7 @@ impl Buffer {
             indentation: None,
             editor_config: Arc::default(),
             read_as: None,
+            encoding_chosen: false,
             origin: None,
             came_back: None,
             tree: None,
@@ -333,6 +336,12 @@ impl Buffer {
     /// [is not known](Buffer::knows_saved_text).
     pub fn saved_text(&self) -> &Text {
         &self.saved.text
+    }
+
+    /// Whether somebody [chose](crate::Workspace::choose_encoding) the encoding that the next save
+    /// writes, so that no `.editorconfig` has a say in it.
+    pub fn is_encoding_chosen(&self) -> bool {
+        self.encoding_chosen
     }
 
     /// Whether there is a saved text that the buffer could go back to: that of its file as it was

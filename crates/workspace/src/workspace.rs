@@ -338,6 +338,17 @@ impl Workspace {
         }
     }
 
+    /// Sets the encoding and the byte order mark that the next save writes, as somebody chose them:
+    /// also where they are those that the text has.
+    pub fn choose_encoding(&mut self, id: BufferId, encoding: TextEncoding, bom: bool) {
+        let Some(buffer) = self.buffers.get_mut(&id) else {
+            return;
+        };
+        buffer.encoding_chosen = true;
+        let format = buffer.format.with_encoding(encoding).with_bom(bom);
+        self.set_format(id, format);
+    }
+
     /// Tells the workspace that a file or folder was moved, so that buffers follow it.
     pub fn path_moved(&mut self, from: &Path, to: &Path) {
         let (from, to) = (absolute(&self.root, from), absolute(&self.root, to));

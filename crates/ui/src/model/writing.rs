@@ -171,33 +171,68 @@ impl WorkspaceModel {
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let config = reading.await;
             let saving = this.update(cx, |model, cx| {
-                let before = model.workspace.buffer(id);
-                let before = before.map(|one| (one.editor_config().clone(), one.format().clone()));
+                let before = model.rules_of(id);
                 model.take_config_of_target(id, config, cx);
                 let save = move |model: &mut Self, cx: &mut Context<Self>| {
                     model.save_as(id, path, overwrite, cx)
                 };
-                (before, model.cleaned_then(id, &carets, cx, save))
+                let saving = model.cleaned_then(id, &carets, cx, save);
+                (before.zip(model.rules_of(id)), saving)
             });
-            let (before, saved) = match saving {
-                Ok((before, saving)) => (before, saving.await),
+            let (rules, saved) = match saving {
+                Ok((rules, saving)) => (rules, saving.await),
                 // Without the model there is nothing left to save.
                 Err(_) => (None, Err(SaveError::NoSuchBuffer)),
             };
             drop(running);
             // A released model waits for no save.
             this.update(cx, |model, cx| {
-                if let (Err(_), Some((config, format))) = (&saved, before) {
-                    model.update(cx, |workspace| {
-                        workspace.set_editor_config(id, (*config).clone());
-                        workspace.set_format(id, format);
-                    });
+                if let (Err(_), Some((before, taken))) = (&saved, rules) {
+                    model.put_back(id, before, &taken, cx);
                 }
                 model.saved(id, cx);
             })
             .ok();
             saved
         })
+    }
+
+    /// What a buffer is written by.
+    fn rules_of(&self, id: BufferId) -> Option<(EditorConfig, TextFormat)> {
+        let buffer = self.workspace.buffer(id)?;
+        Some((
+            EditorConfig::clone(buffer.editor_config()),
+            buffer.format().clone(),
+        ))
+    }
+
+    /// Gives a buffer back what it was written by before a save that failed took other rules. What
+    /// was chosen meanwhile stays.
+    fn put_back(
+        &mut self,
+        id: BufferId,
+        (config, before): (EditorConfig, TextFormat),
+        (taken_config, taken): &(EditorConfig, TextFormat),
+        cx: &mut Context<Self>,
+    ) {
+        let Some((config_now, now)) = self.rules_of(id) else {
+            return;
+        };
+        let mut format = now.clone();
+        if (now.encoding, now.bom) == (taken.encoding, taken.bom) {
+            format = format.with_encoding(before.encoding).with_bom(before.bom);
+        }
+        if now.line_ending == taken.line_ending {
+            format = format.with_line_ending(before.line_ending);
+        }
+        // Also which lines end otherwise is as before.
+        let format = if now == *taken { before } else { format };
+        self.update(cx, |workspace| {
+            if config_now == *taken_config {
+                workspace.set_editor_config(id, config);
+            }
+            workspace.set_format(id, format);
+        });
     }
 
     /// Takes what is said of the file that a buffer is being saved to.
@@ -211,7 +246,9 @@ impl WorkspaceModel {
             return;
         };
         let format = buffer.format();
-        let is_new = buffer.path().is_none() && *format == Self::new_file_format(cx);
+        let is_new = buffer.path().is_none()
+            && !buffer.is_encoding_chosen()
+            && *format == Self::new_file_format(cx);
         let charset = config.charset.filter(|_| is_new);
         let format =
             charset.map(|(encoding, bom)| TextFormat::new(encoding, bom, format.line_ending));

@@ -325,5 +325,11 @@ fn a_character_that_the_encoding_lacks_is_saved_as_utf_8_by_the_button_of_its_no
     assert_eq!(scene.on_disk("README.md"), before);
     scene.click("Save as UTF-8");
     assert_eq!(scene.on_disk("README.md"), "Erd\u{151}s\n");
+    let chosen = scene.model.read_with(scene.cx, |model, _| {
+        let workspace = model.workspace();
+        let id = workspace.buffer_for_path(&path).unwrap();
+        workspace.buffer(id).unwrap().is_encoding_chosen()
+    });
+    assert!(chosen, "where the file goes has no say in it any more");
     assert!(!scene.shows("README.md, unsaved changes"));
 }

@@ -255,14 +255,11 @@ impl Workbench {
             // A window that is closed saves nothing.
             this.update(cx, |this, cx| {
                 let model = this.model.clone();
-                let format = item.buffer(cx).and_then(|id| {
-                    let buffer = model.read(cx).workspace().buffer(id)?;
-                    let format = buffer.format().with_encoding(TextEncoding::UTF_8);
-                    Some((id, format.with_bom(false)))
-                });
-                if let Some((id, format)) = format {
+                if let Some(id) = item.buffer(cx) {
                     model.update(cx, |model, cx| {
-                        model.update(cx, |workspace| workspace.set_format(id, format));
+                        model.update(cx, |workspace| {
+                            workspace.choose_encoding(id, TextEncoding::UTF_8, false);
+                        });
                     });
                     this.save_items(vec![item.boxed_clone()], window, cx);
                 }
