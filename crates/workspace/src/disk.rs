@@ -321,8 +321,8 @@ impl Workspace {
 
     fn disk_lost(&mut self, id: BufferId) {
         if let Some(buffer) = self.buffers.get_mut(&id) {
-            // A file that was never written cannot be lost.
-            if buffer.saved.fingerprint.is_none() {
+            // A file that was never there cannot be lost; one that could not be read was there.
+            if buffer.saved.fingerprint.is_none() && !buffer.replace_unread {
                 return;
             }
             buffer.disk_news += 1;

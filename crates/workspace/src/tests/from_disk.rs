@@ -286,6 +286,31 @@ fn a_text_that_was_kept_over_an_unreadable_file_does_not_go_back_to_an_empty_one
 }
 
 #[test]
+fn a_file_that_could_not_be_read_is_missed_where_it_is_deleted_after_keeping_mine() {
+    let mut fixture = Fixture::new("one\n");
+    fixture.type_at_start("x");
+    fixture.fs.insert(FILE, b"\0\x01\x02\xff\0");
+    let error = fs::load(&*fixture.fs, Path::new(FILE)).unwrap_err();
+    fixture.workspace.disk_unreadable(Path::new(FILE), &error);
+    fixture.workspace.keep_mine(fixture.id);
+    fixture.events();
+    fixture.deleted_by_another();
+    let disk = |fixture: &Fixture| fixture.workspace.buffer(fixture.id).unwrap().disk();
+    assert_eq!(disk(&fixture), DiskState::Deleted);
+    assert_eq!(fixture.events(), ["BufferDiskChanged"]);
+    assert!(fixture.is_dirty());
+    // What somebody puts there now is no text that was decided on.
+    fixture.fs.insert(FILE, b"theirs\n");
+    fixture.workspace.save_blocking(fixture.id).unwrap_err();
+    assert_eq!(fixture.on_disk(), "theirs\n");
+    fixture.deleted_by_another();
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert_eq!(fixture.on_disk(), "xone\n");
+    assert_eq!(disk(&fixture), DiskState::InSync);
+    assert!(!fixture.is_dirty());
+}
+
+#[test]
 fn news_of_files_that_are_not_open_is_ignored() {
     let mut fixture = Fixture::new("one\n");
     fixture.workspace.disk_changed(Path::new("/p/other"), None);
