@@ -1,8 +1,8 @@
 //! What can be done with specs.
 
 use crate::sidebar::SpecSidebar;
-use gpui_kit::App;
-use ui::{CommandSpec, Commands, Panel as _};
+use gpui_kit::*;
+use ui::{CommandSpec, Commands, Panel as _, Severity};
 
 gpui_kit::actions!(
     specs,
@@ -41,7 +41,14 @@ gpui_kit::actions!(
 /// The key context of a spec's document.
 pub(crate) const VIEW_CONTEXT: &str = "SpecView";
 
+/// The lists of the open windows, newest last. A window without a folder has none.
+#[derive(Default)]
+struct Lists(Vec<(AnyWindowHandle, WeakEntity<SpecSidebar>)>);
+
+impl Global for Lists {}
+
 pub(crate) fn register(cx: &mut App) {
+    cx.default_global::<Lists>();
     Commands::register(
         cx,
         [
@@ -118,7 +125,68 @@ pub(crate) fn register(cx: &mut App) {
             .local(),
         ],
     );
-    ui::on_window_action(cx, |_: &Focus, window, cx| {
-        ui::reveal_panel(SpecSidebar::ID, window, cx);
+    ui::on_window_action(cx, |_: &Focus, window, cx| match list_of(window, cx) {
+        Some(_) => ui::reveal_panel(SpecSidebar::ID, window, cx),
+        None => offer_a_folder(window, cx),
     });
+    // What a document or the list does with these, it does where it has the keyboard.
+    say_why_not::<Approve>(NO_DOCUMENT, cx);
+    say_why_not::<RequestChanges>(NO_DOCUMENT, cx);
+    say_why_not::<NextDocument>(NO_DOCUMENT, cx);
+    say_why_not::<OpenSource>(NO_DOCUMENT, cx);
+    say_why_not::<StartNextTask>(NO_SPEC, cx);
+    say_why_not::<StartSelectedTask>(NO_SPEC, cx);
+    say_why_not::<OpenSelected>(NO_SPEC, cx);
+}
+
+/// What a command for the document that is shown says where none has the keyboard.
+const NO_DOCUMENT: &str =
+    "No document of a spec has the keyboard. Open one from the list of specs, or click into it.";
+/// What a command for a spec says where neither the list nor a document has the keyboard.
+const NO_SPEC: &str =
+    "No spec is selected. Select one in the list of specs, or open one of its documents.";
+
+/// Makes commands find `list` in its window.
+pub(crate) fn attach(list: &Entity<SpecSidebar>, window: &Window, cx: &mut App) {
+    let lists = cx.default_global::<Lists>();
+    lists.0.retain(|(_, list)| list.upgrade().is_some());
+    lists.0.push((window.window_handle(), list.downgrade()));
+}
+
+/// The list of a window; `None` where it has no folder.
+fn list_of(window: &Window, cx: &App) -> Option<Entity<SpecSidebar>> {
+    let this = window.window_handle();
+    let lists = cx.try_global::<Lists>();
+    let mut lists = lists.into_iter().flat_map(|lists| lists.0.iter().rev());
+    lists
+        .find(|(window, list)| *window == this && list.upgrade().is_some())
+        .and_then(|(_, list)| list.upgrade())
+}
+
+/// Says why a command does nothing where no view handles it, and leads on.
+fn say_why_not<A: Action>(why: &'static str, cx: &mut App) {
+    ui::on_window_action(cx, move |_: &A, window, cx| {
+        if list_of(window, cx).is_none() {
+            return offer_a_folder(window, cx);
+        }
+        let show = |window: &mut Window, cx: &mut App| {
+            ui::reveal_panel(SpecSidebar::ID, window, cx);
+        };
+        ui::notify_with_action(Severity::Info, why, "Show Specs", show, window, cx);
+    });
+}
+
+/// Says why a window without a folder has no specs, and leads to the choice of one.
+fn offer_a_folder(window: &mut Window, cx: &mut App) {
+    let open = |window: &mut Window, cx: &mut App| {
+        Commands::run("workspace.openFolder", window, cx);
+    };
+    ui::notify_with_action(
+        Severity::Info,
+        "Specs are kept in a folder. Open a folder first.",
+        "Open Folder\u{2026}",
+        open,
+        window,
+        cx,
+    );
 }

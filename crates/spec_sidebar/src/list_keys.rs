@@ -34,9 +34,14 @@ impl SpecSidebar {
             }))
             .on_action(cx.listener(|this, _: &Expand, window, cx| this.expand(window, cx)))
             .on_action(cx.listener(|this, _: &Collapse, window, cx| this.collapse(window, cx)))
-            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_current(window, cx)))
-            .on_action(cx.listener(|this, _: &OpenSelected, window, cx| {
+            .on_action(cx.listener(|this, _: &Open, window, cx| {
                 this.open_current(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &OpenSelected, window, cx| {
+                if !this.open_current(window, cx) {
+                    let message = "No spec is selected. Select a row of the list first.";
+                    ui::notify(ui::Severity::Info, message, window, cx);
+                }
             }))
             .on_action(cx.listener(Self::start_selected_task))
             .on_action(cx.listener(Self::start_next_task))
@@ -140,11 +145,14 @@ impl SpecSidebar {
             })
     }
 
-    fn open_current(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    /// Opens or unfolds the row that the keyboard is on; false where it is on none.
+    fn open_current(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
         let rows = self.rows(cx);
-        if let Some(at) = self.current(&rows, window) {
+        let current = self.current(&rows, window);
+        if let Some(at) = current {
             self.choose(rows[at].clone(), window, cx);
         }
+        current.is_some()
     }
 
     fn step(&mut self, step: Step, window: &Window, cx: &mut Context<Self>) {

@@ -1,6 +1,6 @@
 //! The bar under a document: the decision on it, or the next step.
 
-use crate::activity::SpecActivity;
+use crate::activity::{Readiness, SpecActivity};
 use crate::commands::NextDocument;
 use crate::page::COLUMN;
 use crate::view::SpecView;
@@ -75,15 +75,50 @@ impl SpecView {
         Some(self.bar([words, button.into_any_element()], cx))
     }
 
-    /// Shows the next document where it is there, and has it written where it is not.
+    /// Why there is nothing to decide on the document; `None` where it waits for a decision.
+    pub(crate) fn no_decision(&self, cx: &App) -> Option<&'static str> {
+        match self.review_status(cx) {
+            ReviewStatus::AwaitingReview => None,
+            ReviewStatus::Approved => Some("This document is approved already."),
+            ReviewStatus::Missing if self.is_unreadable(self.file, cx) => {
+                Some("This document cannot be read. The list of specs says why.")
+            }
+            ReviewStatus::Missing => {
+                Some("There is nothing in this document yet that could be decided on.")
+            }
+        }
+    }
+
+    /// Why no document of the spec comes next.
+    fn no_next_document(&self, cx: &App) -> &'static str {
+        if self.review_status(cx) == ReviewStatus::AwaitingReview {
+            return "This document waits for your review. Approve it to go on.";
+        }
+        match Phase::of(self.file) {
+            phase if self.status_of(phase, cx) == ReviewStatus::Missing => {
+                "There is nothing in this document yet. It comes first."
+            }
+            _ if self.status_of(Phase::Tasks, cx) == ReviewStatus::Approved => {
+                "All documents of this spec are approved. Start its tasks."
+            }
+            _ => "Another document of this spec comes first. The header says how each of them is.",
+        }
+    }
+
+    /// Shows the next document where it is there, and has it written where it is not, or says why
+    /// neither can be.
     pub(crate) fn go_on(&mut self, _: &NextDocument, window: &mut Window, cx: &mut Context<Self>) {
         let Some(next) = self.next_document(cx) else {
-            return;
+            let problem = self.no_next_document(cx);
+            return ui::notify(ui::Severity::Info, problem, window, cx);
         };
         if self.status_of(Phase::of(next), cx) == ReviewStatus::AwaitingReview {
             let path = self.folder.join(next.file_name());
             ui::open_path(OpenTarget::new(path), window, cx);
-        } else if SpecActivity::global(cx).is_some_and(|activity| !activity.read(cx).is_running()) {
+        } else if SpecActivity::readiness(cx) != Readiness::Free {
+            let message = "The agent is at work. Go on when it is done, or stop it.";
+            ui::notify(ui::Severity::Info, message, window, cx);
+        } else {
             let spec = self.spec.clone();
             SpecActivity::ask(Operation::SpecNext { spec }, window, cx);
         }

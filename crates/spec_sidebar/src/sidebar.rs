@@ -1,6 +1,7 @@
 //! The list of specs in the left dock.
 
 use crate::activity::{ActivityEvent, SpecActivity};
+use crate::commands;
 use crate::list_keys::LIST_CONTEXT;
 use crate::rows::{Row, RowState, document_row, missing_row, problem_line, task_row};
 use crate::specs::{SpecSummary, Specs};
@@ -36,6 +37,7 @@ pub struct SpecSidebar {
 impl SpecSidebar {
     /// A list of the specs in `model`'s folder.
     pub fn new(model: Entity<WorkspaceModel>, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        commands::attach(&cx.entity(), window, cx);
         let specs = Specs::of(&model, cx);
         let mut subscriptions = vec![cx.observe(&specs, |_, _, cx| cx.notify())];
         if let Some(activity) = SpecActivity::global(cx) {

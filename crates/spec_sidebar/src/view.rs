@@ -307,44 +307,41 @@ impl SpecView {
         Phase::order(workflow)
     }
 
+    /// Approves the document, or says why it cannot be.
     pub(crate) fn approve(&mut self, _: &Approve, window: &mut Window, cx: &mut Context<Self>) {
-        if self.review_status(cx) == ReviewStatus::AwaitingReview {
-            // What is being written says the opposite, and would be gone.
-            if let Some(request) = &self.change_request
-                && !request.text.read(cx).value().trim().is_empty()
-            {
-                let text = request.text.clone();
-                text.update(cx, |text, cx| text.focus(window, cx));
-                ui::notify(
-                    ui::Severity::Info,
-                    "You are writing what should change. Send it, or cancel it to approve.",
-                    window,
-                    cx,
-                );
-                return;
-            }
-            self.change_request = None;
-            SpecActivity::ask(
-                Operation::SpecApprove {
-                    spec: self.spec.clone(),
-                    seen: DocumentHash::of_text(&self.shown),
-                },
-                window,
-                cx,
-            );
+        if let Some(problem) = self.no_decision(cx) {
+            return ui::notify(ui::Severity::Info, problem, window, cx);
         }
+        // What is being written says the opposite, and would be gone.
+        if let Some(request) = &self.change_request
+            && !request.text.read(cx).value().trim().is_empty()
+        {
+            let text = request.text.clone();
+            text.update(cx, |text, cx| text.focus(window, cx));
+            let message = "You are writing what should change. Send it, or cancel it to approve.";
+            return ui::notify(ui::Severity::Info, message, window, cx);
+        }
+        self.change_request = None;
+        SpecActivity::ask(
+            Operation::SpecApprove {
+                spec: self.spec.clone(),
+                seen: DocumentHash::of_text(&self.shown),
+            },
+            window,
+            cx,
+        );
     }
 
-    /// Opens the field for what should change, if the document waits for a review, or goes back
-    /// to it with what it holds.
+    /// Opens the field for what should change, or goes back to it with what it holds, or says why
+    /// there is nothing to decide.
     pub(crate) fn request_changes(
         &mut self,
         _: &RequestChanges,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if self.review_status(cx) != ReviewStatus::AwaitingReview {
-            return;
+        if let Some(problem) = self.no_decision(cx) {
+            return ui::notify(ui::Severity::Info, problem, window, cx);
         }
         if let Some(request) = &self.change_request {
             let text = request.text.clone();

@@ -1073,3 +1073,121 @@ fn a_task_that_a_retry_started_is_shown_as_running(cx: &mut TestAppContext) {
     });
     assert!(!it.is_shown("The agent is writing"));
 }
+
+/// A window without a folder: something in it has the keyboard.
+struct Bare(FocusHandle);
+
+impl Render for Bare {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        div().size_full().track_focus(&self.0)
+    }
+}
+
+/// The commands of specs that work on something that may not be there.
+const COMMANDS: [&str; 8] = [
+    "specs.focus",
+    "specs.approve",
+    "specs.requestChanges",
+    "specs.nextDocument",
+    "specs.openSource",
+    "specs.startNextTask",
+    "specs.startSelectedTask",
+    "specs.openSelected",
+];
+
+#[gpui_kit::test]
+fn a_window_without_a_folder_says_what_specs_need(cx: &mut TestAppContext) {
+    let it = Harness::new(cx, &[]);
+    let (bare, _) = it.cx.update(|cx| {
+        gpui_kit::open_window(WindowOptions::default(), cx, |window, cx| {
+            let focus = cx.focus_handle();
+            focus.focus(window, cx);
+            cx.new(|_| Bare(focus))
+        })
+        .unwrap()
+    });
+    let told = "Specs are kept in a folder. Open a folder first.";
+    for command in COMMANDS {
+        it.cx
+            .update_window(bare, |_, window, cx| {
+                window.render_frame(cx);
+                match command {
+                    "specs.focus" => window.press("ctrl-alt-k", cx),
+                    _ => assert!(ui::Commands::run(command, window, cx)),
+                }
+            })
+            .unwrap();
+        it.cx.run_until_parked();
+        it.cx
+            .update_window(bare, |_, window, cx| {
+                assert_eq!(ui::shown_notices(window, cx), [told], "{command}");
+                ui::take_notice_back(told, window, cx);
+            })
+            .unwrap();
+    }
+    assert_eq!(it.sent(), []);
+}
+
+#[gpui_kit::test]
+fn a_command_with_nothing_to_act_on_says_so(cx: &mut TestAppContext) {
+    let files = [
+        ("tags/requirements.md", REQUIREMENTS),
+        ("tags/.config.kiro", "{\"approvals\": [\"requirements\"]}"),
+    ];
+    let mut it = Harness::new(cx, &files);
+    let revealed = Rc::new(RefCell::new(Vec::new()));
+    it.with(|window, cx| {
+        let revealed = revealed.clone();
+        ui::open::set_reveal_handler(window, cx, move |id, _, _| {
+            revealed.borrow_mut().push(id.to_owned());
+        });
+    });
+    // The list is there; something else has the keyboard.
+    let (list, elsewhere) = (it.sidebar(), it.with(|_, cx| cx.focus_handle()));
+    it.with(|window, cx| elsewhere.focus(window, cx));
+    let run = |it: &mut Harness, command: &'static str| {
+        it.with(|window, cx| assert!(ui::Commands::run(command, window, cx)));
+    };
+    for command in &COMMANDS[1..] {
+        run(&mut it, command);
+        let told = match *command {
+            "specs.startNextTask" | "specs.startSelectedTask" | "specs.openSelected" => {
+                "No spec is selected. Select one in the list of specs, or open one of its documents."
+            }
+            _ => {
+                "No document of a spec has the keyboard. Open one from the list of specs, or click into it."
+            }
+        };
+        assert!(it.takes_only_notice(told), "{command}");
+    }
+    assert!(revealed.borrow().is_empty());
+    // The notice leads to the list.
+    run(&mut it, "specs.approve");
+    it.with(ui::run_notice_action);
+    assert_eq!(*revealed.borrow(), ["specs"]);
+
+    it.with(|window, cx| list.focus_handle(cx).focus(window, cx));
+    run(&mut it, "specs.openSelected");
+    assert!(it.takes_only_notice("No spec is selected. Select a row of the list first."));
+
+    // What is decided is not decided again.
+    let document = it.open("tags/requirements.md");
+    it.with(|window, cx| document.focus_handle(cx).focus(window, cx));
+    for command in ["specs.approve", "specs.requestChanges"] {
+        run(&mut it, command);
+        assert!(
+            it.takes_only_notice("This document is approved already."),
+            "{command}"
+        );
+    }
+    it.turn_started();
+    run(&mut it, "specs.nextDocument");
+    let told = "The agent is at work. Go on when it is done, or stop it.";
+    assert!(it.takes_only_notice(told));
+    it.turn_ended();
+    it.write("tags/.config.kiro", "{\"approvals\": []}");
+    run(&mut it, "specs.nextDocument");
+    let told = "This document waits for your review. Approve it to go on.";
+    assert!(it.takes_only_notice(told));
+    assert_eq!(it.sent(), []);
+}
