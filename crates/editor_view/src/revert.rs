@@ -1,8 +1,8 @@
 //! Going back to what the file holds.
 
-use gpui_kit::{Context, InteractiveElement, Window, actions};
-use ui::{CommandSpec, Severity, file_trouble};
-use workspace::DiskState;
+use gpui_kit::{Context, InteractiveElement, Task, Window, actions};
+use ui::{CommandSpec, Severity};
+use workspace::{DiskState, ReloadError};
 
 use crate::commands::Run;
 use crate::view::EditorView;
@@ -16,28 +16,39 @@ impl EditorView {
     /// Takes over what the disk holds: another text that was found there, or the text that was last
     /// read or saved, without what was edited since. Undo brings the edits back.
     pub(crate) fn revert_file(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        match self.reverting(cx) {
+            Ok(reverting) => ui::notify_failure(reverting, window, cx),
+            Err(told) => ui::notify(Severity::Info, told, window, cx),
+        }
+    }
+
+    /// Begins to take over what the disk holds, or says why there is nothing to take.
+    pub(crate) fn reverting(
+        &mut self,
+        cx: &mut Context<Self>,
+    ) -> Result<Task<Result<(), ReloadError>>, String> {
+        let id = self.buffer;
         let Some(buffer) = self.buffer_ref(cx) else {
-            return;
+            return Ok(Task::ready(Err(ReloadError::NoSuchBuffer)));
         };
         let name = buffer.display_name();
-        let message = match buffer.disk() {
-            DiskState::Changed => {
-                return file_trouble::reload(self.buffer, &self.model, window, cx);
-            }
-            DiskState::Deleted => format!("{name} is gone from the disk. Its text is kept here."),
-            DiskState::Folder => {
-                format!("A folder stands where {name} was. Its text is kept here.")
-            }
+        match buffer.disk() {
+            DiskState::Changed => Ok(self.model.update(cx, |model, cx| model.reload(id, cx))),
+            DiskState::Deleted if buffer.knows_saved_text() => Err(format!(
+                "{name} is gone from the disk. Its text is kept here."
+            )),
+            DiskState::Folder => Err(format!(
+                "A folder stands where {name} was. Its text is kept here."
+            )),
             DiskState::InSync if buffer.path().is_none() => {
-                format!("{name} has no file that it could go back to.")
+                Err(format!("{name} has no file that it could go back to."))
             }
-            DiskState::InSync if buffer.is_dirty() => {
-                let id = self.buffer;
-                let reverting = self.model.update(cx, |model, cx| model.revert(id, cx));
-                return ui::notify_failure(reverting, window, cx);
+            DiskState::InSync if !buffer.is_dirty() => {
+                Err(format!("{name} is as the disk has it."))
             }
-            DiskState::InSync => format!("{name} is as the disk has it."),
-        };
-        ui::notify(Severity::Info, message, window, cx);
+            DiskState::InSync | DiskState::Deleted => {
+                Ok(self.model.update(cx, |model, cx| model.revert(id, cx)))
+            }
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! Vim's commands of the program: files, tabs, the window.
 
-use editor_core::{ChangeSet, Growth, Selections, Text, Transaction, change_between};
+use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
 use fs::LoadOptions;
 use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
 use vim::{ExCommand, Message};
-use workspace::{Buffer, BufferId, DiskState, ReloadError};
+use workspace::{Buffer, BufferId};
 
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
@@ -34,14 +34,11 @@ impl EditorView {
             ExCommand::Quit { force: false } => "workbench.closeTab",
             // Also with `!`: what is not saved in other tabs is not given up unseen.
             ExCommand::QuitAll { .. } => "workbench.action.quit",
-            ExCommand::Quit { force: true } => {
-                self.vim_give_up_changes(window, cx);
-                return cx.emit(ItemEvent::Close);
-            }
+            ExCommand::Quit { force: true } => return self.vim_give_up_and_close(window, cx),
             ExCommand::WriteQuitAll => return self.vim_write_all_and_quit(window, cx),
             ExCommand::Edit { path: None, force } => {
                 if force || !self.is_dirty(cx) {
-                    self.vim_give_up_changes(window, cx);
+                    self.revert_file(window, cx);
                 } else {
                     let words = "E37: No write since last change (add ! to override)";
                     mode.message = Some(failed(words));
@@ -202,23 +199,29 @@ impl EditorView {
         .detach();
     }
 
-    /// Makes the text what is on the disk again, as one edit that undo takes back.
-    fn vim_give_up_changes(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let Some(buffer) = self.buffer_ref(cx) else {
-            return;
-        };
+    /// Takes over what the disk holds, and for a text without a file what it began with, then closes
+    /// the tab. The window asks about what could not be given up.
+    fn vim_give_up_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let id = self.buffer;
-        if buffer.disk() == DiskState::Changed {
-            ui::file_trouble::reload(id, &self.model, window, cx);
-            return;
-        }
-        if !buffer.knows_saved_text() {
-            let told = format!("{}.", ReloadError::NotRead);
-            return ui::notify(Severity::Error, told, window, cx);
-        }
-        let changes = change_between(buffer.text(), buffer.saved_text());
-        let transaction = Transaction::from_changes(changes, &self.selections);
-        self.edit(transaction, window, cx);
+        let given_up = match self.path(cx) {
+            Some(_) => self.reverting(cx),
+            None => Ok(self.model.update(cx, |model, cx| model.revert(id, cx))),
+        };
+        let Ok(given_up) = given_up else {
+            return cx.emit(ItemEvent::Close);
+        };
+        cx.spawn_in(window, async move |this, cx| {
+            let given_up = given_up.await;
+            // A closed window has nowhere to show a notice.
+            this.update_in(cx, |_, window, cx| {
+                if let Err(error) = given_up {
+                    ui::notify(Severity::Error, error.to_string(), window, cx);
+                }
+                cx.emit(ItemEvent::Close);
+            })
+            .ok();
+        })
+        .detach();
     }
 
     /// Saves every file, then closes the program, which asks about what has no file.

@@ -7,7 +7,9 @@ use common::{Editor, open, set};
 use editor_core::{ChangeSet, Selections, Transaction};
 use gpui_kit::test::{TestInput, TestWindowExt as _};
 use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
-use ui::Item as _;
+use std::cell::RefCell;
+use std::rc::Rc;
+use ui::{Item as _, ItemEvent};
 
 fn open_vim(cx: &mut TestAppContext, file: &str, text: &str) -> Editor {
     let editor = open(cx, file, text);
@@ -291,27 +293,89 @@ fn changes_are_given_up_in_one_step(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
-fn changes_are_not_given_up_for_a_file_that_could_not_be_read(cx: &mut TestAppContext) {
+async fn changes_of_a_long_text_are_given_up_too(cx: &mut TestAppContext) {
+    let lines: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
+    let editor = open_vim(cx, "a.txt", &format!("ˇ{lines}"));
+    editor.input(cx, "xGdd:e!").press(cx, "enter");
+    editor.wait(cx, |view, cx| !view.is_dirty(cx)).await;
+    assert!(text(&editor, cx) == lines);
+    editor.input(cx, "u");
+    assert!(text(&editor, cx).starts_with("ine 0\nline 1\n"));
+}
+
+#[gpui_kit::test]
+async fn changes_are_given_up_for_a_file_that_could_not_be_read_once_it_can_be(
+    cx: &mut TestAppContext,
+) {
     let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
-    editor.input(cx, "x");
-    cx.update(|cx| {
-        let error = fs::LoadError::Binary {
-            path: editor.path.clone(),
-            size: 5,
-        };
-        editor.model.update(cx, |model, cx| {
-            model.update(cx, |workspace| {
-                workspace.disk_unreadable(&editor.path, &error);
-                workspace.keep_mine(editor.buffer);
+    let unreadable = |kept: bool, cx: &mut TestAppContext| {
+        editor.fs.insert(&editor.path, b"\0\x01\x02\xff\0");
+        cx.update(|cx| {
+            let error = fs::LoadError::Binary {
+                path: editor.path.clone(),
+                size: 5,
+            };
+            editor.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    workspace.disk_unreadable(&editor.path, &error);
+                    if kept {
+                        workspace.keep_mine(editor.buffer);
+                    }
+                });
             });
         });
-    });
-    editor.input(cx, ":e!").press(cx, "enter");
-    cx.run_until_parked();
-    assert_eq!(text(&editor, cx), "ne\ntwo\n");
-    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
-    let kept = said.iter().any(|said| said.contains("could not be read"));
-    assert!(kept, "{said:?}");
+    };
+    for kept in [true, false] {
+        editor.input(cx, "x");
+        let before = text(&editor, cx);
+        unreadable(kept, cx);
+        editor.input(cx, ":e!").press(cx, "enter");
+        cx.run_until_parked();
+        assert_eq!(text(&editor, cx), before);
+        let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+        let kept =
+            "is a binary file and cannot be edited as text. The text that is open here is kept";
+        assert!(said.iter().any(|said| said.contains(kept)), "{said:?}");
+        editor.fs.insert(&editor.path, b"theirs\n");
+        editor.input(cx, ":e!").press(cx, "enter");
+        editor
+            .wait(cx, |view, cx| view.text(cx) == "theirs\n")
+            .await;
+        assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+        editor.input(cx, "u");
+        assert_eq!(text(&editor, cx), before);
+        let saving = editor.update(cx, |window, cx| {
+            editor.view.update(cx, |view, cx| view.save(window, cx))
+        });
+        saving.await.unwrap();
+        assert_eq!(editor.fs.content(&editor.path).unwrap(), before.as_bytes());
+    }
+}
+
+#[gpui_kit::test]
+fn changes_are_given_up_before_the_tab_is_closed(cx: &mut TestAppContext) {
+    let long: String = (0..20_000).map(|line| format!("line {line}\n")).collect();
+    for content in ["one\n", &long] {
+        let editor = open_vim(cx, "a.txt", &format!("ˇ{content}"));
+        let at_close = Rc::new(RefCell::new(None));
+        let told = cx.update({
+            let at_close = at_close.clone();
+            |cx| {
+                cx.subscribe(&editor.view, move |view, event, cx| {
+                    if matches!(event, ItemEvent::Close) {
+                        let view = view.read(cx);
+                        *at_close.borrow_mut() = Some((view.is_dirty(cx), view.text(cx)));
+                    }
+                })
+            }
+        });
+        editor.input(cx, "x:q!").press(cx, "enter");
+        cx.run_until_parked();
+        let (dirty, text) = at_close.take().unwrap();
+        assert!(!dirty);
+        assert!(text == *content);
+        drop(told);
+    }
 }
 
 #[gpui_kit::test]

@@ -15,6 +15,7 @@ mod on_disk;
 mod places;
 mod project_symbols;
 mod read_only_files;
+mod reverting;
 mod server_edits;
 mod server_installs;
 mod server_outlines;

@@ -17,6 +17,9 @@ pub enum ReloadError {
     /// The file has not been read since it changed.
     #[error("what is on the disk could not be read; the text here is kept")]
     NotRead,
+    /// The file was read for it, and could not be; what was wrong with it.
+    #[error("{0}. The text that is open here is kept")]
+    Unreadable(String),
     /// The text could not be put into the buffer.
     #[error(transparent)]
     Edit(#[from] EditError),
@@ -251,6 +254,13 @@ impl Workspace {
         let taken = self.take_over(id, read)?;
         self.update_dirty(id);
         Ok(taken)
+    }
+
+    /// Takes what was read of a buffer's file, of which nothing was known, as another text on the disk:
+    /// [`Workspace::reload_job`] and [`Workspace::keep_mine`] decide.
+    pub fn disk_read(&mut self, id: BufferId, file: LoadedFile) {
+        self.mark(id, DiskState::Changed, Some(file));
+        self.update_dirty(id);
     }
 
     /// Decides for the text in the buffer: the next save replaces what is on the disk now.

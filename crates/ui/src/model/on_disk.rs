@@ -294,7 +294,7 @@ impl WorkspaceModel {
         }
     }
 
-    fn reload_from_disk(&mut self, id: BufferId, cx: &mut Context<Self>) {
+    pub(super) fn reload_from_disk(&mut self, id: BufferId, cx: &mut Context<Self>) {
         if let Some(saving) = self.saving.get_mut(&id).filter(|one| one.is_running()) {
             saving.changed = true;
             return;
@@ -378,7 +378,7 @@ impl WorkspaceModel {
 
     /// Takes over what is on the disk, unsaved edits or not, as one edit that undo takes back and
     /// that carets follow. What differs is found off the UI thread, again where the file changes
-    /// meanwhile; nothing is done where something else settled the question.
+    /// meanwhile; a file that could not be read is read again. Nothing is done where something else settled the question.
     pub fn reload(
         &mut self,
         id: BufferId,
@@ -386,6 +386,7 @@ impl WorkspaceModel {
     ) -> Task<Result<(), ReloadError>> {
         let job = match self.workspace.reload_job(id) {
             Ok(job) => job,
+            Err(ReloadError::NotRead) => return self.reload_unread(id, cx),
             Err(error) => return Task::ready(Err(error)),
         };
         if !self.reloading.insert(id) {

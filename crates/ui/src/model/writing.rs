@@ -8,7 +8,7 @@ use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use settings::FilesSettings;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
-use workspace::{Buffer, BufferId, EditError, HistorySource, ReloadError, RereadError, SaveError};
+use workspace::{Buffer, BufferId, EditError, RereadError, SaveError};
 
 use crate::settings_store::SettingsStore;
 
@@ -379,31 +379,6 @@ impl WorkspaceModel {
         };
         let format = buffer.format().with_line_ending(wanted);
         self.update(cx, |workspace| workspace.set_format(id, format));
-    }
-
-    /// Gives a buffer the text and the format that its file was last read or written with, as one edit
-    /// that undo takes back. What differs is found off the UI thread.
-    pub fn revert(
-        &mut self,
-        id: BufferId,
-        cx: &mut Context<Self>,
-    ) -> Task<Result<(), ReloadError>> {
-        self.keep_unsaved(id, HistorySource::BeforeReload, cx);
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            loop {
-                let job = this.read_with(cx, |model, _| model.workspace.revert_job(id));
-                // A released model has no buffers.
-                let job = job.map_err(|_| ReloadError::NoSuchBuffer)??;
-                let run = cx.background_executor().spawn(async move { job.run() });
-                let found = run.await;
-                let reverted = this.update(cx, |model, cx| {
-                    model.update(cx, |workspace| workspace.revert_finished(id, found))
-                });
-                if reverted.map_err(|_| ReloadError::NoSuchBuffer)?? {
-                    return Ok(());
-                }
-            }
-        })
     }
 
     /// Reads a buffer's file again in an encoding, off the UI thread.
