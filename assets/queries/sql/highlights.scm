@@ -28,6 +28,7 @@
 (literal) @string
 ((literal) @number
   (#match? @number "^[-+]?[0-9.]"))
+(interval) @string
 (dollar_quote) @punctuation.special
 
 ; Comments.

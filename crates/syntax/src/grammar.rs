@@ -8,6 +8,7 @@ use tree_sitter::{Query, QueryError};
 use crate::highlight::HighlightId;
 use crate::indents::IndentQuery;
 use crate::language::{LanguageId, language};
+use crate::lexicon::Lexicon;
 use crate::locals::LocalsQuery;
 use crate::outline::SymbolKind;
 use crate::text_objects::ObjectQuery;
@@ -109,6 +110,8 @@ pub(crate) struct CompiledGrammar {
     pub(crate) objects: Option<ObjectQuery>,
     pub(crate) locals: Option<LocalsQuery>,
     pub(crate) indents: Option<IndentQuery>,
+    /// What its texts are made of where they do not follow it.
+    pub(crate) lexicon: Option<Lexicon>,
 }
 
 /// A query for the symbols of a text.
@@ -221,6 +224,7 @@ impl GrammarId {
             objects: query(files.objects)?.map(ObjectQuery::new),
             locals: query(files.locals)?.map(LocalsQuery::new),
             indents: query(files.indents)?.and_then(IndentQuery::new),
+            lexicon: Lexicon::of(self, files.highlights),
             highlights,
             language,
         })

@@ -117,6 +117,7 @@ impl ImportedLanguage {
             interpreters: &[],
             first_line: None,
             first_line_pattern: first_line,
+            lexical: None,
             grammar: None,
             textmate: match scope {
                 Some(scope) => Some(LineGrammar::Imported(word(scope.to_owned()))),

@@ -9,6 +9,7 @@ use globset::GlobMatcher;
 use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
 use crate::language_files;
+use crate::lexicon::LexicalRules;
 use crate::textmate::{LineGrammar, LinePattern};
 
 /// A language by its place in the registry.
@@ -91,6 +92,8 @@ pub struct Language {
     pub(crate) folds_by_indentation: bool,
     /// The lines that begin and end a fold.
     pub(crate) fold_markers: Option<&'static FoldMarkers>,
+    /// What its text is made of, known without the grammar.
+    pub(crate) lexical: Option<&'static LexicalRules>,
     pub(crate) grammar: Option<GrammarId>,
     /// Its TextMate grammar, where there is no other.
     pub(crate) textmate: Option<LineGrammar>,

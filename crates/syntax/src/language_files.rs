@@ -14,7 +14,9 @@ use serde::Deserialize;
 
 use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
+use crate::highlight::HighlightId;
 use crate::language::{Language, LanguageId};
+use crate::lexicon::{LexicalRules, StringMarks};
 use crate::textmate::LineGrammar;
 
 macro_rules! files {
@@ -59,6 +61,7 @@ struct LanguageFile {
     auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
     auto_close_marks: Vec<[String; 2]>,
     indent: IndentFile,
+    lexical: Option<LexicalFile>,
 }
 
 /// Where a pair is closed as it is opened. In the order in which [`LanguageRules`] has them.
@@ -111,6 +114,18 @@ enum TagsFile {
     None,
     Html,
     InCode,
+}
+
+/// See [`LexicalRules`].
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LexicalFile {
+    row_strings: Vec<String>,
+    text_strings: Vec<String>,
+    verbatim: Vec<String>,
+    names: Vec<String>,
+    ignores_case: bool,
+    words: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -221,6 +236,7 @@ impl LanguageFile {
             fold_markers: self.fold_marks.map(|[start, end]| {
                 &*Box::leak(Box::new(FoldMarkers::own(word(start), word(end))))
             }),
+            lexical: self.lexical.map(|file| &*Box::leak(Box::new(file.rules()))),
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
             textmate: self.textmate.map(word).map(LineGrammar::Catalog),
         }
@@ -270,6 +286,37 @@ impl IndentFile {
     }
 }
 
+impl LexicalFile {
+    fn rules(self) -> LexicalRules {
+        let Self {
+            row_strings,
+            text_strings,
+            verbatim,
+            ..
+        } = self;
+        let strings = |marks: Vec<String>, spans_rows| {
+            let escapes = |mark: &String| !verbatim.contains(mark);
+            let made = marks.into_iter().map(|mark| StringMarks {
+                escapes: escapes(&mark),
+                mark: word(mark),
+                spans_rows,
+            });
+            made.collect::<Vec<_>>()
+        };
+        let mut strings = [strings(row_strings, false), strings(text_strings, true)].concat();
+        strings.sort_by_key(|marks| std::cmp::Reverse(marks.mark.len()));
+        let listed = self.words.into_iter();
+        LexicalRules {
+            strings,
+            words: listed
+                .filter_map(|(name, listed)| Some((HighlightId::for_name(&name)?, words(listed))))
+                .collect(),
+            names: words(self.names),
+            ignores_case: self.ignores_case,
+        }
+    }
+}
+
 pub(crate) fn list<T>(items: impl IntoIterator<Item = T>) -> &'static [T] {
     Box::leak(items.into_iter().collect())
 }
@@ -310,6 +357,20 @@ mod tests {
             }
             for mark in file.fold_marks.iter().flatten() {
                 assert!(regex::Regex::new(mark).is_ok(), "{id}: {mark}");
+            }
+            if let Some(lexical) = &file.lexical {
+                for name in lexical.words.keys() {
+                    assert!(HighlightId::for_name(name).is_some(), "{id}: {name}");
+                }
+                let strings: Vec<&String> = lexical
+                    .row_strings
+                    .iter()
+                    .chain(&lexical.text_strings)
+                    .collect();
+                assert!(!strings.is_empty(), "{id} has no strings");
+                for mark in &lexical.verbatim {
+                    assert!(strings.contains(&mark), "{id}: {mark}");
+                }
             }
             for glob in &file.file_globs {
                 assert_eq!(glob.matches('*').count(), 1, "{id}: {glob}");

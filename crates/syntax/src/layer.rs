@@ -11,6 +11,7 @@ use streaming_iterator::StreamingIterator;
 use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCursorOptions, Tree};
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
+use crate::broken;
 use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
@@ -270,11 +271,22 @@ impl Layer {
             return Vec::new();
         }
         let start = self.place.range.start;
-        let from = range.start.max(start);
-        let to = range.end.min(self.place.range.end);
-        if from >= to {
+        let wanted = range.start.max(start)..range.end.min(self.place.range.end);
+        if wanted.is_empty() {
             return Vec::new();
         }
+        // Of what holds parts of its host as well, not every row is in the language.
+        let lexicon = (grammar.lexicon.as_ref()).filter(|_| self.place.included.is_empty());
+        let Range {
+            start: from,
+            end: to,
+        } = match lexicon {
+            Some(_) => {
+                let rows = broken::whole_rows(text, &wanted);
+                rows.start.max(start)..rows.end.min(self.place.range.end)
+            }
+            None => wanted.clone(),
+        };
         let input = ParseInput::new(text, self.place.range.clone());
         let mut captures = Vec::new();
         with_cursor(|cursor| {
@@ -313,7 +325,15 @@ impl Layer {
             }
         });
         // Cut to the range only now: nodes cut alike would not tell which is inside which.
-        let mut spans = keep(flatten(captures), std::slice::from_ref(&(from..to)));
+        let all = flatten(captures);
+        let swallowed =
+            lexicon.map_or_else(Vec::new, |lexicon| broken::swallowing(&all, text, lexicon));
+        let mut spans = keep(all, std::slice::from_ref(&(from..to)));
+        if let Some(lexicon) = lexicon {
+            let place = (text, start);
+            spans = broken::with_words(spans, &swallowed, &self.tree, place, &(from..to), lexicon);
+            spans = keep(spans, std::slice::from_ref(&wanted));
+        }
         if self.place.grammar.name() == "markdown_inline" {
             spans = ears::with_keywords(spans, &input, start, &(from..to));
         }

@@ -19,6 +19,7 @@
 
 mod associations;
 mod brackets;
+mod broken;
 mod configuration;
 mod detect;
 mod ears;
@@ -33,6 +34,7 @@ mod injection;
 mod language;
 mod language_files;
 mod layer;
+mod lexicon;
 mod line_parts;
 mod lines;
 mod locals;

@@ -1,0 +1,234 @@
+//! What does not follow its grammar, as text does that is being typed, keeps its colours, and what
+//! comes after it does: as the snapshots beside this file have it, and as single rules.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use editor_core::{SyntaxView, Text};
+use syntax::{HighlightSpan, SyntaxTree, by_name};
+
+fn tree(language: &str, text: &Text) -> SyntaxTree {
+    let language = by_name(language).unwrap();
+    SyntaxTree::parse(language, text, None, &AtomicBool::new(false)).unwrap()
+}
+
+fn highlights(language: &str, source: &str) -> Vec<(String, &'static str)> {
+    let text = Text::from(source);
+    let spans = tree(language, &text).highlights(&text, 0..text.len());
+    shown(&text, spans)
+}
+
+fn shown(text: &Text, spans: Vec<HighlightSpan>) -> Vec<(String, &'static str)> {
+    let spans = spans.into_iter();
+    spans
+        .map(|span| (text.slice(span.range).into_owned(), span.highlight.name()))
+        .collect()
+}
+
+/// The highlights of a sample that does not follow its grammar, one a line.
+fn described(file: &str, source: &str) -> String {
+    let language = syntax::detect(Path::new(file), "").id_str();
+    let text = Text::from(source);
+    let tree = tree(language, &text);
+    assert!(tree.has_errors(), "{file} follows its grammar");
+    let whole = tree.highlights(&text, 0..text.len());
+    // A window over a few rows shows what all of the text does.
+    for first in 0..text.line_count() {
+        let last = (first + 3).min(text.line_count() - 1);
+        let range = text.line_start(first)..text.line_end(last);
+        let mut expected = Vec::new();
+        for span in &whole {
+            let start = span.range.start.max(range.start);
+            let end = span.range.end.min(range.end);
+            if start < end {
+                expected.push((start..end, span.highlight.name()));
+            }
+        }
+        let found = tree.highlights(&text, range).into_iter();
+        let found: Vec<_> = found
+            .map(|span| (span.range, span.highlight.name()))
+            .collect();
+        assert_eq!(found, expected, "{file}, from row {first}");
+    }
+    let lines = shown(&text, whole).into_iter();
+    lines
+        .map(|(part, name)| format!("{part:?} {name}\n"))
+        .collect()
+}
+
+macro_rules! samples {
+    ($($name:ident $file:literal)*) => {
+        $(
+            #[test]
+            fn $name() {
+                insta::assert_snapshot!(described($file, include_str!(concat!("broken/", $file))));
+            }
+        )*
+    };
+}
+
+samples! {
+    csharp "Store.cs"
+    hcl "main.tf"
+    java "Store.java"
+    python "store.py"
+    sql "schema.sql"
+}
+
+/// Checks that each of the texts, after the one before it, is a span of this name.
+#[track_caller]
+fn coloured(language: &str, source: &str, expected: &[(&str, &str)]) {
+    let found = highlights(language, source);
+    let mut rest = found.iter();
+    for (part, name) in expected {
+        assert!(
+            rest.any(|found| found.0 == *part && found.1 == *name),
+            "{language}: {part:?} is not {name} (or not in this order) in:\n{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_string_without_its_end_ends_with_its_row() {
+    // A row with a string that is not closed, and one with two words.
+    let cases = [
+        (
+            "c",
+            "int f() { char *a = \"b c;\n return g(\"d\"); }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "cpp",
+            "int f() { auto a = \"b c;\n return g(\"d\"); }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "csharp",
+            "class A { int F() { var a = \"b c;\n return G(\"d\"); } }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "go",
+            "func f() { a := \"b c\n return g(\"d\") }\n",
+            "\"b c",
+            "return",
+        ),
+        (
+            "java",
+            "class A { int f() { var a = \"b c;\n return g(\"d\"); } }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "javascript",
+            "function f() { a = \"b c;\n return g(\"d\"); }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "tsx",
+            "function f() { a = 'b c;\n return g('d'); }\n",
+            "'b c;",
+            "return",
+        ),
+        (
+            "typescript",
+            "function f() { a = \"b c;\n return g(\"d\"); }\n",
+            "\"b c;",
+            "return",
+        ),
+        (
+            "kotlin",
+            "fun f(): Int { val a = \"b c\n return g(\"d\") }\n",
+            "\"b c",
+            "return",
+        ),
+        (
+            "python",
+            "def f():\n  a = \"b c\n  return g(\"d\")\n",
+            "\"b c",
+            "return",
+        ),
+        (
+            "scala",
+            "def f() = { val a = \"b c\n return g(\"d\") }\n",
+            "\"b c",
+            "return",
+        ),
+        (
+            "terraform",
+            "a = \"b c\nresource \"d\" \"e\" {}\n",
+            "\"b c",
+            "resource",
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (language, source, string, word) in cases {
+        let found = highlights(language, source);
+        let at = found
+            .iter()
+            .position(|(part, name)| part == string && *name == "string");
+        let rest = at.map_or(&[][..], |at| &found[at..]);
+        let is_word = |(part, name): &(String, &str)| part == word && name.starts_with("keyword");
+        if !rest.iter().any(is_word) {
+            wrong.push(format!("{language}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // In code again, a bracket has its partner.
+    let text = Text::from("class A { int f() { var a = \"b c;\n return g(\"d\"); } }\n");
+    assert_eq!(tree("java", &text).literal_at(&text, 41), None);
+}
+
+#[test]
+fn a_string_that_may_span_rows_does() {
+    coloured(
+        "java",
+        "class A { String a = \"\"\"\n  if x\n  \"\"\"; int b( }",
+        &[("\"\"\"\n  if x\n  \"\"\"", "string")],
+    );
+    coloured(
+        "rust",
+        "fn f( { g(\"a\nif b\"); }",
+        &[("\"a\nif b\"", "string")],
+    );
+    coloured(
+        "c",
+        "int f( { g(\"a \\\nif b\"); }",
+        &[("if b\"", "string")],
+    );
+}
+
+#[test]
+fn words_that_are_names_too_stay_names() {
+    coloured(
+        "typescript",
+        "function f() {\n  const x = \n  y.delete(a.if, { default: 1 }, get(of))\n",
+        &[
+            ("delete", "function.method"),
+            ("if", "property"),
+            ("default", "property"),
+        ],
+    );
+    coloured(
+        "sql",
+        "GRANT SELECT (name) ON a;\nGRANT a;\n",
+        &[("GRANT", "keyword.control"), ("name", "property")],
+    );
+}
+
+#[test]
+fn what_follows_its_grammar_is_as_the_tree_has_it() {
+    let good = "class A {\n  delete() { return this.if; }\n  default = `a ${b}`;\n}\n";
+    let expected = highlights("javascript", good);
+    let broken = highlights("javascript", &format!("{good}const x = ;\n"));
+    assert_eq!(broken[..expected.len()], expected);
+}
