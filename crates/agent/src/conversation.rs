@@ -355,6 +355,8 @@ impl Conversation {
                         replace_call(call, asked);
                         preview.clone_from(shown);
                         *outcome = CallFate::NotAllowedYet.outcome();
+                        // The log leaves a question's change out for its size alone.
+                        outcome.diff_left_out = shown.is_none() && tools::writes(&asked.name);
                     }
                 }
                 Record::CallStarted { call_id } => {
@@ -365,7 +367,9 @@ impl Conversation {
                         ..
                     }) = at.and_then(|at| items.get_mut(at))
                     {
+                        let diff_left_out = outcome.diff_left_out;
                         *outcome = CallFate::Begun.outcome();
+                        outcome.diff_left_out = diff_left_out;
                         if let Some(printed) = self.cut_off.get(call_id)
                             && !printed.is_empty()
                         {
@@ -389,7 +393,10 @@ impl Conversation {
                     }) = at.and_then(|at| items.get_mut(at))
                     {
                         replace_call(call, ended);
+                        // Of one that was refused there is no change but the one asked about.
+                        let asked_left_out = outcome.diff_left_out && known.diff.is_none();
                         outcome.clone_from(known);
+                        outcome.diff_left_out |= asked_left_out;
                         *cut_off = false;
                     }
                     // The next one's turn came.

@@ -94,7 +94,7 @@ pub struct ToolOutcome {
     pub output: String,
     /// What it did to a file.
     pub diff: Option<FileDiff>,
-    /// Whether it did something to a file that was too large to be kept with the session.
+    /// Whether what it did to a file, or was to do, was too large to be kept with the session.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub diff_left_out: bool,
 }

@@ -503,6 +503,13 @@ fn changed_lines(before: &str, after: &str) -> (usize, usize) {
     })
 }
 
+/// Whether the tool of this name changes files, one a call.
+pub(crate) fn writes(name: &str) -> bool {
+    [Tool::FsWrite, Tool::StrReplace]
+        .iter()
+        .any(|tool| tool.name() == name)
+}
+
 /// The whole text that a call writes to a file, where it writes a whole one.
 pub(crate) fn written_text<'a>(name: &str, arguments: &'a Value) -> Option<&'a str> {
     let mut names = fs_write::CONTENT.iter();

@@ -611,6 +611,17 @@ fn a_change_that_was_too_large_for_the_session_is_read_as_far_as_it_is_known(
         "Too large to be kept with the session. Open the file to see what it holds now."
     ));
     assert!(!it.is_shown("Read it in the editor"));
+    let mut unanswered = made(
+        "fs_write",
+        serde_json::json!({"path": "src/list.txt", "content": "new\n"}),
+    );
+    let not_run = "Not run: Kiln ended before you had answered";
+    if let TranscriptItem::ToolCall { outcome, .. } = &mut unanswered {
+        outcome.ok = false;
+        outcome.summary = not_run.to_owned();
+    }
+    it.tell(opened(vec![unanswered]));
+    assert!(it.is_shown(not_run) && it.is_shown("Read it in the editor"));
     it.tell(opened(vec![made(
         "fs_write",
         serde_json::json!({"path": "src/list.txt", "content": "new\n"}),

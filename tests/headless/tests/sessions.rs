@@ -552,6 +552,50 @@ fn a_question_that_a_kill_left_open_comes_back_whole_and_was_not_carried_out() {
 }
 
 #[test]
+fn a_huge_change_that_a_kill_left_unanswered_comes_back_with_the_text_that_the_agent_wrote() {
+    let mut harness = Harness::start(Setup::default()).unwrap();
+    harness.write("a.txt", "old\n").unwrap();
+    let text = "a line of some length\n".repeat(60_000);
+    let arguments = serde_json::json!({"path": "a.txt", "content": text}).to_string();
+    harness
+        .server
+        .push(Reply::tool_call("c1", "fs_write", &arguments));
+    let mut child = spawn(&harness, "ask me");
+    let mut line = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    assert_eq!(line, "asked\n");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let opening = harness.restart(SessionChoice::ResumeLast).unwrap();
+    let items = transcript(&opening);
+    let [call] = &items
+        .iter()
+        .filter_map(|item| match item {
+            TranscriptItem::ToolCall { call, outcome, .. } => Some((call, outcome)),
+            _ => None,
+        })
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("{} items", items.len());
+    };
+    let (call, outcome) = call;
+    assert_eq!(
+        (outcome.ok, outcome.summary.as_str(), outcome.diff_left_out),
+        (false, "Not run: Kiln ended before you had answered", true)
+    );
+    assert!(call.written_text() == Some(text.as_str()), "all of it");
+    assert_eq!(harness.read("a.txt").unwrap(), "old\n");
+    // It can be asked for again.
+    harness
+        .server
+        .push(Reply::tool_call("c2", "fs_write", &arguments));
+    harness.server.push(Reply::text("Done."));
+    harness.turn(Operation::Retry).unwrap();
+    assert!(harness.read("a.txt").unwrap() == text, "written");
+}
+
+#[test]
 fn of_a_change_that_is_too_large_to_be_kept_the_text_that_the_agent_wrote_comes_back() {
     let mut harness = Harness::start(Setup::default()).unwrap();
     let text = "a line\n".repeat(100_000);
