@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::hunks::changed_lines;
+use crate::line_diff::changed_lines;
 use crate::{ChangeSet, Edit, Text};
 
 /// A line diff is made of at most this many bytes on either side; a longer middle is replaced as a
@@ -82,6 +82,7 @@ fn line_edits(old_rows: &[&str], new_rows: &[&str], start: usize) -> Vec<Edit> {
     let (mut at, mut passed) = (start, 0);
     let length = |rows: &[&str]| rows.iter().map(|row| row.len()).sum::<usize>();
     changed_lines(old_rows.iter().copied(), new_rows.iter().copied())
+        .into_iter()
         .map(|(old, new)| {
             at += length(&old_rows[passed..old.start]);
             passed = old.start;

@@ -3,8 +3,7 @@
 
 use std::ops::Range;
 
-use imara_diff::{Algorithm, Diff, InternedInput};
-
+use crate::line_diff::changed_lines;
 use crate::{Edit, Text};
 
 /// Texts of more bytes than this are not compared.
@@ -111,26 +110,9 @@ pub fn hunks(base: &Text, text: &Text) -> Option<Vec<Hunk>> {
     // A missing end of the last line is a difference: with one, there is an empty row more.
     let (base, text) = (base.to_string(), text.to_string());
     let changed = changed_lines(base.split('\n'), text.split('\n'));
+    let changed = changed.into_iter();
     let hunks = changed.map(|(base_rows, rows)| Hunk { base_rows, rows });
     Some(hunks.collect())
-}
-
-/// Where one run of lines differs from another, in order: which of the first stand where which of
-/// the second stood.
-pub(crate) fn changed_lines<'a>(
-    before: impl Iterator<Item = &'a str>,
-    after: impl Iterator<Item = &'a str>,
-) -> impl Iterator<Item = (Range<usize>, Range<usize>)> {
-    let mut input = InternedInput::default();
-    input.update_before(before);
-    input.update_after(after);
-    let mut diff = Diff::compute(Algorithm::Histogram, &input);
-    diff.postprocess_lines(&input);
-    let lines = |range: Range<u32>| range.start as usize..range.end as usize;
-    let hunks: Vec<_> = diff.hunks().collect();
-    hunks
-        .into_iter()
-        .map(move |hunk| (lines(hunk.before), lines(hunk.after)))
 }
 
 #[cfg(test)]

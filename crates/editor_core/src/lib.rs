@@ -43,6 +43,7 @@ mod history;
 mod hunks;
 mod indentation;
 mod language_rules;
+mod line_diff;
 mod line_groups;
 pub mod marked;
 pub mod movement;

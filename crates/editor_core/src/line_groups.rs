@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::hunks::changed_lines;
+use crate::line_diff::changed_lines;
 
 /// Neighbouring changes with what stands around them. Lines count from 0 and have their line ends,
 /// so that a last line without one differs from the same with one.

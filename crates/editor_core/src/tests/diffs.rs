@@ -97,6 +97,17 @@ fn two_large_texts_that_have_nothing_in_common_are_replaced_at_once() {
 }
 
 #[test]
+fn an_edit_at_each_end_of_many_equal_lines_leaves_the_lines_between_where_they_are() {
+    let text = |first: &str, last: &str| format!("{first}\n{}{last}\n", "same\n".repeat(300_000));
+    let (before, after) = (text("on", "end"), text("two\nthree", "at the end"));
+    let before = Text::new(&before);
+    let changes = minimal_change(&before, &after);
+    let edits: Vec<_> = changes.edits().map(|edit| edit.old_range).collect();
+    assert_eq!(edits, [0..2, 1_500_003..1_500_003]);
+    assert_eq!(changes.apply(&before).unwrap(), after.as_str());
+}
+
+#[test]
 fn a_change_in_a_text_of_many_pieces_is_found_without_the_rest() {
     let mut long: String = (0..200_000).map(|row| format!("row {row}\n")).collect();
     let before = Text::new(&long);
