@@ -594,9 +594,9 @@ impl LanguageServers {
                 let now = workspace.now();
                 let talk = self.talk.entry(key.clone()).or_default();
                 let told = match severity {
-                    MessageType::Error => talk.hear(now, text),
+                    MessageType::Error => talk.hear_error(now, text),
                     // Some warn of the same at each save.
-                    MessageType::Warning => talk.hear_once(now, text),
+                    MessageType::Warning => talk.hear_warning(now, text),
                     // What is merely good to know is in its log.
                     MessageType::Info => None,
                 };
