@@ -122,6 +122,7 @@ impl WorkspaceModel {
 
     /// Forgets what was asked of the servers of a name, which were ended and tell of it no more.
     pub(super) fn servers_ended(&mut self, name: &str, cx: &mut Context<Self>) {
+        self.end_questions_of_ended(cx);
         let Some(servers) = &self.servers else {
             return;
         };
@@ -398,6 +399,7 @@ impl WorkspaceModel {
                     this.update(cx, |model, cx| {
                         if let Some(servers) = &mut model.servers {
                             servers.end_idle(&mut model.workspace, &ended);
+                            model.end_questions_of_ended(cx);
                             model.hear_servers(cx);
                             model.end_project_pulls();
                             model.drain(cx);

@@ -69,14 +69,27 @@ impl WorkspaceModel {
         if *state == ServerState::Running {
             return;
         }
-        let asked = self.server_questions.0.remove(key);
-        for Shown { message, .. } in asked.into_iter().flatten() {
-            cx.emit(ServerSays::QuestionOver { message });
-        }
+        self.end_questions(|of| of == key, cx);
         if let ServerState::Failed { reason } = state {
             let server = key.clone();
             let reason = reason.clone();
             cx.emit(ServerSays::Failed { server, reason });
+        }
+    }
+
+    /// Takes the questions back of servers that were ended, of which nothing more is heard.
+    pub(super) fn end_questions_of_ended(&mut self, cx: &mut Context<Self>) {
+        let servers = self.servers.as_ref();
+        let ended = self.server_questions.0.keys();
+        let ended = ended.filter(|key| servers.is_none_or(|all| all.by_key(key).is_none()));
+        let ended: Vec<_> = ended.cloned().collect();
+        self.end_questions(|key| ended.contains(key), cx);
+    }
+
+    fn end_questions(&mut self, of: impl Fn(&ServerKey) -> bool, cx: &mut Context<Self>) {
+        let over = self.server_questions.0.extract_if(|key, _| of(key));
+        for Shown { message, .. } in over.flat_map(|(_, shown)| shown) {
+            cx.emit(ServerSays::QuestionOver { message });
         }
     }
 

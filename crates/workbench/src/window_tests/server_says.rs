@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::Scene;
 use gpui_kit::TestAppContext;
@@ -84,6 +85,37 @@ fn a_question_of_a_server_that_ended_is_taken_back(cx: &mut TestAppContext) {
         servers.running().for_each(lsp::LanguageServer::stop);
     });
     scene.until("its end", |it| !it.shows("Left"));
+}
+
+#[gpui_kit::test]
+fn a_question_of_a_server_that_may_run_no_more_is_taken_back(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    scene.serve("talks-to-user");
+    scene.until("the question", |it| it.shows("Left"));
+    let model = scene.model.clone();
+    model.update(scene.cx, |model, cx| {
+        let code = model.root().join("src/code.rs");
+        let id = model.workspace().buffer_for_path(&code).unwrap();
+        model.answer_server(id, false, cx);
+    });
+    scene.settle();
+    assert!(!scene.shows("Left"));
+}
+
+#[gpui_kit::test]
+fn a_question_of_a_server_that_no_file_needs_is_taken_back(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    scene.serve("talks-to-user");
+    scene.until("the question", |it| it.shows("Left"));
+    scene.run("workbench.closeTab");
+    assert!(scene.shows("Left"), "it may still be needed");
+    // Longer than servers are kept for the next file.
+    scene
+        .cx
+        .executor()
+        .advance_clock(Duration::from_secs(5 * 60));
+    scene.settle();
+    assert!(!scene.shows("Left"));
 }
 
 #[gpui_kit::test]
