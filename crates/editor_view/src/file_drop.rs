@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use editor_core::{Edit, Selection, Selections, Transaction};
 use gpui_kit::{Context, Window};
-use ui::path_as_text;
+use ui::{ItemEvent, path_as_text};
 use workspace::Buffer;
 
 use crate::view::EditorView;
@@ -35,6 +35,7 @@ impl EditorView {
         };
         transaction.selections_after = Selections::single(Selection::new(at, end));
         window.focus(&self.focus, cx);
+        cx.emit(ItemEvent::Dropped);
         self.edit(transaction, window, cx);
     }
 }

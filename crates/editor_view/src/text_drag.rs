@@ -7,6 +7,7 @@ use gpui_kit::{
     App, BorrowAppContext as _, Context, CursorStyle, Global, Modifiers, MouseDownEvent, Pixels,
     Point, WeakEntity, Window, fill, px,
 };
+use ui::ItemEvent;
 use workspace::{Buffer, BufferId};
 
 use crate::element::Prepared;
@@ -199,6 +200,7 @@ impl EditorView {
             return;
         }
         window.focus(&self.focus, cx);
+        cx.emit(ItemEvent::Dropped);
         if carried.buffer == self.buffer {
             let dropped = drop_selection(&text, &self.selections, &carried.selection, to, copy);
             if !dropped.is_empty() {

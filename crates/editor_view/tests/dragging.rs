@@ -3,7 +3,9 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use common::beside::beside;
@@ -15,7 +17,7 @@ use gpui_kit::{
     Entity, ExternalPaths, FileDropEvent, InputEvent as _, Modifiers, MouseButton, Pixels, Point,
     TestAppContext, point, px,
 };
-use ui::Item as _;
+use ui::{Item as _, ItemEvent};
 use workspace::HistoryMove;
 
 fn press(editor: &Editor, cx: &mut TestAppContext, from: Point<Pixels>, held: Modifiers) {
@@ -210,11 +212,26 @@ fn it_moves_to_another_view_of_the_same_text_as_one_step(cx: &mut TestAppContext
     assert_eq!(text, "one two three\nfour");
 }
 
+/// How often a view told that something was dropped in it.
+fn drops(view: &Entity<EditorView>, cx: &mut TestAppContext) -> Rc<Cell<usize>> {
+    let told = Rc::<Cell<usize>>::default();
+    let counted = told.clone();
+    cx.update(|cx| {
+        let subscription = cx.subscribe(view, move |_, event: &ItemEvent, _| {
+            counted.set(counted.get() + usize::from(*event == ItemEvent::Dropped));
+        });
+        subscription.detach();
+    });
+    told
+}
+
 #[gpui_kit::test]
 fn it_moves_and_copies_to_another_file(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one two three\nfourˇ");
     let (editor, right) = beside(editor, cx, Some(("b.txt", "other")));
+    let (left_told, told) = (drops(&editor.view, cx), drops(&right, cx));
     drag_beside(&editor, &right, cx, 2, copies());
+    assert_eq!((left_told.get(), told.get()), (0, 1));
     assert_eq!(shown(&right, cx), "ot«twoˇ»her");
     assert_eq!(shown(&editor.view, cx), "one «twoˇ» three\nfour");
     drag_beside(&editor, &right, cx, 0, Modifiers::none());
@@ -236,6 +253,7 @@ fn a_read_only_view_refuses_it(cx: &mut TestAppContext) {
 #[gpui_kit::test]
 fn files_dropped_with_shift_write_their_paths(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇsee here\n");
+    let told = drops(&editor.view, cx);
     editor.frame(cx);
     let position = editor.place(cx, 0, 4);
     let inside = Path::new(common::ROOT).join("src/main.rs");
@@ -249,5 +267,6 @@ fn files_dropped_with_shift_write_their_paths(cx: &mut TestAppContext) {
         window.change_modifiers(Modifiers::default(), cx);
     });
     editor.shows(cx, "see «src/main.rs /other/b.txtˇ»here\n");
+    assert_eq!(told.get(), 1);
     editor.press(cx, "ctrl-z").shows(cx, "ˇsee here\n");
 }

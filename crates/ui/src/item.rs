@@ -35,6 +35,9 @@ pub enum ItemEvent {
     /// An edit was asked for that the [`Preview`](crate::Preview) that the item is cannot take: by a
     /// command, whose id this is, or by the key that was pressed last.
     EditAwaited(Option<&'static str>),
+    /// What a person dragged was let go in the item, where they go on working. A window that another
+    /// one covers, as it may while something is dragged, tells of no new focus.
+    Dropped,
     /// The item asks to be closed.
     Close,
 }

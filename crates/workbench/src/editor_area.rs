@@ -251,6 +251,7 @@ impl EditorArea {
     ) {
         match event {
             ItemEvent::Close => self.close_item(id, window, cx),
+            ItemEvent::Dropped => self.item_focused(id, cx),
             ItemEvent::TitleChanged => {
                 cx.emit(EditorAreaEvent::TabsChanged);
                 cx.emit(EditorAreaEvent::ActiveChanged);

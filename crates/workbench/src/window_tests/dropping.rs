@@ -4,9 +4,11 @@
 use super::Scene;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
-    ExternalPaths, FileDropEvent, InputEvent as _, Pixels, Point, TestAppContext, point, px,
+    ExternalPaths, FileDropEvent, InputEvent as _, Pixels, Point, TestAppContext,
+    VisualTestContext, point, px,
 };
 use std::path::PathBuf;
+use ui::ItemEvent;
 
 impl Scene<'_> {
     /// The middle of what is labelled so in the tree, or elsewhere.
@@ -177,4 +179,25 @@ fn a_name_that_is_taken_is_asked_about(cx: &mut TestAppContext) {
     scene.click("Keep Both");
     assert_eq!(scene.on_disk("README.md"), before);
     assert_eq!(scene.on_disk("README copy.md"), "another\n");
+}
+
+#[gpui_kit::test]
+fn commands_go_to_the_group_where_something_was_dropped(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let left = scene.view();
+    scene.run("workbench.splitRight");
+    scene.open_file("src/main.rs");
+    assert_eq!(scene.tabs(), ["README.md*", "README.md", "main.rs*"]);
+    // Another window has the input focus, as it may keep it while something is dragged.
+    VisualTestContext::from_window(scene.window, scene.cx).deactivate_window();
+    scene.with(|window, cx| {
+        left.update(cx, |item, cx| {
+            window.focus(&item.focus, cx);
+            cx.emit(ItemEvent::Dropped);
+        });
+    });
+    scene.settle();
+    scene.run("workbench.closeTab");
+    assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
 }
