@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
-use ui::{Item as _, PlaceList, ServerSays};
+use ui::{Item as _, PlaceList};
 use workspace::WorkspaceEvent;
 
 impl Session {
@@ -47,6 +47,30 @@ impl Session {
             list.is_some_and(|list| list.title == title)
         });
         cx.update(|cx| model.read(cx).places().cloned()).unwrap()
+    }
+
+    /// What was deleted and can be brought back, the newest first.
+    fn deletions(&self, cx: &mut TestAppContext) -> Vec<String> {
+        let model = &self.editor.model;
+        cx.update(|cx| {
+            model
+                .read(cx)
+                .deletions()
+                .map(ui::Deletion::files)
+                .collect()
+        })
+    }
+
+    /// Brings back what was deleted last.
+    fn bring_back(&self, cx: &mut TestAppContext) -> Result<usize, String> {
+        let model = &self.editor.model;
+        let bringing = cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                let newest = model.deletions().next().map(ui::Deletion::id);
+                model.bring_back(newest.unwrap(), cx)
+            })
+        });
+        self.wait(cx, bringing)
     }
 
     /// The places that are listed, as they read, each with what is marked in brackets.
@@ -335,16 +359,6 @@ fn whoever_would_delete_files_has_them_listed_first_and_they_can_be_brought_back
     let project = it.scratch.path().canonicalize().unwrap().join("project");
     let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
     std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
-    let model = it.editor.model.clone();
-    let deleted = Rc::<RefCell<Vec<_>>>::default();
-    let subscription = cx.update(|cx| {
-        let deleted = deleted.clone();
-        cx.subscribe(&model, move |_, said: &ServerSays, _| {
-            if let ServerSays::Deleted(files) = said {
-                deleted.borrow_mut().push(files.clone());
-            }
-        })
-    });
     it.start(cx);
     // An action with edits, and a command whose server asks for them.
     for keys in ["enter", "down enter"] {
@@ -370,23 +384,17 @@ fn whoever_would_delete_files_has_them_listed_first_and_they_can_be_brought_back
             (read("gone.rs"), read("made.rs")),
             (None, Some(String::new()))
         );
-        let files = deleted.borrow_mut().pop().unwrap();
-        assert_eq!(files.told(), "Deleted gone.rs.");
-        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
-        assert_eq!(it.wait(cx, bringing), Ok(1));
-        assert_eq!(read("gone.rs").as_deref(), Some("gone\n"));
+        assert_eq!(it.deletions(cx), ["gone.rs"]);
         std::fs::write(project.join("gone.rs"), "mine\n").unwrap();
-        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
-        assert!(
-            it.wait(cx, bringing)
-                .unwrap_err()
-                .contains("already exists")
-        );
+        let refused = it.bring_back(cx).unwrap_err();
+        assert!(refused.contains("already exists"), "{refused}");
         assert_eq!(read("gone.rs").as_deref(), Some("mine\n"));
-        std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+        std::fs::remove_file(project.join("gone.rs")).unwrap();
+        assert_eq!(it.bring_back(cx), Ok(1));
+        assert_eq!(read("gone.rs").as_deref(), Some("gone\n"));
+        assert!(it.deletions(cx).is_empty());
         std::fs::remove_file(project.join("made.rs")).unwrap();
     }
-    drop(subscription);
 }
 
 #[gpui_kit::test]
@@ -444,16 +452,6 @@ fn a_list_is_applied_as_it_was_shown_and_no_server_replaces_one_that_waits(
 fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "removes");
     let project = it.scratch.path().canonicalize().unwrap().join("project");
-    let model = it.editor.model.clone();
-    let deleted = Rc::<RefCell<Vec<ui::DeletedFiles>>>::default();
-    let subscription = cx.update(|cx| {
-        let deleted = deleted.clone();
-        cx.subscribe(&model, move |_, said: &ServerSays, _| {
-            if let ServerSays::Deleted(files) = said {
-                deleted.borrow_mut().push(files.clone());
-            }
-        })
-    });
     let delete = |cx: &mut TestAppContext, names: &[&str]| {
         let steps = names.iter().map(|name| {
             lsp::EditStep::File(lsp::FileOperation::Delete {
@@ -464,11 +462,6 @@ fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestApp
         });
         let list = it.list_steps(cx, "Deletions", steps.collect());
         it.apply_list(cx, &list)
-    };
-    let bring_back = |cx: &mut TestAppContext| {
-        let files = deleted.borrow_mut().pop().unwrap();
-        let bringing = cx.update(|cx| model.update(cx, |model, cx| model.bring_back(&files, cx)));
-        it.wait(cx, bringing)
     };
     let read = |name: &str| std::fs::read_to_string(project.join(name)).ok();
 
@@ -484,7 +477,7 @@ fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestApp
     assert!(refused.contains("could not be brought back"), "{refused}");
     assert!(refused.starts_with("Only the first changes"), "{refused}");
     assert!(!project.join("large-a").exists() && project.join("large-b").exists());
-    assert_eq!(bring_back(cx), Ok(1));
+    assert_eq!(it.bring_back(cx), Ok(1));
 
     let names = ["a.rs", "b.rs", "c.rs"];
     for name in names {
@@ -493,12 +486,12 @@ fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestApp
     assert_eq!(delete(cx, &names), Ok(3));
     assert_eq!(names.map(read), [None, None, None]);
     std::fs::write(project.join("a.rs"), "mine").unwrap();
-    let told = bring_back(cx).unwrap_err();
+    let told = it.bring_back(cx).unwrap_err();
     assert!(told.starts_with("Only 2 of 3 files came back: "), "{told}");
     assert!(told.contains("a.rs already exists"), "{told}");
     let now = ["mine", "b.rs", "c.rs"].map(|text| Some(text.to_owned()));
     assert_eq!(names.map(read), now);
-    drop(subscription);
+    assert_eq!(it.deletions(cx), ["a.rs"], "what did not come back is kept");
 }
 
 #[gpui_kit::test]

@@ -26,7 +26,7 @@ mod server_views;
 mod watched_files;
 mod writing;
 
-pub use deleted_files::DeletedFiles;
+pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use joint_undo::JointWay;
@@ -96,6 +96,8 @@ pub struct WorkspaceModel {
     installs: server_installs::ServerInstalls,
     /// The places that somebody asked for.
     places: Option<rc::Rc<PlaceList>>,
+    /// What was deleted for servers.
+    deletions: deleted_files::Deletions,
     /// What reads edits that are about to be listed.
     listing: Option<Task<()>>,
     /// The searches for the servers of buffers.
@@ -222,6 +224,7 @@ impl WorkspaceModel {
             server_logs: None,
             server_questions: ServerQuestions::default(),
             places: None,
+            deletions: deleted_files::Deletions::default(),
             listing: None,
             server_searches: HashMap::new(),
             idle_servers: HashMap::new(),

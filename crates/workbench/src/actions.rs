@@ -34,6 +34,8 @@ gpui_kit::actions!(
         SelectBreadcrumb,
         /// Lists the saves of the active file that are kept.
         ShowLocalHistory,
+        /// Brings back what was deleted for a language server.
+        BringBackDeleted,
         /// Closes the active tab.
         CloseTab,
         /// Closes every other tab of the group.
@@ -181,6 +183,12 @@ pub fn register(cx: &mut App) {
                 "File",
                 "Local History: Open, Compare or Restore a Save…",
                 ShowLocalHistory,
+            ),
+            CommandSpec::new(
+                "workbench.bringBackDeletedFiles",
+                "File",
+                "Bring Back Deleted Files…",
+                BringBackDeleted,
             ),
             CommandSpec::new("workbench.closeTab", "View", "Close Tab", CloseTab),
             CommandSpec::new(

@@ -9,6 +9,7 @@ mod breadcrumbs;
 mod byte_size;
 mod choose;
 mod command_names;
+mod deletion_picker;
 mod dialog;
 mod dock;
 mod editor_area;

@@ -2,6 +2,7 @@
 
 mod breadcrumbs;
 mod closing;
+mod deletions;
 mod dropping;
 mod first_steps;
 #[cfg(unix)]

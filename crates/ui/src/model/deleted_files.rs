@@ -1,13 +1,14 @@
 //! Files that are deleted for a language server: what they held is kept, so that they can be brought
 //! back.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::WorkspaceModel;
 use super::in_folder::InFolder;
+use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::{Content, Fs};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
@@ -19,8 +20,15 @@ use workspace::{HistorySource, LocalHistory};
 const MOST_BYTES: u64 = 64 * 1024 * 1024;
 /// The same for more files.
 const MOST_FILES: usize = 10_000;
+/// What was deleted longest ago is forgotten where more bytes than this are kept together.
+const MOST_KEPT: usize = 2 * MOST_BYTES as usize;
+/// The same for more deletions.
+const MOST_DELETIONS: usize = 100;
 /// So many files that do not come back are named.
 const NAMED: usize = 3;
+
+/// Why nothing comes back.
+const FORGOTTEN: &str = "These files are not kept any more: they came back already, or were deleted before too many others.";
 
 /// How much more can be kept of what an edit deletes.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +53,7 @@ impl Content for Kept {
 
 /// Files that were deleted, with what they held.
 #[derive(Clone, Debug, Default)]
-pub struct DeletedFiles(Vec<Arc<Kept>>);
+pub(super) struct DeletedFiles(Vec<Arc<Kept>>);
 
 impl DeletedFiles {
     /// How much more the edit that deleted these may delete.
@@ -97,6 +105,7 @@ impl DeletedFiles {
                 waiting.push((inside.join(name), entry.is_dir, entry.is_symlink));
             }
         }
+        kept.sort_by(|one: &Arc<Kept>, other| one.inside.cmp(&other.inside));
         Ok(Self(kept))
     }
 
@@ -118,49 +127,139 @@ impl DeletedFiles {
     }
 
     /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What became of them, in words.
-    pub fn told(&self) -> String {
-        match &*self.0 {
-            [one] => format!("Deleted {}.", one.inside.display()),
-            all => format!("Deleted {} files.", all.len()),
+    /// How many bytes they held.
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|one| one.bytes.len()).sum()
+    }
+}
+
+/// Which of the deletions of a window.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct DeletionId(u64);
+
+/// What one edit of a server deleted.
+#[derive(Clone, Debug)]
+pub struct Deletion {
+    id: DeletionId,
+    deleted: SystemTime,
+    files: DeletedFiles,
+}
+
+impl Deletion {
+    /// Which it is.
+    pub fn id(&self) -> DeletionId {
+        self.id
+    }
+
+    /// When it was made.
+    pub fn deleted(&self) -> SystemTime {
+        self.deleted
+    }
+
+    /// What was deleted, in words: "src/a.rs and 2 others".
+    pub fn files(&self) -> String {
+        let first = self.files.0.first();
+        let first = first.map(|one| one.inside.display().to_string());
+        let first = first.unwrap_or_default();
+        match self.files.0.len() {
+            0 | 1 => first,
+            2 => format!("{first} and 1 other"),
+            all => format!("{first} and {} others", all - 1),
+        }
+    }
+}
+
+/// What servers deleted since the window was opened and can be brought back, the newest first. It
+/// does not depend on whether somebody closes the notice.
+#[derive(Debug, Default)]
+pub(super) struct Deletions {
+    kept: VecDeque<Deletion>,
+    next: u64,
+}
+
+impl Deletions {
+    /// Keeps what was deleted, and forgets what was deleted longest ago where that is too much.
+    fn keep(&mut self, files: DeletedFiles) -> &Deletion {
+        let id = DeletionId(self.next);
+        self.next += 1;
+        let deleted = SystemTime::now();
+        self.kept.push_front(Deletion { id, deleted, files });
+        let mut bytes = 0;
+        let fitting = self.kept.iter().take(MOST_DELETIONS).take_while(|one| {
+            bytes += one.files.bytes();
+            bytes <= MOST_KEPT
+        });
+        let fitting = fitting.count();
+        self.kept.truncate(fitting.max(1));
+        &self.kept[0]
+    }
+
+    /// Keeps what did not come back of a deletion where it was, if anything.
+    fn put_back(&mut self, left: Deletion) {
+        if !left.files.is_empty() {
+            let behind = self.kept.partition_point(|one| one.id.0 > left.id.0);
+            self.kept.insert(behind, left);
         }
     }
 }
 
 impl WorkspaceModel {
+    /// What was deleted for language servers and can be brought back, the newest first.
+    pub fn deletions(&self) -> impl Iterator<Item = &Deletion> {
+        self.deletions.kept.iter()
+    }
+
+    /// Keeps what was deleted and has windows tell it.
+    pub(super) fn keep_deleted(&mut self, files: DeletedFiles, cx: &mut Context<Self>) {
+        let kept = self.deletions.keep(files).clone();
+        cx.emit(ServerSays::Deleted(kept.id, kept.files()));
+    }
+
     /// Puts deleted files where they were; one that is there again stays as it is, and none keeps the
-    /// others from coming back. Says how many came back; an error is a sentence that says which did not.
+    /// others from coming back. What does not come back can be brought back later. Says how many came
+    /// back; an error is a sentence that says which did not.
     pub fn bring_back(
-        &self,
-        deleted: &DeletedFiles,
+        &mut self,
+        id: DeletionId,
         cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
+        let kept = &mut self.deletions.kept;
+        let place = kept.iter().position(|one| one.id == id);
+        let Some(deletion) = place.and_then(|place| kept.remove(place)) else {
+            return Task::ready(Err(FORGOTTEN.to_owned()));
+        };
         let (fs, root) = (self.workspace.fs().clone(), self.root().to_path_buf());
-        let files = deleted.0.clone();
         let writing = cx.background_executor().spawn({
-            let root = root.clone();
+            let (root, files) = (root.clone(), deletion.files.clone());
             async move {
-                let (mut back, mut failed) = (Vec::new(), Vec::new());
-                for one in &files {
+                let (mut back, mut left, mut failed) = (Vec::new(), Vec::new(), Vec::new());
+                for one in files.0 {
                     match put_back(fs.as_ref(), &root, &one.inside, one.as_ref()) {
                         Ok(()) => back.push(root.join(&one.inside)),
-                        Err(why) => failed.push(why),
+                        Err(why) => {
+                            failed.push(why);
+                            left.push(one);
+                        }
                     }
                 }
-                (back, failed)
+                (back, DeletedFiles(left), failed)
             }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let (back, failed) = writing.await;
+            let (back, left, failed) = writing.await;
             let count = back.len();
             this.update(cx, |model, cx| {
                 for path in back {
                     model.file_event(&FileEvent::Created { path }, false, cx);
                 }
+                model.deletions.put_back(Deletion {
+                    files: left,
+                    ..deletion
+                });
             })
             // A released model tells nobody.
             .ok();
@@ -225,6 +324,52 @@ mod tests {
         let refused = put_back(&fs, root, inside, &Unwritten).unwrap_err();
         assert!(refused.contains("no space left"), "{refused}");
         assert_eq!(fs.files(), [Path::new("/p/other.rs")]);
+    }
+
+    fn deletion_of(sizes: &[usize]) -> DeletedFiles {
+        let files = sizes.iter().enumerate().map(|(index, size)| {
+            Arc::new(Kept {
+                inside: format!("{index}").into(),
+                bytes: vec![0; *size],
+            })
+        });
+        DeletedFiles(files.collect())
+    }
+
+    #[test]
+    fn what_was_deleted_longest_ago_is_forgotten_where_too_much_is_kept() {
+        let mut deletions = Deletions::default();
+        let ids = |deletions: &Deletions| {
+            let ids = deletions.kept.iter().map(|one| one.id.0);
+            ids.collect::<Vec<_>>()
+        };
+        for sizes in [vec![1], vec![MOST_KEPT / 2, 5], vec![MOST_KEPT / 2 - 5]] {
+            deletions.keep(deletion_of(&sizes));
+        }
+        assert_eq!(ids(&deletions), [2, 1]);
+        deletions.keep(deletion_of(&[MOST_KEPT + 1]));
+        assert_eq!(ids(&deletions), [3], "the newest is kept in any case");
+        for _ in 0..2 * MOST_DELETIONS {
+            deletions.keep(deletion_of(&[1]));
+        }
+        assert_eq!(deletions.kept.len(), MOST_DELETIONS);
+    }
+
+    #[test]
+    fn what_does_not_come_back_stays_in_its_place() {
+        let mut deletions = Deletions::default();
+        for _ in 0..3 {
+            deletions.keep(deletion_of(&[1, 1]));
+        }
+        let taken = deletions.kept.remove(1).unwrap();
+        deletions.put_back(Deletion {
+            files: deletion_of(&[1]),
+            ..taken
+        });
+        let kept = deletions.kept.iter();
+        let kept: Vec<_> = kept.map(|one| (one.id.0, one.files())).collect();
+        let whole = || "0 and 1 other".to_owned();
+        assert_eq!(kept, [(2, whole()), (1, "0".to_owned()), (0, whole())]);
     }
 
     #[test]

@@ -4,10 +4,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::deleted_files::Room;
+use super::WorkspaceModel;
+use super::deleted_files::{DeletedFiles, Room};
 use super::in_folder::InFolder;
 use super::server_edits::GONE;
-use super::{DeletedFiles, WorkspaceModel};
 use fs::Fs;
 use futures::FutureExt as _;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::deleted_files::DeletedFiles;
 use super::in_folder::{InFolder, nothing};
 use super::places::{PlaceList, ShownEdit};
-use super::{AskedVersions, DeletedFiles, ServerSays, WorkspaceModel, encoding_by};
+use super::{AskedVersions, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
@@ -143,7 +144,7 @@ impl WorkspaceModel {
                 }
             }
             if !deleted.is_empty() {
-                this.update(cx, |_, cx| cx.emit(ServerSays::Deleted(deleted)))
+                this.update(cx, |model, cx| model.keep_deleted(deleted, cx))
                     .map_err(gone)?;
             }
             failed.map_or(Ok(count), Err)

@@ -2,12 +2,16 @@
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::SystemTime;
 
 use super::Workbench;
+use crate::deletion_picker::{Chosen, DeletionPicker};
+use crate::modal::Placement;
+use crate::picker::Picker;
 use gpui_kit::{App, Context, Entity, Subscription, Task, Window};
 use lsp::{MessageType, ServerQuestion};
 use ui::{
-    DeletedFiles, NoticeAction, OpenTarget, PLACES_PANEL, ServerSays, Severity, WorkspaceModel,
+    DeletionId, NoticeAction, OpenTarget, PLACES_PANEL, ServerSays, Severity, WorkspaceModel,
     notify, notify_with_action, notify_with_actions, reveal_panel, take_notice_back,
 };
 use workspace::ServerKey;
@@ -24,7 +28,9 @@ impl Workbench {
             window,
             |this, _, said: &ServerSays, window, cx| match said {
                 ServerSays::EditsListed => reveal_panel(PLACES_PANEL, window, cx),
-                ServerSays::Deleted(deleted) => this.tell_deleted(deleted.clone(), window, cx),
+                ServerSays::Deleted(id, files) => {
+                    this.tell_deleted(*id, files.clone(), window, cx);
+                }
                 ServerSays::Question { message, question } => {
                     ask_for(message, question, window, cx);
                 }
@@ -38,27 +44,41 @@ impl Workbench {
         )
     }
 
-    fn tell_deleted(&self, deleted: DeletedFiles, window: &mut Window, cx: &mut Context<Self>) {
-        let model = self.model.downgrade();
-        let told = deleted.told();
-        let bring_back = move |window: &mut Window, cx: &mut App| {
-            let bringing = model.update(cx, |model, cx| model.bring_back(&deleted, cx));
+    fn tell_deleted(
+        &self,
+        id: DeletionId,
+        files: String,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (model, told) = (self.model.downgrade(), deleted_notice(&files));
+        let bring = move |window: &mut Window, cx: &mut App| {
             // A released model has no folder to bring them back to.
-            let Ok(bringing) = bringing else { return };
-            window
-                .spawn(cx, async move |cx| {
-                    let brought = bringing.await;
-                    // The window may be closed meanwhile.
-                    cx.update(|window, cx| {
-                        if let Err(why) = brought {
-                            notify(Severity::Error, why, window, cx);
-                        }
-                    })
-                    .ok();
-                })
-                .detach();
+            if let Some(model) = model.upgrade() {
+                bring_back(&model, (id, files.clone()), window, cx);
+            }
         };
-        notify_with_action(Severity::Info, told, "Bring Back", bring_back, window, cx);
+        notify_with_action(Severity::Info, told, "Bring Back", bring, window, cx);
+    }
+
+    /// Brings back what was deleted for language servers, after a choice where there is one.
+    pub(super) fn bring_back_deleted(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let deletions: Vec<_> = self.model.read(cx).deletions().cloned().collect();
+        let model = self.model.clone();
+        match &*deletions {
+            [] => {
+                let message = "Nothing that was deleted for a language server is kept.";
+                notify(Severity::Info, message, window, cx);
+            }
+            [one] => bring_back(&model, (one.id(), one.files()), window, cx),
+            _ => self.show_modal(Placement::Top, window, cx, |window, cx| {
+                let chosen: Chosen = Rc::new(move |one, window, cx| {
+                    bring_back(&model, (one.id(), one.files()), window, cx);
+                });
+                let picker = DeletionPicker::new(deletions, SystemTime::now(), chosen);
+                Picker::new(picker, window, cx)
+            }),
+        }
     }
 
     fn tell_failed(
@@ -86,6 +106,33 @@ impl Workbench {
         let actions = vec![("Restart".into(), restart), ("Show Log".into(), show_log)];
         notify_with_actions(Severity::Warning, message, actions, window, cx);
     }
+}
+
+/// What the notice says of deleted files.
+fn deleted_notice(files: &str) -> String {
+    format!("Deleted {files}.")
+}
+
+/// Brings deleted files back, and takes the notice away that offers to; says how that went.
+fn bring_back(
+    model: &Entity<WorkspaceModel>,
+    (id, files): (DeletionId, String),
+    window: &mut Window,
+    cx: &mut App,
+) {
+    take_notice_back(deleted_notice(&files), window, cx);
+    let bringing = model.update(cx, |model, cx| model.bring_back(id, cx));
+    window
+        .spawn(cx, async move |cx| {
+            let brought = bringing.await;
+            // The window may be closed meanwhile.
+            cx.update(|window, cx| match brought {
+                Ok(_) => notify(Severity::Info, format!("Brought back {files}."), window, cx),
+                Err(why) => notify(Severity::Error, why, window, cx),
+            })
+            .ok();
+        })
+        .detach();
 }
 
 /// Shows a question with a button for each of its answers. It is dropped with the notice.

@@ -2,14 +2,15 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor, FocusNextGroup,
-    FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol, GoToSymbol,
-    NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap,
-    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles,
-    RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
-    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown,
-    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers, ToggleMinimap,
-    ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
+    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor,
+    FocusNextGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol,
+    GoToSymbol, NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow,
+    OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey,
+    RevealInFiles, RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme,
+    SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding,
+    ShowTabs, SplitDown, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers,
+    ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut,
+    ZoomReset,
 };
 use crate::editor_area::Split;
 use crate::key_removal::choose_key;
@@ -55,6 +56,9 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &SaveAll, window, cx| this.save_all(window, cx)))
             .on_action(cx.listener(|this, _: &ShowLocalHistory, window, cx| {
                 this.show_local_history(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &BringBackDeleted, window, cx| {
+                this.bring_back_deleted(window, cx);
             }))
             .on_action(cx.listener(|this, _: &ShowCommandPalette, window, cx| {
                 this.show_modal(Placement::Top, window, cx, |window, cx| {
