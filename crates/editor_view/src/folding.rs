@@ -24,6 +24,10 @@ pub(crate) struct Folding {
     found: FoldRegions,
     /// What of it are comments.
     comments: FoldRegions,
+    /// What of it are imports.
+    imports: FoldRegions,
+    /// What of it somebody marked.
+    marked: FoldRegions,
     /// What the server knows, in place of what was found; carried along too.
     pub(crate) served: ServedFolds,
     /// The same by indentation alone, where the settings ask for it and it is something else.
@@ -34,6 +38,8 @@ pub(crate) struct Folding {
     regions: FoldRegions,
     /// What they were looked for by, last.
     rules: Option<FoldRules>,
+    /// Whether they were looked for with the syntax of the text.
+    is_parsed: bool,
     /// How often they were looked for.
     searches: usize,
     /// The search that is going on.
@@ -69,6 +75,16 @@ impl Folding {
         self.served.comments().unwrap_or(&self.comments)
     }
 
+    /// The imports among them.
+    pub(crate) fn imports(&self) -> &FoldRegions {
+        self.served.imports().unwrap_or(&self.imports)
+    }
+
+    /// What somebody marked to be folded.
+    pub(crate) fn marked(&self) -> &FoldRegions {
+        self.served.marked().unwrap_or(&self.marked)
+    }
+
     /// The lines that belong to less indented ones, where the settings ask for them.
     pub(crate) fn by_indentation(&self) -> &FoldRegions {
         match &self.indented {
@@ -90,7 +106,9 @@ impl Folding {
 
     /// Carries the regions along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
-        for regions in [&mut self.found, &mut self.comments] {
+        let comments = &mut self.comments;
+        let (imports, marked) = (&mut self.imports, &mut self.marked);
+        for regions in [&mut self.found, comments, imports, marked] {
             *regions = regions.map(changes, before, after);
         }
         self.served.follow(changes, before, after);
@@ -153,6 +171,7 @@ impl EditorView {
         } = rules;
         self.folding.rules = Some(rules);
         self.folding.searches += 1;
+        let is_parsed = syntax.is_some();
         let cancel = Arc::new(AtomicBool::new(false));
         self.folding.cancel = cancel.clone();
         let finding = cx.background_spawn(async move {
@@ -170,8 +189,10 @@ impl EditorView {
                 return;
             };
             // The view may be closed by now.
-            this.update(cx, |view, cx| view.folds_found(found, &text, version, cx))
-                .ok();
+            this.update(cx, |view, cx| {
+                view.folds_found(found, (&text, version), is_parsed, cx);
+            })
+            .ok();
         }));
     }
 
@@ -190,8 +211,8 @@ impl EditorView {
     fn folds_found(
         &mut self,
         (found, indented): (SyntaxFolds, Option<FoldRegions>),
-        text: &Text,
-        version: u64,
+        (text, version): (&Text, u64),
+        is_parsed: bool,
         cx: &mut Context<Self>,
     ) {
         // Of a language without a grammar no parse tells them.
@@ -212,7 +233,16 @@ impl EditorView {
         self.folding.indented = indented.as_ref().map(carried);
         self.folding.found = carried(&found.regions);
         self.folding.comments = carried(&found.comments);
+        self.folding.imports = carried(&found.imports);
+        self.folding.marked = carried(&found.marked);
         self.folding.combine(display.text());
+        // Those that are written later stay open.
+        if is_parsed && !std::mem::replace(&mut self.folding.is_parsed, true) {
+            let known = !self.folding.imports.as_slice().is_empty();
+            if known && !std::mem::replace(&mut self.folding.served.met, true) {
+                self.fold_met_imports(cx);
+            }
+        }
         cx.notify();
     }
 

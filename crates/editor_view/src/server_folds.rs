@@ -15,7 +15,7 @@ pub(crate) struct ServedFolds {
     pub(crate) asking: Asking,
     said: Option<Said>,
     /// Whether imports were folded, or left, when they became known.
-    met: bool,
+    pub(crate) met: bool,
 }
 
 struct Said {
@@ -58,6 +58,18 @@ impl ServedFolds {
         comments.filter(|comments| !comments.as_slice().is_empty())
     }
 
+    /// The imports; `None` where no server says anything, or calls nothing so.
+    pub(crate) fn imports(&self) -> Option<&FoldRegions> {
+        let imports = self.said.as_ref().map(|said| &said.imports);
+        imports.filter(|imports| !imports.as_slice().is_empty())
+    }
+
+    /// What somebody marked; `None` where no server says anything, or calls nothing so.
+    pub(crate) fn marked(&self) -> Option<&FoldRegions> {
+        let marked = self.said.as_ref().map(|said| &said.marked);
+        marked.filter(|marked| !marked.as_slice().is_empty())
+    }
+
     /// Carries it along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
         if let Some(Said {
@@ -92,28 +104,20 @@ impl EditorView {
             return;
         }
         served.said = found.as_deref().map(Said::new);
-        let first = !std::mem::replace(&mut served.met, true);
         self.folding.combine(&text);
-        if first && self.language_settings(cx).served.folding_imports {
-            let imports = self.import_regions();
-            let rows = self.caret_rows(cx);
-            let is_left = |region: &FoldRegion| !rows.iter().any(|row| region.holds(*row));
-            self.fold(imports.into_iter().filter(is_left).collect::<Vec<_>>(), cx);
+        if !std::mem::replace(&mut self.folding.served.met, true) {
+            self.fold_met_imports(cx);
         }
         cx.notify();
     }
 
-    /// The imports that can be folded, as the server names them.
-    pub(crate) fn import_regions(&self) -> Vec<FoldRegion> {
-        let said = self.folding.served.said.iter();
-        said.flat_map(|said| said.imports.as_slice().to_vec())
-            .collect()
-    }
-
-    /// What somebody marked to be folded, as the server names it.
-    pub(crate) fn marked_regions(&self) -> Vec<FoldRegion> {
-        let said = self.folding.served.said.iter();
-        said.flat_map(|said| said.marked.as_slice().to_vec())
-            .collect()
+    /// Folds the imports that have become known, where the settings say so.
+    pub(crate) fn fold_met_imports(&mut self, cx: &mut Context<Self>) {
+        if self.language_settings(cx).served.folding_imports {
+            let imports = self.folding.imports().as_slice().to_vec();
+            let rows = self.caret_rows(cx);
+            let is_left = |region: &FoldRegion| !rows.iter().any(|row| region.holds(*row));
+            self.fold(imports.into_iter().filter(is_left).collect::<Vec<_>>(), cx);
+        }
     }
 }

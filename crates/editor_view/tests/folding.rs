@@ -373,3 +373,34 @@ fn a_box_that_is_dragged_over_a_fold_has_no_carets_in_it(cx: &mut TestAppContext
     editor.shows(cx, &boxed);
     assert_eq!(rows(&editor, cx), ONE_FOLDED);
 }
+
+#[gpui_kit::test]
+fn what_is_marked_folds_without_a_server(cx: &mut TestAppContext) {
+    let text = "ˇclass A\n{\n    #region One\n    int a;\n    #endregion\n    int b;\n}\n";
+    let editor = open(cx, "A.cs", text);
+    cx.run_until_parked();
+    editor.press(cx, "ctrl-k ctrl-8");
+    let folded = rows(&editor, cx);
+    assert_eq!(folded[1..4], ["2 {", "3     #region One…", "6     int b;"]);
+    editor.press(cx, "ctrl-k ctrl-9");
+    assert_eq!(rows(&editor, cx).len(), 8);
+    // They move with an edit.
+    editor.press(cx, "enter ctrl-k ctrl-8");
+    assert_eq!(rows(&editor, cx)[3], "4     #region One…");
+}
+
+#[gpui_kit::test]
+fn imports_fold_without_a_server_when_a_file_is_opened(cx: &mut TestAppContext) {
+    let text = "import a\nimport b\n\nx = 1\nˇ";
+    let editor = open(cx, "a.py", text);
+    editor.settings(cx, r#"{"editor.foldingImportsByDefault": true}"#);
+    cx.run_until_parked();
+    assert_eq!(rows(&editor, cx)[..2], ["1 import a…", "3"]);
+    // Those that are written later stay open.
+    let editor = open(cx, "b.py", "ˇ\nx = 1\n");
+    cx.run_until_parked();
+    editor.input(cx, "import a\nimport b");
+    editor.press(cx, "ctrl-end");
+    cx.run_until_parked();
+    assert_eq!(rows(&editor, cx)[..2], ["1 import a", "2 import b"]);
+}

@@ -13,6 +13,24 @@ use crate::layer::Layer;
 /// A heading and what belongs to it, in Markdown and TOML.
 const SECTIONS: [&str; 3] = ["section", "table", "table_array_element"];
 
+/// What the lines before a text are about it, in Markdown.
+const FRONT_MATTER: [&str; 2] = ["minus_metadata", "plus_metadata"];
+
+/// One import, or several, in the grammars that have nodes for them.
+const IMPORTS: [&str; 11] = [
+    "extern_crate_declaration",
+    "future_import_statement",
+    "import_declaration",
+    "import_from_statement",
+    "import_header",
+    "import_list",
+    "import_statement",
+    "namespace_use_declaration",
+    "preproc_include",
+    "use_declaration",
+    "using_directive",
+];
+
 /// How far into a line a closing bracket is looked for, in bytes.
 const DEEPEST: usize = 1000;
 
@@ -23,13 +41,16 @@ pub struct SyntaxFolds {
     pub regions: FoldRegions,
     /// What of it are comments.
     pub comments: FoldRegions,
+    /// What of it are imports that follow one another.
+    pub imports: FoldRegions,
     /// What of it somebody marked, as with `#region`.
     pub marked: FoldRegions,
 }
 
 impl SyntaxTree {
     /// What can be folded in the text that the tree is of: brackets, blocks that end with a word,
-    /// elements, sections and comments that span lines. Languages that nest by indentation fold by
+    /// elements, sections, texts up to a word (`<<EOF`), front matter, imports that follow one
+    /// another and comments that span lines. Languages that nest by indentation fold by
     /// it, and so do those that are known line by line, which may mark folds besides. The row of a
     /// closing bracket, word or tag stays visible, as in VS Code.
     ///
@@ -41,17 +62,23 @@ impl SyntaxTree {
         tab_size: u32,
         cancel: &AtomicBool,
     ) -> Option<SyntaxFolds> {
-        let (mut found, mut comments) = (Vec::new(), Vec::new());
+        let mut collected = Collected::default();
         for layer in self.layers().filter(|layer| !layer.place.in_overlay) {
-            collect(layer, text, (&mut found, &mut comments), cancel)?;
+            collect(layer, text, &mut collected, cancel)?;
         }
-        let comments = FoldRegions::new(comments);
+        let Collected {
+            all: mut found,
+            comments,
+            imports,
+        } = collected;
+        let (comments, imports) = (FoldRegions::new(comments), FoldRegions::new(imports));
         if self.has_nodes() && !language(self.language()).folds_by_indentation {
             let marked = marked(self.language(), text, cancel)?;
             found.extend(marked.as_slice());
             return Some(SyntaxFolds {
                 regions: FoldRegions::new(found),
                 comments,
+                imports,
                 marked,
             });
         }
@@ -61,6 +88,7 @@ impl SyntaxTree {
         Some(SyntaxFolds {
             regions,
             comments,
+            imports,
             marked: plain.marked,
         })
     }
@@ -82,6 +110,7 @@ pub fn plain_folds(
     Some(SyntaxFolds {
         regions: indented.with(marked.as_slice().iter().copied()),
         comments: FoldRegions::default(),
+        imports: FoldRegions::default(),
         marked,
     })
 }
@@ -93,19 +122,22 @@ fn marked(language_id: LanguageId, text: &Text, cancel: &AtomicBool) -> Option<F
     Some(FoldRegions::new(found.unwrap_or(Some(Vec::new()))?))
 }
 
-fn collect(
-    layer: &Layer,
-    text: &Text,
-    (found, comments): (&mut Vec<FoldRegion>, &mut Vec<FoldRegion>),
-    cancel: &AtomicBool,
-) -> Option<()> {
+/// What was found, in any order.
+#[derive(Default)]
+struct Collected {
+    all: Vec<FoldRegion>,
+    comments: Vec<FoldRegion>,
+    imports: Vec<FoldRegion>,
+}
+
+fn collect(layer: &Layer, text: &Text, found: &mut Collected, cancel: &AtomicBool) -> Option<()> {
     let mut folds = Folds {
         text,
         start: layer.place.range.start,
         row: text.row_at(layer.place.range.start),
         found,
-        comments,
         comment: None,
+        imports: None,
     };
     let mut cursor = layer.tree.walk();
     let mut seen = 0_usize;
@@ -119,8 +151,9 @@ fn collect(
         let mut moved = spans_rows && cursor.goto_first_child();
         while !moved {
             moved = cursor.goto_next_sibling();
-            if !moved && (!cursor.goto_parent() || folds.found.len() >= MAX_REGIONS) {
+            if !moved && (!cursor.goto_parent() || folds.found.all.len() >= MAX_REGIONS) {
                 folds.end_comment();
+                folds.end_imports();
                 return Some(());
             }
         }
@@ -132,11 +165,11 @@ struct Folds<'a> {
     /// The byte and the row of the text that the tree counts from.
     start: usize,
     row: usize,
-    found: &'a mut Vec<FoldRegion>,
-    /// What of it are comments.
-    comments: &'a mut Vec<FoldRegion>,
+    found: &'a mut Collected,
     /// The comment that was met last, with those in the rows right before it.
     comment: Option<FoldRegion>,
+    /// The imports that were met last, and where in the tree they end.
+    imports: Option<(FoldRegion, usize)>,
 }
 
 impl Folds<'_> {
@@ -144,6 +177,7 @@ impl Folds<'_> {
     fn visit(&mut self, node: &Node<'_>) -> bool {
         let first = self.row + node.start_position().row;
         let last = self.row + last_row(node);
+        self.import(FoldRegion { first, last }, node);
         if node.kind().contains("comment") {
             self.comment(FoldRegion { first, last }, node);
         } else if first < last {
@@ -171,31 +205,79 @@ impl Folds<'_> {
 
     fn end_comment(&mut self) {
         let comment = self.comment.take().filter(|rows| rows.first < rows.last);
-        self.found.extend(comment);
-        self.comments.extend(comment);
+        self.found.all.extend(comment);
+        self.found.comments.extend(comment);
+    }
+
+    /// Imports are one region also with blank lines and comments between them.
+    fn import(&mut self, rows: FoldRegion, node: &Node<'_>) {
+        let is_import = IMPORTS.contains(&node.kind());
+        match &mut self.imports {
+            // A part of an import.
+            Some((_, end)) if node.start_byte() < *end => {}
+            Some((imports, end)) if is_import => {
+                imports.last = rows.last;
+                *end = node.end_byte();
+            }
+            _ if is_import => self.imports = Some((rows, node.end_byte())),
+            Some(_) if !node.kind().contains("comment") && node.is_named() => self.end_imports(),
+            _ => {}
+        }
+    }
+
+    fn end_imports(&mut self) {
+        let imports = self.imports.take().map(|(rows, _)| rows);
+        let imports = imports.filter(|rows| rows.first < rows.last);
+        self.found.all.extend(imports);
+        self.found.imports.extend(imports);
     }
 
     fn block(&mut self, rows: FoldRegion, node: &Node<'_>) {
+        // What stands before the first heading is no section to a reader.
+        let begins_with_heading =
+            || (node.child(0)).is_some_and(|child| child.kind().ends_with("heading"));
         if SECTIONS.contains(&node.kind()) {
+            if node.kind() == "section" && !begins_with_heading() {
+                return;
+            }
             let blank = |row: usize| self.text.slice(self.line(row)).trim().is_empty();
             let last = (rows.first..=rows.last).rev().find(|row| !blank(*row));
-            self.found.push(FoldRegion {
+            self.found.all.push(FoldRegion {
                 last: last.unwrap_or(rows.first),
                 ..rows
             });
             return;
         }
-        let Some(end) = node
-            .child_count()
-            .checked_sub(1)
-            .and_then(|index| node.child(index as u32))
-        else {
+        if FRONT_MATTER.contains(&node.kind()) {
+            self.found.all.push(rows);
+            return;
+        }
+        let last_child = node.child_count().checked_sub(1);
+        let last_child = last_child.and_then(|index| node.child(index as u32));
+        if matches!(node.kind(), "heredoc_body" | "nowdoc_body") {
+            let ends = |node: &Node<'_>| node.kind() == "heredoc_end";
+            let end = last_child.filter(ends).or(node.next_sibling().filter(ends));
+            let end = end.map(|end| self.row + end.start_position().row);
+            // The line break behind the word that is looked for belongs to some grammars' bodies.
+            let begun = usize::from(self.begins_row(node) && rows.first > 0);
+            self.found.all.push(FoldRegion {
+                first: rows.first - begun,
+                last: end.map_or(rows.last, |end| end - 1),
+            });
+            return;
+        }
+        let Some(end) = last_child else {
             return;
         };
         let kind = end.kind();
-        let closes = !end.is_named() || kind.contains("closing_element") || kind == "end_tag";
+        let closes = !end.is_named()
+            || kind.contains("closing_element")
+            || matches!(
+                kind,
+                "end_tag" | "heredoc_identifier" | "dollar_quote" | "keyword_end"
+            );
         if closes && self.row + end.start_position().row == rows.last && self.begins_row(&end) {
-            self.found.push(FoldRegion {
+            self.found.all.push(FoldRegion {
                 last: rows.last - 1,
                 ..rows
             });
@@ -334,6 +416,116 @@ mod tests {
             assert_eq!(marked(name, &format!("{start}\n\n")), [], "{name} {start}");
         }
         assert_eq!(marked("rust", "// regional\n\n// endregion\n"), []);
+    }
+
+    #[test]
+    fn front_matter_folds() {
+        assert_eq!(
+            folds("markdown", "---\na: b\n---\n\n# One\n\ntext\n"),
+            [(0, 2), (4, 6)]
+        );
+        assert_eq!(folds("markdown", "+++\na = 1\n+++\n\ntext\n"), [(0, 2)]);
+    }
+
+    #[test]
+    fn imports_that_follow_one_another_fold() {
+        for (name, source) in [
+            (
+                "c",
+                "#include <a.h>\n\n#include \"b.h\"\n// C.\n#include \"c.h\"\nint x;\n",
+            ),
+            (
+                "csharp",
+                "using A;\n\nusing B;\n// C.\nusing static C;\nclass D {}\n",
+            ),
+            (
+                "java",
+                "import a.A;\n\nimport b.*;\n// C.\nimport static c.C;\nclass D {}\n",
+            ),
+            (
+                "javascript",
+                "import a from 'a';\n\nimport 'b';\n// C.\nimport * as c from 'c';\nd();\n",
+            ),
+            (
+                "tsx",
+                "import a from 'a';\n\nimport 'b';\n// C.\nimport type { c } from 'c';\nd();\n",
+            ),
+            (
+                "typescript",
+                "import a from 'a';\n\nimport 'b';\n// C.\nimport { c } from 'c';\nd();\n",
+            ),
+            (
+                "kotlin",
+                "import a.A\n\nimport b.*\n// C.\nimport c.C\nfun d() {}\n",
+            ),
+            (
+                "python",
+                "import a\n\nfrom b import c\n# C.\nimport c\nd()\n",
+            ),
+            (
+                "rust",
+                "use a::A;\n\npub use b::*;\n// C.\nuse c::C;\nfn d() {}\n",
+            ),
+            (
+                "scala",
+                "import a.A\n\nimport b.*\n// C.\nimport c.C\nval d = 1\n",
+            ),
+            (
+                "php",
+                "<?php use A;\n\nuse B;\n// C.\nuse function c;\nd();\n",
+            ),
+        ] {
+            let text = Text::new(source);
+            let never = AtomicBool::new(false);
+            let language = crate::by_name(name).unwrap();
+            let tree = SyntaxTree::parse(language, &text, None, &never).unwrap();
+            let found = tree.fold_regions(&text, 4, &never).unwrap();
+            let imports = [FoldRegion { first: 0, last: 4 }];
+            assert_eq!(found.imports.as_slice(), imports, "{name}");
+            assert!(found.regions.as_slice().contains(&imports[0]), "{name}");
+        }
+        assert_eq!(folds("java", "import a.A;\nclass B {}\n"), []);
+        // One that spans lines is a region in the one of all.
+        assert_eq!(
+            folds("rust", "use z::Z;\nuse a::{\n    b,\n};\nfn c() {}\n"),
+            [(0, 3), (1, 2)]
+        );
+    }
+
+    #[test]
+    fn texts_up_to_a_word_fold() {
+        assert_eq!(folds("shellscript", "cat <<A | b\nc\n$d\nA\n"), [(0, 2)]);
+        assert_eq!(
+            folds("shellscript", "cat <<-'A'\n\tb\n\tc\n\tA\n"),
+            [(0, 2)]
+        );
+        assert_eq!(
+            folds("ruby", "a = <<~SQL\n  select 1\n  from b\nSQL\n"),
+            [(0, 2)]
+        );
+        assert_eq!(folds("php", "<?php\n$a = <<<B\nc $d\ne\nB;\n"), [(1, 3)]);
+        assert_eq!(
+            folds("php", "<?php\n$a = <<<'B'\n  c\n  e\n  B;\n"),
+            [(1, 3)]
+        );
+        assert_eq!(folds("terraform", "a = <<B\nc ${d}\ne\nB\n"), [(0, 2)]);
+    }
+
+    #[test]
+    fn bodies_and_cases_of_sql_fold() {
+        let source = "CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$ LANGUAGE plpgsql;\n";
+        assert_eq!(folds("sql", source), [(0, 3)]);
+        assert_eq!(
+            folds("sql", "SELECT CASE\n  WHEN a THEN b\nEND FROM c;\n"),
+            [(0, 1)]
+        );
+    }
+
+    #[test]
+    fn what_is_indented_in_scala_folds() {
+        let source = "object A:\n  def f(x: Int) =\n    val y = x\n    y\n\n  def g = x match\n    case 1 =>\n      2\n";
+        assert_eq!(folds("scala", source), [(0, 7), (1, 3), (5, 7), (6, 7)]);
+        assert_eq!(folds("scala", "def f = {\n  g()\n}\n"), [(0, 1)]);
     }
 
     #[test]

@@ -54,18 +54,18 @@ commands! {
     };
     FoldAllRegions "editor.foldAllMarkerRegions" "Fold All Regions" => |v, _, cx| {
         v.display(cx);
-        let regions = v.marked_regions();
+        let regions = v.folding.marked().as_slice().to_vec();
         v.fold(regions, cx);
     };
     UnfoldAllRegions "editor.unfoldAllMarkerRegions" "Unfold All Regions" => |v, _, cx| {
         v.display(cx);
-        for region in v.marked_regions() {
+        for region in v.folding.marked().as_slice().to_vec() {
             v.unfold_row(region.first, cx);
         }
     };
     ToggleImportFold "editor.toggleImportFold" "Toggle Import Fold" => |v, _, cx| {
         v.display(cx);
-        let imports = v.import_regions();
+        let imports = v.folding.imports().as_slice().to_vec();
         match imports.iter().any(|region| !v.is_folded(region.first)) {
             true => v.fold(imports, cx),
             false => imports.iter().for_each(|region| v.unfold_row(region.first, cx)),
