@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use editor_core::display_map::{Measure, WrapIndent, WrapRule};
+use editor_core::display_map::{Measure, WrapIndent, WrapPiece, WrapRule};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, FontId, Pixels, TextSystem, WeakEntity};
 use settings::{EditorSettings, WordWrap, WrappingIndent};
 
@@ -195,7 +195,7 @@ impl EditorView {
             }
             let piece = job.run(&*measure);
             // The first of these rows may be far above the top edge, in a line that begins there.
-            self.keeping_top(|view| view.display.apply_wrap(piece));
+            self.take_cut(piece);
         }
         if self.display.is_wrapping() && self.wrapping.is_none() {
             self.wrapping = Some(cx.spawn(
@@ -238,7 +238,7 @@ impl EditorView {
                 break;
             }
             let piece = job.run(measure);
-            self.keeping_top(|view| view.display.apply_wrap(piece));
+            self.take_cut(piece);
         }
     }
 
@@ -260,12 +260,17 @@ impl EditorView {
         };
         let piece = cx.background_spawn(async move { job.run(&*measure) }).await;
         this.update(cx, |view, cx| {
-            view.keeping_top(|view| {
-                view.display.apply_wrap(piece);
-            });
+            view.take_cut(piece);
             cx.notify();
         })?;
         Ok(true)
+    }
+
+    /// Takes the cuts of a piece, with the row at the top edge staying there.
+    fn take_cut(&mut self, piece: WrapPiece) {
+        let (at_top, _) = self.display.anchor(self.scroll.top);
+        self.keeping_top(|view| view.display.apply_wrap(piece));
+        self.minimap.renumber(at_top, self.display.snapshot());
     }
 
     /// The document's row at the top edge.

@@ -251,6 +251,32 @@ fn a_wrapped_line_has_its_rows_in_the_map(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_map_has_rows_above_and_below_while_a_line_of_megabytes_is_cut(cx: &mut TestAppContext) {
+    let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
+    for to in ["ctrl-end", "ctrl-end pageup pageup"] {
+        let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+        editor.press(cx, "alt-z");
+        editor.press(cx, to);
+        let is_cut = |cx: &mut TestAppContext| !cx.update(|cx| editor.view.read(cx).is_wrapping());
+        // Pieces come in while what the map shows is read.
+        let mut full = Vec::new();
+        while !is_cut(cx) {
+            editor.frame(cx);
+            for _ in 0..3 {
+                cx.executor().tick();
+            }
+            let height = map(&editor, cx).unwrap().size.height;
+            let rows = drawn(&editor, cx);
+            let inked = rows.iter().filter(|row| !row.is_empty()).count();
+            full.push(inked + 5 >= (height / px(2.)) as usize);
+        }
+        let first = full.iter().position(|full| *full).expect("some time");
+        assert!(first < full.len() / 2, "{full:?}");
+        assert!(full[first..].iter().all(|full| *full), "{full:?}");
+    }
+}
+
+#[gpui_kit::test]
 fn what_is_typed_is_in_the_map(cx: &mut TestAppContext) {
     let editor = editor(cx, "a.txt", &lines(60));
     editor.input(cx, "one two");

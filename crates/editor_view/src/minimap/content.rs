@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::ChangeSet;
+use editor_core::display_map::DisplaySnapshot;
 use gpui_kit::{AppContext as _, Context, Task};
 
 use super::rows::{MapRow, ReadJob, Work};
@@ -54,11 +55,22 @@ impl Content {
         joined.first = start;
         joined
     }
+
+    /// Moves the rows down by as many as came above them, or up; those go that would be before the
+    /// first of the display.
+    fn moved(&mut self, by: isize) {
+        let gone = by.saturating_add_unsigned(self.first).min(0).unsigned_abs();
+        self.rows.drain(..gone.min(self.rows.len()));
+        self.first = self.first.saturating_add_signed(by);
+    }
 }
 
 /// Rows that are being read.
 struct Reading {
+    /// Their numbers now.
     rows: Range<usize>,
+    /// How far down they moved since they began to be read.
+    moved: isize,
     cancel: Arc<AtomicBool>,
     _task: Task<()>,
 }
@@ -88,6 +100,29 @@ impl MinimapContent {
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
         if let Some(content) = &mut self.content {
             follow(&mut content.rows, changes);
+        }
+    }
+
+    /// Numbers the rows anew after others came or went above what is in view, with the row of a byte
+    /// that is in view where it is shown now. Lines are cut into rows in many pieces: what is known
+    /// stands in its place until it is read again, and what is being read is not given up for each.
+    pub(crate) fn renumber(&mut self, in_view: usize, display: &DisplaySnapshot) {
+        let Some(content) = &mut self.content else {
+            return;
+        };
+        let behind = content
+            .rows
+            .partition_point(|row| row.bytes.start <= in_view);
+        let Some(index) = behind.checked_sub(1) else {
+            return;
+        };
+        let row = display.row_of(content.rows[index].bytes.start);
+        let by = row.wrapping_sub(content.first + index).cast_signed();
+        content.moved(by);
+        if let Some(reading) = &mut self.reading {
+            let rows = &mut reading.rows;
+            *rows = rows.start.saturating_add_signed(by)..rows.end.saturating_add_signed(by);
+            reading.moved += by;
         }
     }
 
@@ -271,14 +306,18 @@ impl EditorView {
             let read = read.await;
             // The view may be closed by now.
             this.update(cx, |view, cx| {
-                view.minimap.reading = None;
+                let reading = view.minimap.reading.take();
                 if let Some((rows, work)) = read {
                     view.minimap.work += work;
-                    let content = Content {
+                    let mut content = Content {
                         key: Some(key),
                         first,
                         rows,
                     };
+                    let moved = reading.map_or(0, |reading| reading.moved);
+                    content.moved(moved);
+                    let end = shown.end.saturating_add_signed(moved);
+                    let shown = shown.start.saturating_add_signed(moved)..end;
                     view.take_minimap(content, &shown, version, cx);
                 }
                 cx.notify();
@@ -287,6 +326,7 @@ impl EditorView {
         });
         self.minimap.reading = Some(Reading {
             rows,
+            moved: 0,
             cancel,
             _task: task,
         });
@@ -390,6 +430,18 @@ mod tests {
         assert_eq!((rows.rows().0, rows.rows().1.len()), (1000, 800));
         rows.take(content(5..9), &(5..9));
         assert_eq!((rows.rows().0, rows.rows().1.len()), (5, 4));
+    }
+
+    #[test]
+    fn rows_that_would_be_before_the_first_go() {
+        let mut rows = content(20..60);
+        rows.moved(100);
+        assert_eq!(rows.numbers(), 120..160);
+        rows.moved(-130);
+        assert_eq!(rows.numbers(), 0..30);
+        assert_eq!(rows.rows[0].bytes.start, 300);
+        rows.moved(-50);
+        assert_eq!(rows.numbers(), 0..0);
     }
 
     #[test]
