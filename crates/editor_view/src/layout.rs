@@ -96,10 +96,16 @@ impl EditorView {
         } = areas;
         let display = self.display.snapshot().clone();
         let fits_view = wrapping.is_some_and(|wrapping| wrapping.fits_view);
-        if let Some(left) = self.came_back_at.take() {
-            self.widest = self
-                .widest
-                .max(left + wide(view.width) - side_margin(style.cell_width));
+        if let Some(came_back) = self.came_back_at.take() {
+            if let Some(left) = came_back.left {
+                self.widest = self
+                    .widest
+                    .max(left + wide(view.width) - side_margin(style.cell_width));
+            }
+            // Its rows were cut for this frame.
+            let (offset, part) = came_back.top;
+            let offset = offset.min(display.text().len());
+            self.scroll.top = self.display.top_of((offset, part));
         }
         if fits_view {
             self.widest = 0.;

@@ -8,6 +8,17 @@ use workspace::{Buffer, ViewState};
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 
+/// Where a view came back to, until it is laid out.
+#[derive(Clone, Copy)]
+pub(crate) struct CameBackAt {
+    /// The byte at the top, with the part of its row that is scrolled away. The rows of a wrapped line
+    /// are not known before.
+    pub top: (usize, f64),
+    /// How far to the right the view was scrolled, in pixels: its widest row is not known before.
+    /// `None` in another text, where that may be behind every line.
+    pub left: Option<f64>,
+}
+
 impl EditorView {
     /// The view as it is.
     pub(crate) fn left_view(&self, cx: &App) -> ViewState {
@@ -21,6 +32,7 @@ impl EditorView {
         let text = self.text(cx);
         let scroll = self.scroll_target();
         let (offset, part) = self.display.anchor(scroll.top);
+        let row = text.row_at(offset);
         let kept = |mut ranges: Vec<Range<usize>>| {
             ranges.truncate(ViewState::MAX_KEPT);
             ranges
@@ -28,7 +40,8 @@ impl EditorView {
         ViewState {
             selections,
             primary,
-            top: text.row_at(offset) as f64 + part,
+            top: row as f64 + part,
+            top_column: offset - text.line_start(row),
             left: scroll.left,
             folds: kept(self.folded_ranges()),
             fold_regions: kept(self.folding.manual().to_vec()),
@@ -61,14 +74,15 @@ impl EditorView {
         if has_some.is_some_and(|rows| rows.is_empty()) && !state.bookmarks.is_empty() {
             self.set_bookmarks(state.bookmarks.clone(), cx);
         }
-        let top = state.top_in(&text);
-        let start = text.line_start(top as usize);
+        let top = (state.top_offset_in(&text), state.top_in(&text).fract());
         self.jump_to(ScrollPosition {
-            top: self.display.top_of((start, top.fract())),
+            top: self.display.top_of(top),
             left,
         });
-        // In another text that place may be behind every line.
-        self.came_back_at = (text.len() == state.text_len).then_some(left);
+        self.came_back_at = Some(CameBackAt {
+            top,
+            left: (text.len() == state.text_len).then_some(left),
+        });
         self.reveal = None;
         // A program that was killed wrote down how the view was a moment before the last edits.
         let edited = self.buffer_ref(cx).and_then(Buffer::last_recovered_edit);

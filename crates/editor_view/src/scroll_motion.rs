@@ -78,6 +78,7 @@ impl EditorView {
     pub(crate) fn jump_to(&mut self, position: ScrollPosition) {
         self.scroll = position;
         self.scroll_motion = None;
+        self.came_back_at = None;
     }
 
     /// Scrolls by rows and pixels at once.

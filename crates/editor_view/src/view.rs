@@ -38,6 +38,7 @@ use crate::inlays::InlayStyles;
 use crate::inline_completion::InlineCompleting;
 use crate::inline_hunks::InlineHunks;
 use crate::inline_prompt::InlinePrompt;
+use crate::left_view::CameBackAt;
 use crate::minimap::MinimapContent;
 use crate::occurrences::Occurrences;
 use crate::peek::Peek;
@@ -104,9 +105,7 @@ pub struct EditorView {
     pub(crate) command: Option<&'static str>,
     /// Pixels of the widest row laid out so far, those aside that are shaped in chunks.
     pub(crate) widest: f64,
-    /// How far to the right a view that came back was scrolled, in pixels, until it is laid out: its
-    /// widest row is not known before.
-    pub(crate) came_back_at: Option<f64>,
+    pub(crate) came_back_at: Option<CameBackAt>,
     pub(crate) style: Option<Rc<EditorStyle>>,
     pub(crate) shaper: RowShaper,
     pub(crate) highlights: VisibleHighlights,

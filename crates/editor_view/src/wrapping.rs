@@ -210,9 +210,10 @@ impl EditorView {
     /// Cuts what is soon seen far within a line of megabytes, all of which would have to be cut first.
     fn wrap_within_line(&mut self, measure: &dyn Measure) {
         let text_len = self.display.snapshot().text().len();
-        let place = match self.reveal {
-            Some(_) => self.selections.primary().head.min(text_len),
-            None => self.display.anchor(self.scroll.top).0,
+        let place = match (self.reveal, self.came_back_at) {
+            (Some(_), _) => self.selections.primary().head.min(text_len),
+            (None, Some(came_back)) => came_back.top.0.min(text_len),
+            (None, None) => self.display.anchor(self.scroll.top).0,
         };
         let rule = self.display.style().wrap;
         let row = rule.map_or(0, |rule| rule.width as usize);

@@ -327,6 +327,44 @@ fn a_view_comes_back_wrapped_as_it_was_left(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_view_comes_back_to_where_it_was_in_a_line_of_megabytes(cx: &mut TestAppContext) {
+    let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
+    let editor = open(cx, "a.txt", &format!("ˇ{line}"));
+    editor.press(cx, "alt-z ctrl-end pageup pageup");
+    editor.frame(cx);
+    cx.run_until_parked();
+    let top_word = |editor: &Editor, cx: &mut TestAppContext| {
+        let shown = rows(editor, cx);
+        let mut words = shown.iter().flat_map(|row| row.split_whitespace());
+        words
+            .find(|word| word.starts_with("word"))
+            .unwrap()
+            .to_owned()
+    };
+    let word = top_word(&editor, cx);
+    let left = cx.update(|cx| editor.view.read(cx).view_state(cx)).unwrap();
+    let number = |word: &str| word.trim_start_matches("word").parse::<i64>().unwrap();
+    assert!((399_000..399_990).contains(&number(&word)), "{word}");
+    // As after a restart, in a view that knows no rows yet.
+    let again = open(cx, "a.txt", &format!("ˇ{line}"));
+    again.update(cx, |window, cx| {
+        again
+            .view
+            .update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    let at_once = top_word(&again, cx);
+    assert!(cx.update(|cx| again.view.read(cx).is_wrapping()));
+    // A row holds eight words at most, and rows may begin elsewhere before all of them are found.
+    assert!((number(&word) - number(&at_once)).abs() <= 8, "{at_once}");
+    cx.run_until_parked();
+    let in_the_end = top_word(&again, cx);
+    assert!(
+        (number(&word) - number(&in_the_end)).abs() <= 8,
+        "{in_the_end}"
+    );
+}
+
+#[gpui_kit::test]
 fn a_movement_to_the_end_of_a_line_of_megabytes_arrives_there(cx: &mut TestAppContext) {
     for line in [
         format!("{}LOST", "a".repeat(4_000_000)),

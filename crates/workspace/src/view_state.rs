@@ -24,6 +24,8 @@ pub struct ViewState {
     pub primary: usize,
     /// The row at the top of the view, with the part of it that is scrolled away.
     pub top: f64,
+    /// Bytes of that row, a line, before what is at the top where it is wrapped.
+    pub top_column: usize,
     /// Pixels that are scrolled away on the left.
     pub left: f64,
     /// What is folded away, in order.
@@ -89,6 +91,17 @@ impl ViewState {
             self.top.clamp(0.0, (text.line_count() - 1) as f64)
         } else {
             0.0
+        }
+    }
+
+    /// The byte of `text` at the top: the start of its line, but in the text that this is of, where it
+    /// may be within a wrapped line.
+    pub fn top_offset_in(&self, text: &Text) -> usize {
+        let row = self.top_in(text) as usize;
+        let (start, end) = (text.line_start(row), text.line_end(row));
+        match text.len() == self.text_len {
+            true => text.floor_char_boundary(start.saturating_add(self.top_column).min(end)),
+            false => start,
         }
     }
 }
@@ -158,6 +171,7 @@ mod tests {
             selections: vec![(3, 5), (16, 16)],
             primary: 1,
             top: 1.5,
+            top_column: 4,
             left: 12.0,
             folds: vec![5..7, 8..15],
             fold_regions: vec![0..7, 8..15],
@@ -171,12 +185,14 @@ mod tests {
         assert_eq!(found.folds_in(&text), [5..7, 8..15]);
         assert_eq!(found.fold_regions_in(&text), [0..7, 8..15]);
         assert_eq!(found.top_in(&text), 1.5);
+        assert_eq!(found.top_offset_in(&text), 14);
         let carets = found.selections_in(&text).unwrap();
         assert_eq!((carets.len(), carets.primary().head), (2, 16));
 
         let shorter = Text::new("ä");
         assert!(found.folds_in(&shorter).is_empty());
         assert_eq!(found.top_in(&shorter), 0.0);
+        assert_eq!(found.top_offset_in(&shorter), 0);
         let carets = found.selections_in(&shorter).unwrap();
         assert!(carets.iter().all(|one| one.end() <= shorter.len()));
         assert_eq!(views.find(Path::new("/p/other.txt")), None);
@@ -196,12 +212,13 @@ mod tests {
             std::fs::write(state.path().join("views").join(name(file)), damaged).unwrap();
             assert_eq!(views.find(file), None);
         }
-        let wild = r#"{"selections":[[99999999999,4]],"top":1e308,"folds":[{"start":9,"end":2}]}"#;
+        let wild = r#"{"selections":[[99999999999,4]],"top":1e308,"top_column":99999999999,"text_len":2,"folds":[{"start":9,"end":2}]}"#;
         std::fs::write(state.path().join("views").join(name(file)), wild).unwrap();
         let found = views.find(file).unwrap();
         let text = Text::new("ab");
         assert_eq!(found.selections_in(&text).unwrap().primary().range(), 2..2);
         assert_eq!(found.top_in(&text), 0.0);
+        assert_eq!(found.top_offset_in(&text), 2);
         assert!(found.folds_in(&text).is_empty());
     }
 
