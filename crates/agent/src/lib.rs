@@ -46,6 +46,7 @@ mod spec_document;
 mod spec_files;
 mod spec_flow;
 mod supervisor;
+mod task_lock;
 mod task_run;
 mod tools;
 mod turn;

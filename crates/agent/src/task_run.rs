@@ -10,6 +10,7 @@ use crate::prompts;
 use crate::session_log::Origin;
 use crate::spec_files::LoadedSpec;
 use crate::spec_flow::bounded;
+use crate::task_lock::{Taken, TaskLock};
 use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart};
 use crate::{AgentEvent, EndReason, Mode, NoticeLevel, visible};
@@ -42,15 +43,7 @@ impl Engine {
         };
         let leaves = leaves_under(&tasks, wanted);
         if leaves.is_empty() {
-            self.notice(
-                    NoticeLevel::Info,
-                    format!(
-                        "Task {} of {name} is done already. To have it done again, open its box in tasks.md first: `[ ]`.",
-                        visible::line(&task.0)
-                    ),
-                )
-                .await;
-            return;
+            return self.is_done_already(name, task).await;
         }
         let mut left = leaves.len();
         for leaf in leaves {
@@ -63,8 +56,49 @@ impl Engine {
         self.more_parts = false;
     }
 
+    async fn is_done_already(&self, name: &str, task: &TaskId) {
+        let message = format!(
+            "Task {} of {name} is done already. To have it done again, open its box in tasks.md first: `[ ]`.",
+            visible::line(&task.0)
+        );
+        self.notice(NoticeLevel::Info, message).await;
+    }
+
+    /// Keeps a task from being started in another window or program. The error says where it runs
+    /// already; where no lock can be made, the task goes on without.
+    async fn lock_task(&self, name: &str, id: &TaskId) -> Result<Option<TaskLock>, String> {
+        let (sessions, spec, task) = (self.sessions_folder.clone(), name.to_owned(), id.clone());
+        let taken =
+            tokio::task::spawn_blocking(move || TaskLock::take(&sessions, &spec, &task)).await;
+        match taken {
+            Ok(Ok(Taken::Here(lock))) => Ok(Some(lock)),
+            Ok(Ok(Taken::Elsewhere(who))) => Err(format!(
+                "Task {} of {name} runs already in {who} and was not started a second time",
+                visible::line(&id.0)
+            )),
+            // A file system without locks, or a folder that takes no file: the session's log tells
+            // of that one.
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "a task is not locked");
+                Ok(None)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a task is not locked");
+                Ok(None)
+            }
+        }
+    }
+
     /// A turn for one task. Says whether the next may follow.
     async fn run_leaf(&mut self, name: &str, id: &TaskId, cancel: &CancellationToken) -> bool {
+        // Before its box is read: who had the lock may just have changed it.
+        let _lock = match self.lock_task(name, id).await {
+            Ok(lock) => lock,
+            Err(message) => {
+                self.fail(message).await;
+                return false;
+            }
+        };
         let spec = match self.load_spec(name).await {
             Ok(spec) => spec,
             Err(message) => {
@@ -81,6 +115,10 @@ impl Engine {
             .await;
             return false;
         };
+        if task.state == TaskState::Done {
+            self.is_done_already(name, id).await;
+            return true;
+        }
         let prompt = format!("Task {}: {}", id.0, task.shown_title());
         self.find_model(&prompt, Mode::Chat, false, cancel).await;
         let small = self.is_small();
@@ -146,8 +184,12 @@ impl Engine {
             );
             self.kept_notice(NoticeLevel::Info, message).await;
         }
-        let state = if done { TaskState::Done } else { before };
-        if let Err(message) = self.mark_task(name, id, state).await {
+        let marked = if done {
+            self.mark_task(name, id, TaskState::Done).await
+        } else {
+            self.put_box_back(name, id, before).await
+        };
+        if let Err(message) = marked {
             self.kept_notice(
                 NoticeLevel::Error,
                 format!("The box of task {} was not changed: {message}", id.0),
@@ -195,8 +237,33 @@ impl Engine {
         Ok(())
     }
 
-    /// The program ended while a task ran: its box must not say that it runs.
+    /// Gives a task's box back that was set to `[-]`. What somebody else wrote into it since then
+    /// stays.
+    async fn put_box_back(
+        &mut self,
+        name: &str,
+        id: &TaskId,
+        before: TaskState,
+    ) -> Result<(), String> {
+        let text = self
+            .read_spec_file(name, Document::Tasks.file_name())
+            .await?;
+        let changed = text
+            .as_deref()
+            .map(TasksDoc::parse)
+            .and_then(|tasks| tasks.task(id).map(|task| task.state != TaskState::Running));
+        if changed == Some(true) {
+            return Ok(());
+        }
+        self.mark_task(name, id, before).await
+    }
+
+    /// The program ended while a task ran: its box must not say that it runs, unless somebody else
+    /// started it since then.
     pub(crate) async fn task_was_interrupted(&mut self, name: &str, id: &TaskId) {
+        let Ok(_lock) = self.lock_task(name, id).await else {
+            return;
+        };
         let running = match self.read_spec_file(name, Document::Tasks.file_name()).await {
             Ok(Some(text)) => TasksDoc::parse(&text)
                 .task(id)

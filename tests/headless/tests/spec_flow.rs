@@ -846,6 +846,77 @@ fn a_task_that_runs_or_waits_is_not_started_a_second_time() {
 }
 
 #[test]
+fn a_task_that_another_program_runs_is_not_started_and_its_box_is_left_alone() {
+    let harness = Harness::start(trusting()).unwrap();
+    let name = approved_spec(&harness);
+    let file = format!(".kiro/specs/{name}/tasks.md");
+    harness.server.push(Reply::Stream(vec![
+        Step::Text("Working".into()),
+        Step::Hold(Gate::new()),
+    ]));
+    let mut other = std::process::Command::new(env!("CARGO_BIN_EXE_killable_agent"))
+        .arg(&harness.root)
+        .arg(harness.outside())
+        .arg(harness.server.url())
+        .arg(format!("run-task {name} 1.1"))
+        .spawn()
+        .unwrap();
+    assert!(harness.server.wait_for_requests(1));
+    let running = harness.read(&file).unwrap();
+    assert!(running.contains("- [-] 1.1"), "{running}");
+    // By itself, and as a part of its task.
+    for task in ["1.1", "1"] {
+        harness.send(run(&name, task)).unwrap();
+        let told = harness
+            .events_until(|event| {
+                matches!(
+                    event,
+                    AgentEvent::Notice { .. } | AgentEvent::TurnEnded { .. }
+                )
+            })
+            .unwrap();
+        let expected = format!(
+            "Task 1.1 of {name} runs already in killable_agent (process {}) and was not started a second time.",
+            other.id()
+        );
+        let told = format!("{told:?}");
+        assert!(told.contains(&expected), "{told}");
+        assert_eq!(harness.read(&file).unwrap(), running);
+    }
+    assert_eq!(harness.server.requests().len(), 1, "no model was asked");
+
+    // What that program left behind when it died keeps nobody out.
+    other.kill().unwrap();
+    other.wait().unwrap();
+    harness.server.script(works("Done."));
+    let turn = harness.turn(run(&name, "1.1")).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    assert!(harness.read(&file).unwrap().contains("- [x] 1.1"));
+}
+
+#[test]
+fn a_box_that_was_changed_while_a_task_ran_is_not_put_back() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = approved_spec(&harness);
+    let file = format!(".kiro/specs/{name}/tasks.md");
+    harness.server.push(Reply::Stream(vec![
+        Step::Text("Working".into()),
+        Step::Hold(Gate::new()),
+    ]));
+    harness.send(run(&name, "2")).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::Text { .. }))
+        .unwrap();
+    let done = TASKS.replace("- [ ] 2.", "- [x] 2.");
+    harness.write(&file, &done).unwrap();
+    harness.send(Operation::Cancel).unwrap();
+    harness
+        .events_until(|event| matches!(event, AgentEvent::TurnEnded { .. }))
+        .unwrap();
+    assert_eq!(harness.read(&file).unwrap(), done);
+}
+
+#[test]
 fn a_second_click_does_not_approve_the_next_document() {
     let harness = Harness::start(Setup::default()).unwrap();
     let folder = ".kiro/specs/due-dates";
