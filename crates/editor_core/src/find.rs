@@ -31,6 +31,7 @@ mod replacement;
 mod search;
 
 pub use matches::{MAX_MATCHES, Matches};
+pub(crate) use needle::find_unless;
 pub use needle::{Needle, find_all, find_in_range, find_next, find_previous};
 pub use pattern::{MAX_PATTERN, Pattern, PatternError, Query, escape};
 pub use replacement::{MAX_REPLACED, Replacement, ReplacementError};

@@ -1,9 +1,10 @@
 //! Making more carets, and selecting by words, rows and occurrences.
 
 use std::ops::Range;
+use std::sync::atomic::AtomicBool;
 
 use crate::display_map::{DisplaySnapshot, VisualRow};
-use crate::find::{MAX_MATCHES, Needle, find_in_range, find_next, find_previous};
+use crate::find::{MAX_MATCHES, Needle, find_next, find_previous, find_unless};
 use crate::movement::visual::vertical;
 use crate::{CharClass, Selection, Selections, Text, word_at};
 
@@ -201,17 +202,18 @@ fn add_occurrence(
 }
 
 /// Selects every occurrence of what the primary selection holds, or of the word at its caret; the
-/// first [`MAX_CARETS`] of them.
+/// first [`MAX_CARETS`] of them. It takes as long as the text is long; `None` once `cancel` is true.
 pub fn select_all_occurrences(
     text: &Text,
     selections: &Selections,
     rule: OccurrenceRule,
-) -> Bounded {
+    cancel: &AtomicBool,
+) -> Option<Bounded> {
     let selections = select_words(text, selections);
     let Some(needle) = needle(text, &selections, rule) else {
-        return Bounded::whole(selections);
+        return Some(Bounded::whole(selections));
     };
-    let mut found = find_in_range(text, &needle, 0..text.len(), MAX_MATCHES);
+    let mut found = find_unless(text, &needle, 0..text.len(), MAX_MATCHES, cancel)?;
     let left_out = found.len().saturating_sub(MAX_CARETS);
     found.truncate(MAX_CARETS);
     let primary = found
@@ -219,16 +221,16 @@ pub fn select_all_occurrences(
         .position(|range| *range == selections.primary().range())
         .unwrap_or(0);
     if found.is_empty() {
-        return Bounded::whole(selections);
+        return Some(Bounded::whole(selections));
     }
     let found = found
         .into_iter()
         .map(|range| Selection::new(range.start, range.end))
         .collect();
-    Bounded {
+    Some(Bounded {
         selections: Selections::new(found, primary),
         left_out,
-    }
+    })
 }
 
 /// A caret at the end of every row that the selections touch, or where a selection ends within its

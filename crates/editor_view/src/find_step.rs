@@ -16,7 +16,7 @@ use crate::scroll::Reveal;
 use crate::view::EditorView;
 
 /// A search that is given up together with whoever waits for it.
-struct CancelOnDrop(Arc<AtomicBool>);
+pub(crate) struct CancelOnDrop(pub Arc<AtomicBool>);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {

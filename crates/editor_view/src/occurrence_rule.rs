@@ -1,11 +1,16 @@
 //! Which places count as occurrences of what is selected: for the commands that take them, and for
 //! the marks.
 
-use editor_core::multi_caret::{OccurrenceRule, select_all_occurrences};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use editor_core::multi_caret::{Bounded, OccurrenceRule, select_all_occurrences};
 use editor_core::{Selection, Selections, Text};
-use gpui_kit::{App, Context, Window};
+use gpui_kit::{App, AppContext as _, Context, Window};
 
 use crate::caret_bound::tell_left_out;
+use crate::find_bar::SEARCH_AT_ONCE;
+use crate::find_step::CancelOnDrop;
 use crate::view::EditorView;
 
 /// A command that takes occurrences by a rule.
@@ -51,12 +56,33 @@ impl EditorView {
         self.select(taken, cx);
     }
 
-    /// Takes every occurrence and stays where it is.
+    /// Takes every occurrence and stays where it is. Those of a long text are found elsewhere than on
+    /// the thread that draws, and taken where nothing was typed and no caret moved meanwhile.
     pub(crate) fn take_all_occurrences(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let rule = self.take_rule(cx);
-        let taken = select_all_occurrences(&self.text(cx), &self.selections, rule);
-        self.taken_occurrences = Some((taken.selections.clone(), rule));
-        self.select_in_place(taken.selections, cx);
-        tell_left_out("occurrences", taken.left_out, window, cx);
+        let (text, selections) = (self.text(cx), self.selections.clone());
+        let cancel = Arc::new(AtomicBool::new(false));
+        let given_up = CancelOnDrop(cancel.clone());
+        let at_once = text.len() <= SEARCH_AT_ONCE;
+        let search = move || select_all_occurrences(&text, &selections, rule, &cancel);
+        let take = move |view: &mut Self, taken, window: &mut Window, cx: &mut Context<Self>| {
+            drop(given_up);
+            // Nobody waits any more for what was given up.
+            let Some(Bounded {
+                selections,
+                left_out,
+            }) = taken
+            else {
+                return;
+            };
+            view.taken_occurrences = Some((selections.clone(), rule));
+            view.select_in_place(selections, cx);
+            tell_left_out("occurrences", left_out, window, cx);
+        };
+        if at_once {
+            return take(self, search(), window, cx);
+        }
+        let searching = cx.background_spawn(async move { search() });
+        self.when_answered(searching, window, cx, take);
     }
 }

@@ -437,6 +437,31 @@ fn the_keys_of_finding_work_in_the_bar(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_occurrences_in_a_large_file_are_selected_where_nothing_was_done_meanwhile(
+    cx: &mut TestAppContext,
+) {
+    let lines = "a needle in hay\n".repeat(30_000);
+    let editor = open(cx, "a.txt", &format!("a needˇle in hay\n{lines}"));
+    let selected =
+        |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).selections().clone());
+    editor.press(cx, "ctrl-shift-l");
+    assert_eq!(selected(cx).len(), 1, "the window does not wait for it");
+    editor.press(cx, "down");
+    cx.run_until_parked();
+    assert_eq!(selected(cx).len(), 1, "it is given up");
+    editor.press(cx, "ctrl-shift-l");
+    cx.run_until_parked();
+    assert_eq!(selected(cx).len(), 10_000);
+    let primary = selected(cx).primary().range();
+    assert_eq!(primary, 18..24, "where the caret was");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    assert_eq!(
+        said,
+        ["The first 10000 occurrences are selected, 20001 are not."]
+    );
+}
+
+#[gpui_kit::test]
 fn what_is_left_unselected_is_said(cx: &mut TestAppContext) {
     let lines = "foo\n".repeat(12_000);
     let said = |keys: &str, cx: &mut TestAppContext| {

@@ -4,6 +4,7 @@
 //! no more than that at a time.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::Text;
 use crate::word::CharClass;
@@ -135,15 +136,30 @@ pub fn find_in_range(
     range: Range<usize>,
     limit: usize,
 ) -> Vec<Range<usize>> {
+    find_unless(text, needle, range, limit, &AtomicBool::new(false)).unwrap_or_default()
+}
+
+/// [`find_in_range`], given up once `cancel` is true; `None` then. It is looked at every some tens of
+/// kilobytes.
+pub(crate) fn find_unless(
+    text: &Text,
+    needle: &Needle,
+    range: Range<usize>,
+    limit: usize,
+    cancel: &AtomicBool,
+) -> Option<Vec<Range<usize>>> {
     let mut matches: Vec<Range<usize>> = Vec::new();
     let end = range.end.min(text.len());
     if needle.is_empty() || limit == 0 {
-        return matches;
+        return Some(matches);
     }
     // Lower case may be shorter in bytes than upper case: room for the longest form of the needle.
     let overlap = needle.folded.len() * 4 + needle.text.len();
     let mut start = text.ceil_char_boundary(range.start);
     while start < end {
+        if cancel.load(Ordering::Relaxed) {
+            return None;
+        }
         let step = text.ceil_char_boundary((start + WINDOW).min(end)) - start;
         let window = text.slice(start..text.ceil_char_boundary((start + step + overlap).min(end)));
         needle.matches_in(&window, step, &mut |found| {
@@ -159,7 +175,7 @@ pub fn find_in_range(
         }
         start += step;
     }
-    matches
+    Some(matches)
 }
 
 /// Every match, first to last, none overlapping another.

@@ -1,5 +1,7 @@
 //! What holds for every command, whatever the text and wherever the carets.
 
+use std::sync::atomic::AtomicBool;
+
 use proptest::prelude::*;
 
 use super::display;
@@ -206,7 +208,9 @@ proptest! {
             multi_caret::select_next_occurrence(&text, &selections, rule),
             multi_caret::select_previous_occurrence(&text, &selections, rule),
             multi_caret::skip_to_next_occurrence(&text, &selections, rule),
-            multi_caret::select_all_occurrences(&text, &selections, rule).selections,
+            multi_caret::select_all_occurrences(&text, &selections, rule, &AtomicBool::new(false))
+                .unwrap()
+                .selections,
             multi_caret::select_rows(&text, &selections),
             multi_caret::split_into_rows(&text, &selections).selections,
         ];

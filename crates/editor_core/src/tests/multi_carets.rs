@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicBool;
+
 use super::display;
 use crate::multi_caret::*;
 use crate::{Cell, ColumnSelection, Selection, Selections, Text, marked};
@@ -41,7 +43,11 @@ fn by(rule: OccurrenceRule, take: Take) -> impl Fn(&Text, &Selections) -> Select
 }
 
 fn every_occurrence(text: &Text, selections: &Selections, rule: OccurrenceRule) -> Selections {
-    select_all_occurrences(text, selections, rule).selections
+    every_one(text, selections, rule).selections
+}
+
+fn every_one(text: &Text, selections: &Selections, rule: OccurrenceRule) -> Bounded {
+    select_all_occurrences(text, selections, rule, &AtomicBool::new(false)).unwrap()
 }
 
 fn rows_split(text: &Text, selections: &Selections) -> Selections {
@@ -93,8 +99,12 @@ fn where_no_word_is_none_is_selected() {
 fn what_is_left_out_is_counted() {
     let rows = MAX_CARETS + 5;
     let text = Text::new(&"foo\n".repeat(rows));
-    let all = select_all_occurrences(&text, &Selections::caret(0), OccurrenceRule::WORD);
+    let caret = Selections::caret(0);
+    let all = every_one(&text, &caret, OccurrenceRule::WORD);
     assert_eq!((all.selections.len(), all.left_out), (MAX_CARETS, 5));
+    let given_up = AtomicBool::new(true);
+    let none = select_all_occurrences(&text, &caret, OccurrenceRule::WORD, &given_up);
+    assert_eq!(none, None);
     let two = [Selection::new(0, 8), Selection::new(8, text.len())];
     let split = split_into_rows(&text, &Selections::new(two.to_vec(), 0));
     assert_eq!((split.selections.len(), split.left_out), (MAX_CARETS, 5));
