@@ -136,7 +136,7 @@ impl EditorView {
         };
         self.shaper.begin_frame();
         if let Some(reveal) = self.reveal.take() {
-            let head = self.selections.primary().head.min(display.text().len());
+            let head = self.revealed_byte().min(display.text().len());
             let (row, x) = match fits_view {
                 // Not asked for the side: in a line that is not cut yet that counts all its cells.
                 true => (display.row_of(head), 0.),
@@ -285,7 +285,7 @@ impl EditorView {
             // The rows above a caret that is brought into view decide how far to scroll.
             Some(_) => {
                 let text = self.display.snapshot().text();
-                let row = text.row_at(self.selections.primary().head.min(text.len()));
+                let row = text.row_at(self.revealed_byte().min(text.len()));
                 let rows = f64::from(view.height / style.line_height).ceil();
                 row.saturating_sub(rows as usize)
             }

@@ -111,6 +111,7 @@ mod undo_history;
 mod unicode_highlight;
 mod view;
 mod vim_commands;
+mod vim_incsearch;
 mod vim_keys;
 mod vim_mode;
 mod vim_paint;

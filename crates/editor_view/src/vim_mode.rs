@@ -17,6 +17,7 @@ use vim::{
 use workspace::{Buffer, HistoryMove};
 
 use crate::view::EditorView;
+use crate::vim_incsearch::SearchedFrom;
 
 /// What a view in Vim mode keeps.
 pub(crate) struct VimMode {
@@ -25,9 +26,10 @@ pub(crate) struct VimMode {
     pub(crate) selected: Selections,
     /// Whether the matches of the last search are marked.
     pub(crate) marks_matches: bool,
-    /// The last search.
+    /// The search that is being typed, else the last one.
     pub(crate) search: Option<SearchPattern>,
     pub(crate) message: Option<Message>,
+    pub(crate) searched_from: Option<SearchedFrom>,
     indent: IndentStyle,
     /// See [`fill_column`].
     fill: u32,
@@ -46,6 +48,7 @@ impl VimMode {
             marks_matches: false,
             search: None,
             message: None,
+            searched_from: None,
             indent,
             fill: 0,
         }
@@ -258,6 +261,7 @@ impl EditorView {
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         let mut next = Some(key);
         let mut version = self.version;
+        let searched_from = self.selections.clone();
         loop {
             let text = self.text(cx);
             let surroundings = Surroundings {
@@ -289,6 +293,7 @@ impl EditorView {
         }
         mode.search = mode.vim.search_pattern(mode.search.take());
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
+        self.follow_typed_search(&mut mode, &searched_from);
         mode.selected = self.selections.clone();
         self.vim = Some(mode);
         cx.emit(ItemEvent::StatusChanged);

@@ -1,11 +1,9 @@
 //! What Vim mode adds to a frame: the block under the cursor, and the matches of the last search.
 
-use gpui_kit::{
-    App, BorderStyle, Bounds, Corners, Edges, PaintQuad, Pixels, Window, fill, hsla, point, px,
-    quad, size,
-};
+use gpui_kit::{App, Bounds, Corners, PaintQuad, Pixels, Window, fill, hsla, point, px, size};
 
-use crate::frame::{Frame, RowSpan};
+use crate::element::span_quad;
+use crate::frame::Frame;
 use crate::view::EditorView;
 
 /// More matches than this are not marked in one stretch of text.
@@ -50,37 +48,29 @@ fn width_of(frame: &Frame, cursor: usize) -> Option<Pixels> {
     (width > px(0.)).then_some(width)
 }
 
-/// Marks the matches of the last search, unless the find bar shows its own.
+/// Marks the matches of the last search or of the one that is being typed, unless the find bar shows
+/// its own.
 pub(crate) fn paint_matches(frame: &Frame, view: &EditorView, window: &mut Window) {
-    let marked = view.vim.as_ref().filter(|mode| mode.marks_matches);
-    let Some(pattern) = marked.and_then(|mode| mode.search.as_ref()) else {
+    let marked = view.vim.as_ref().filter(|mode| mode.shows_matches());
+    let Some((mode, pattern)) = marked.and_then(|mode| Some((mode, mode.search.as_ref()?))) else {
         return;
     };
     if view.find.is_some() {
         return;
     }
+    let colors = &frame.style.colors;
+    let leads_to = mode.typed_match();
     for shown in &frame.shown {
         for found in pattern.matches(frame.text(), shown.clone(), MAX_MARKED) {
+            let (color, border) = match leads_to.as_ref() == Some(&found) {
+                true => (colors.find_match_active, colors.accent),
+                false => (colors.find_match, hsla(0., 0., 0., 0.)),
+            };
             for span in frame.range_spans(found) {
-                window.paint_quad(mark(frame, span));
+                window.paint_quad(span_quad(frame, span, Corners::all(px(2.)), color, border));
             }
         }
     }
-}
-
-fn mark(frame: &Frame, span: RowSpan) -> PaintQuad {
-    let bounds = Bounds::new(
-        point(span.left, frame.row_top(span.row)),
-        size(span.right - span.left, frame.style.line_height),
-    );
-    quad(
-        bounds,
-        Corners::all(px(2.)),
-        frame.style.colors.find_match,
-        Edges::default(),
-        hsla(0., 0., 0., 0.),
-        BorderStyle::Solid,
-    )
 }
 
 impl EditorView {

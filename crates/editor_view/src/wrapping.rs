@@ -211,7 +211,7 @@ impl EditorView {
     fn wrap_within_line(&mut self, measure: &dyn Measure) {
         let text_len = self.display.snapshot().text().len();
         let place = match (self.reveal, self.came_back_at) {
-            (Some(_), _) => self.selections.primary().head.min(text_len),
+            (Some(_), _) => self.revealed_byte().min(text_len),
             (None, Some(came_back)) => came_back.top.0.min(text_len),
             (None, None) => self.display.anchor(self.scroll.top).0,
         };

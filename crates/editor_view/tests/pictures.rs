@@ -463,6 +463,16 @@ fn vim_mode(theme: &str, slug: &str) {
     assert!(differing(&block, &line) > 40, "the block is seen");
     scene.press("escape");
     scene.input("/pub");
+    let typed = scene.picture();
+    let marks = scene.cx.update(|cx| {
+        let theme = cx.kiln_theme();
+        [theme.find_match_active, theme.find_match]
+            .map(|color| theme.editor_background.blend(color).to_rgb())
+    });
+    for (what, color) in ["the match", "the others"].into_iter().zip(marks) {
+        let more = near(&typed, color).saturating_sub(near(&block, color));
+        assert!(more > 100, "{what} while the pattern is typed: {more}");
+    }
     scene.press("enter");
     let found = scene.picture();
     assert!(differing(&block, &found) > 500, "matches are marked");

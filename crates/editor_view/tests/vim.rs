@@ -125,6 +125,40 @@ fn a_search_goes_on(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_view_goes_to_the_match_of_what_is_typed_and_back(cx: &mut TestAppContext) {
+    let lines: Vec<String> = (0..300).map(|row| format!("line {row}")).collect();
+    let editor = open_vim(cx, "a.txt", &format!("ˇ{}\n", lines.join("\n")));
+    set(cx, "editor.smoothScrolling", "false");
+    let top = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| window.render_frame(cx));
+        cx.update(|cx| editor.view.read(cx).scroll_top())
+    };
+    let shows = |top: f64, row: f64| top < row && row < top + 40.;
+    editor.input(cx, "/line 2");
+    assert_eq!(top(cx), 0.);
+    editor.input(cx, "00");
+    assert!(shows(top(cx), 200.), "{}", top(cx));
+    // The caret is where it was.
+    editor.shows(cx, &format!("ˇ{}\n", lines.join("\n")));
+    editor.input(cx, "0");
+    assert_eq!(top(cx), 0., "there is no line 2000");
+    editor.press(cx, "backspace backspace").input(cx, "5");
+    assert!(shows(top(cx), 205.), "{}", top(cx));
+    editor.press(cx, "escape");
+    assert_eq!(top(cx), 0., "the view is where it was");
+    // An operator that leaves the cursor leaves the view too.
+    editor.input(cx, "y/line 250").press(cx, "enter");
+    assert_eq!(top(cx), 0.);
+    editor.input(cx, "?line 250");
+    assert!(shows(top(cx), 250.), "{}", top(cx));
+    let before = top(cx);
+    editor.press(cx, "enter");
+    assert_eq!(top(cx), before);
+    editor.input(cx, "ix");
+    assert!(text(&editor, cx).contains("\nxline 250\n"));
+}
+
+#[gpui_kit::test]
 fn a_macro_is_played_again(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇ1\n2\n3\n");
     editor.input(cx, "qaA!");

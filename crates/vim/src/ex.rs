@@ -35,7 +35,7 @@ impl Vim {
                         self.clamp_cursor();
                     }
                 } else {
-                    self.finish_search(&line.text, line.prompt == '/', &line.command);
+                    self.finish_search(line.pattern(), line.prompt == '/', &line.command);
                 }
                 self.command_ended();
                 return;
@@ -78,14 +78,7 @@ impl Vim {
         self.line = Some(line);
     }
 
-    fn finish_search(&mut self, typed: &str, forward: bool, command: &Command) {
-        let end = if forward { '/' } else { '?' };
-        let pattern = typed.split(end).next().unwrap_or_default();
-        let pattern = if typed.contains(&format!("\\{end}")) {
-            typed
-        } else {
-            pattern
-        };
+    fn finish_search(&mut self, pattern: &str, forward: bool, command: &Command) {
         let Some(pattern) = self.pattern_or_last(pattern.to_owned()) else {
             return;
         };

@@ -18,6 +18,7 @@ mod ex;
 mod ex_line;
 mod format;
 mod global;
+mod incsearch;
 mod insert;
 mod jumps;
 mod key;

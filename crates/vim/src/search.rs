@@ -86,6 +86,33 @@ impl Vim {
         }
     }
 
+    /// The `count`th match of a pattern from an offset on, with `budget` bytes to look at; `None` also
+    /// where there are more.
+    pub(crate) fn place_of(
+        &self,
+        regex: &Regex,
+        from: usize,
+        count: usize,
+        forward: bool,
+        budget: usize,
+    ) -> Option<Range<usize>> {
+        let mut walk = Walk {
+            regex,
+            forward,
+            left: count,
+            budget,
+        };
+        let place = self.walk_around(&mut walk, from).ok()??;
+        // With what stands before it in its line, which the pattern may look at.
+        let start = self.line_start(self.row(place));
+        let end = self
+            .text
+            .floor_char_boundary(place.saturating_add(LOOK_AHEAD));
+        let part = self.text.slice(start..end);
+        let found = regex.find_at(&part, place - start)?;
+        Some(start + found.start()..start + found.end())
+    }
+
     /// From an offset to the end of the text, and then around it as often as the count asks for.
     fn walk_around(&self, walk: &mut Walk<'_>, from: usize) -> Result<Option<usize>, TooLarge> {
         let (row, rows) = (self.row(from), self.text.line_count());

@@ -40,16 +40,17 @@ impl Vim {
         swap(&mut self.last_line, &mut shared.last_line);
     }
 
-    /// The last search, to mark its matches; `None` where there is none. `known` is what was given
-    /// before: it is not made anew.
+    /// The search that is being typed, else the last one, to mark its matches; `None` where there is
+    /// none. `known` is what was given before: it is not made anew.
     pub fn search_pattern(&self, known: Option<SearchPattern>) -> Option<SearchPattern> {
-        let (source, _) = self.search.as_ref()?;
-        if let Some(known) = known.filter(|known| known.source == *source) {
+        let last = || self.search.as_ref().map(|(source, _)| source.as_str());
+        let source = self.typed_pattern().or_else(last)?;
+        if let Some(known) = known.filter(|known| known.source == source) {
             return Some(known);
         }
         let regex = self.regex(source).ok()?;
         Some(SearchPattern {
-            source: source.clone(),
+            source: source.to_owned(),
             regex,
         })
     }

@@ -117,6 +117,8 @@ pub struct Vim {
     pub(crate) past: Option<PastSelection>,
     pub(crate) pending: Vec<Key>,
     pub(crate) line: Option<CommandLine>,
+    /// See [`Vim::typed_match`].
+    pub(crate) typed_match: Option<std::ops::Range<usize>>,
     pub(crate) insert: Option<InsertSession>,
     pub(crate) one_command: bool,
     pub(crate) find: Option<(char, char)>,
@@ -168,6 +170,7 @@ impl Vim {
             past: None,
             pending: Vec::new(),
             line: None,
+            typed_match: None,
             insert: None,
             one_command: false,
             find: None,
@@ -346,6 +349,7 @@ impl Vim {
             self.dot_running = false;
             self.flush();
             self.settle_carets();
+            self.find_typed_match();
             let selections = self.all_selections();
             self.selected = selections.clone();
             self.effects.push(Effect::Select(selections));
