@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 pub use case::{LetterCase, change_case};
-pub use comments::{CommentStyle, toggle_block_comment, toggle_line_comment};
+pub use comments::{CommentStyle, line_comment_marks, toggle_block_comment, toggle_line_comment};
 pub use order::{reverse_lines, sort_lines_ascending, sort_lines_descending, unique_lines};
 pub use reindent::{convert_indentation, reindent};
 pub use rows::{

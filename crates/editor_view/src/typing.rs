@@ -21,13 +21,25 @@ impl EditorView {
     pub(crate) fn by_syntax<R>(&self, cx: &App, ask: impl FnOnce(&dyn SyntaxView) -> R) -> R {
         match self.buffer_ref(cx).and_then(|buffer| buffer.syntax()) {
             Some(tree) => ask(tree),
-            None => {
-                let language = syntax::language(self.language(cx));
-                ask(&PlainSyntax {
-                    brackets: language.brackets,
-                    rules: language.rules,
-                })
-            }
+            None => ask(&self.plain_syntax(cx)),
+        }
+    }
+
+    /// What the language of the text says without a tree of it.
+    pub(crate) fn plain_syntax(&self, cx: &App) -> PlainSyntax {
+        let language = syntax::language(self.language(cx));
+        PlainSyntax {
+            brackets: language.brackets,
+            rules: language.rules,
+        }
+    }
+
+    /// How the settings want comments to be written.
+    pub(crate) fn comment_style(&self, cx: &App) -> editing::CommentStyle {
+        let typing = &self.language_settings(cx).typing;
+        editing::CommentStyle {
+            insert_space: typing.comments_insert_space,
+            ignore_empty_lines: typing.comments_ignore_empty_lines,
         }
     }
 
@@ -114,11 +126,7 @@ impl EditorView {
             // Its language is not known yet.
             return self.await_whole(cx);
         }
-        let typing = &self.language_settings(cx).typing;
-        let style = editing::CommentStyle {
-            insert_space: typing.comments_insert_space,
-            ignore_empty_lines: typing.comments_ignore_empty_lines,
-        };
+        let style = self.comment_style(cx);
         let text = self.text(cx);
         let (transaction, known) = self.by_syntax(cx, |syntax| {
             let rules = syntax.rules_at(&text, self.selections.primary().start());

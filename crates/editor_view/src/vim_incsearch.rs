@@ -27,6 +27,11 @@ impl VimMode {
     pub(crate) fn shows_matches(&self) -> bool {
         self.marks_matches || self.typed_match().is_some()
     }
+
+    /// The match that stands out: that of what is typed, or the one that `:s` asks about.
+    pub(crate) fn marked_match(&self) -> Option<Range<usize>> {
+        self.typed_match().or_else(|| self.vim.asked_match())
+    }
 }
 
 impl EditorView {

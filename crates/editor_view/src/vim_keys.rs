@@ -101,9 +101,17 @@ impl EditorView {
             }
             Key::Tab => self.snippet.is_none(),
             Key::PageUp | Key::PageDown => !mode.is_insert(),
-            Key::Ctrl(letter) => takes_control(mode, letter),
+            Key::Ctrl(letter) => takes_control(mode, letter) || self.vim_awaits_window_key(),
             _ => true,
         }
+    }
+}
+
+impl EditorView {
+    /// Whether the next key, also with Control, says what `CTRL-W` is to do.
+    fn vim_awaits_window_key(&self) -> bool {
+        let vim = self.vim.as_ref().map(|mode| &mode.vim);
+        vim.is_some_and(vim::Vim::awaits_window_key)
     }
 }
 
@@ -112,6 +120,7 @@ fn takes_control(mode: Mode, letter: char) -> bool {
     let taken = match mode {
         Mode::Insert | Mode::Replace => "chrwutdeyo",
         Mode::CommandLine => "chwu",
+        Mode::Confirm => "cey",
         _ => "axrveydufbhwo",
     };
     taken.contains(letter)
@@ -160,6 +169,7 @@ mod tests {
             (Mode::Visual, "40Gwv", "cjnp"),
             (Mode::Insert, "40Gwia b", "j"),
             (Mode::CommandLine, ":ab cd", ""),
+            (Mode::Confirm, ":s/o/0/c<CR>", ""),
         ] {
             let unchanged = after(before, "");
             for letter in ('a'..='z').filter(|letter| !"im".contains(*letter)) {

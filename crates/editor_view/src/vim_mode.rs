@@ -5,14 +5,17 @@ use std::mem::take;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
+use editor_core::editing::{CommentStyle, line_comment_marks};
 use editor_core::{
-    Direction, Edge, Extent, IndentStyle, ObjectKind, Selections, StateAt, SyntaxView as _, Text,
+    Direction, Edge, Extent, IndentStyle, ObjectKind, PlainSyntax, Selections, StateAt,
+    SyntaxView as _, Text,
 };
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
 use syntax::SyntaxTree;
 use ui::{ActiveSettings as _, Item as _, ItemEvent};
 use vim::{
-    Clipboard, Effect, Key, Message, Mode, Options, Scroll, SearchPattern, Shared, Vim, VimContext,
+    Clipboard, CommentMarks, Effect, Key, Message, Mode, Options, Scroll, SearchPattern, Shared,
+    Vim, VimContext,
 };
 use workspace::{Buffer, HistoryMove};
 
@@ -68,6 +71,9 @@ impl VimMode {
             return format!("{line}\u{2581}").into();
         }
         let mut status = self.mode().label().to_owned();
+        if let Some(question) = self.vim.question() {
+            return format!("{status}  {question}").into();
+        }
         if let Some(register) = self.vim.recording() {
             status.push_str(&format!("  recording @{register}"));
         }
@@ -109,6 +115,9 @@ struct Surroundings<'a> {
     file: Option<String>,
     /// The text that is shown, and its tree.
     shown: Option<(Text, SyntaxTree)>,
+    /// The rules of the text's language, for a text without a tree.
+    plain: PlainSyntax,
+    comments: CommentStyle,
     app: &'a App,
 }
 
@@ -147,6 +156,14 @@ impl VimContext for Surroundings<'_> {
 
     fn file_name(&self) -> Option<String> {
         self.file.clone()
+    }
+
+    fn comment_marks(&self, text: &Text, at: usize) -> Option<CommentMarks> {
+        let marks = match self.tree_of(text) {
+            Some(tree) => line_comment_marks(text, at, &tree, self.comments),
+            None => line_comment_marks(text, at, &self.plain, self.comments),
+        };
+        marks.map(|(open, close)| CommentMarks { open, close })
     }
 
     fn object(
@@ -270,6 +287,8 @@ impl EditorView {
                 shown: self
                     .buffer_ref(cx)
                     .and_then(|buffer| Some((text.clone(), buffer.syntax()?.clone()))),
+                plain: self.plain_syntax(cx),
+                comments: self.comment_style(cx),
                 app: cx,
             };
             let effects = match next.take() {

@@ -59,7 +59,7 @@ pub(crate) fn paint_matches(frame: &Frame, view: &EditorView, window: &mut Windo
         return;
     }
     let colors = &frame.style.colors;
-    let leads_to = mode.typed_match();
+    let leads_to = mode.marked_match();
     for shown in &frame.shown {
         for found in pattern.matches(frame.text(), shown.clone(), MAX_MARKED) {
             let (color, border) = match leads_to.as_ref() == Some(&found) {

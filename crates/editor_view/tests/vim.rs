@@ -159,6 +159,112 @@ fn the_view_goes_to_the_match_of_what_is_typed_and_back(cx: &mut TestAppContext)
 }
 
 #[gpui_kit::test]
+fn lines_are_folded_and_unfolded(cx: &mut TestAppContext) {
+    let code =
+        "fn outer() {\n    if ˇtrue {\n        call();\n    }\n}\nfn other() {\n    call();\n}\n";
+    let editor = open_vim(cx, "a.rs", code);
+    cx.run_until_parked();
+    let folds = |cx: &mut TestAppContext, keys: &str| {
+        editor.input(cx, keys);
+        cx.run_until_parked();
+        let view = editor.view.read_with(cx, |view, _| view.folded_ranges());
+        view.len()
+    };
+    assert_eq!(folds(cx, "zc"), 1);
+    assert_eq!(folds(cx, "zc"), 2, "the next outer one");
+    assert_eq!(folds(cx, "zo"), 1);
+    assert_eq!(folds(cx, "za"), 2);
+    assert_eq!(folds(cx, "za"), 1);
+    assert_eq!(folds(cx, "zR"), 0);
+    assert_eq!(folds(cx, "zM"), 3);
+    assert_eq!(folds(cx, "zO"), 1, "all of the function at the cursor");
+    assert_eq!(folds(cx, "zR"), 0);
+    assert_eq!(folds(cx, "ggzC"), 2);
+    assert_eq!(mode(&editor, cx), "NORMAL");
+}
+
+#[gpui_kit::test]
+fn lines_are_commented_in_the_language_of_their_place(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.rs", "fn a() {\n    ˇone();\n\n    two();\n}\n");
+    cx.run_until_parked();
+    editor
+        .input(cx, "gcc")
+        .shows(cx, "fn a() {\n    ˇ// one();\n\n    two();\n}\n")
+        .input(cx, "jj.")
+        .shows(cx, "fn a() {\n    // one();\n\n    ˇ// two();\n}\n")
+        .input(cx, "ukgcj");
+    assert_eq!(
+        text(&editor, cx),
+        "fn a() {\n    // one();\n    //\n    // two();\n}\n"
+    );
+    editor.input(cx, "gcgc");
+    assert_eq!(text(&editor, cx), "fn a() {\n    one();\n\n    two();\n}\n");
+    editor.input(cx, "ggVGgc");
+    assert_eq!(
+        text(&editor, cx),
+        "// fn a() {\n//     one();\n//\n//     two();\n// }\n"
+    );
+    set(cx, "editor.comments.insertSpace", "false");
+    editor.input(cx, "ugggcc");
+    assert_eq!(
+        text(&editor, cx),
+        "//fn a() {\n    one();\n\n    two();\n}\n"
+    );
+    let editor = open_vim(cx, "b.css", "ˇa { color: red }\n");
+    cx.run_until_parked();
+    editor
+        .input(cx, "gcc")
+        .shows(cx, "ˇ/*a { color: red }*/\n")
+        .input(cx, "gcc")
+        .shows(cx, "ˇa { color: red }\n");
+    let editor = open_vim(cx, "c.json", "ˇ{}\n");
+    editor.input(cx, "gcc").shows(cx, "ˇ{}\n");
+    assert_eq!(mode(&editor, cx), "NORMAL  This language has no comments");
+}
+
+#[gpui_kit::test]
+fn each_match_is_asked_about_and_undone_in_one_step(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "one\nˇa a\na\n");
+    editor.input(cx, ":%s/a/b/gc").press(cx, "enter");
+    let question = "CONFIRM  replace with b (y/n/a/q/l/^E/^Y)?";
+    assert_eq!(mode(&editor, cx), question);
+    editor
+        .input(cx, "yx")
+        .press(cx, "enter tab")
+        .shows(cx, "one\nb ˇa\na\n");
+    assert_eq!(mode(&editor, cx), question);
+    editor.input(cx, "ny");
+    assert_eq!(mode(&editor, cx), "NORMAL");
+    editor
+        .shows(cx, "one\nb a\nˇb\n")
+        .input(cx, "u")
+        .shows(cx, "one\nˇa a\na\n")
+        .input(cx, ":%s/a/b/gc")
+        .press(cx, "enter escape");
+    assert_eq!(mode(&editor, cx), "NORMAL");
+    assert_eq!(text(&editor, cx), "one\na a\na\n");
+    // Who goes elsewhere answers nothing.
+    editor.input(cx, ":%s/a/b/gc").press(cx, "enter");
+    editor.view.update(cx, |view, cx| {
+        view.select(Selections::caret(0), cx);
+    });
+    editor.input(cx, "yyp");
+    assert_eq!(text(&editor, cx), "one\none\na a\na\n");
+    // What another program changed meanwhile is not replaced.
+    editor.input(cx, ":%s/a/b/gc").press(cx, "enter");
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            model
+                .update(cx, |workspace| workspace.replace_text(buffer, "one\nzz\n"))
+                .unwrap();
+        });
+    });
+    editor.input(cx, "y");
+    assert_eq!(text(&editor, cx), "one\nzz\n");
+}
+
+#[gpui_kit::test]
 fn a_macro_is_played_again(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇ1\n2\n3\n");
     editor.input(cx, "qaA!");

@@ -139,8 +139,8 @@ struct Turn {
 /// Commands that are for the text or the window and not for a caret: they are done once.
 const ONCE: &[&str] = &[
     ":", "/", "?", "q", "@", "m", "ZZ", "ZQ", "gd", "gb", "\u{1d}", "K", "]c", "[c", "]d", "[d",
-    "gt", "gT", "\u{f}", "\t", "zz", "z.", "zt", "z\r", "zb", "z-", "\u{5}", "\u{19}", "\u{12}",
-    "g-", "g+",
+    "gt", "gT", "\u{f}", "\t", "zz", "z.", "zt", "z\r", "zb", "z-", "zo", "zO", "zc", "zC", "za",
+    "zR", "zM", "\u{5}", "\u{19}", "\u{12}", "g-", "g+",
 ];
 
 impl Vim {
@@ -149,7 +149,8 @@ impl Vim {
         let undoes = matches!(command.name.as_str(), "u" | "U")
             && command.operator.is_none()
             && !self.mode.is_visual();
-        !undoes && !ONCE.contains(&command.name.as_str())
+        let is_for_window = command.name.starts_with('\u{17}');
+        !undoes && !is_for_window && !ONCE.contains(&command.name.as_str())
     }
 
     /// The bytes at which the cursors stand, in the order of the text.

@@ -39,7 +39,9 @@ pub(crate) struct Surroundings {
 
 const TAKE_A_CHARACTER: &[&str] = &["f", "F", "t", "T", "r", "m", "'", "`", "q", "@", "g'", "g`"];
 const PREFIXES: &[char] = &['g', 'z', 'Z', '[', ']', '\u{17}'];
-const OPERATORS: &[&str] = &["d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw"];
+const OPERATORS: &[&str] = &[
+    "d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw", "gc",
+];
 
 /// Reads the keys of one command.
 pub(crate) fn parse(keys: &[Key], surroundings: Surroundings) -> Parse {
@@ -98,9 +100,12 @@ impl Reader<'_> {
             self.next();
         }
         let motion = self.name(true)?;
-        // `gww` is `gw` with the motion `w`, which stays in the line.
-        let doubled =
-            motion == name || (name.len() == 2 && name.ends_with(motion.as_str()) && name != "gw");
+        // `gww` is `gw` with the motion `w`, which stays in the line, and `gcgc` takes the object `gc`.
+        let doubled = match name.as_str() {
+            "gw" => motion == name,
+            "gc" => motion == "c",
+            name => motion == name || (name.len() == 2 && name.ends_with(motion.as_str())),
+        };
         if doubled {
             self.command.name = "line".to_owned();
             return Some(true);

@@ -123,6 +123,15 @@ pub enum ExCommand {
     Other(String),
 }
 
+/// What stands before and behind the text of a comment, blanks and all (`:help 'commentstring'`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommentMarks {
+    /// `"// "`, `"/* "`.
+    pub open: String,
+    /// Empty, `" */"`.
+    pub close: String,
+}
+
 /// What the editor knows and Vim asks for.
 pub trait VimContext {
     /// The rows that are in view, whole ones only.
@@ -137,6 +146,12 @@ pub trait VimContext {
 
     /// The name of the file, for the register `%`.
     fn file_name(&self) -> Option<String> {
+        None
+    }
+
+    /// How comments are written at a byte of a text, which may be one that is not shown yet; `None`
+    /// where there are none.
+    fn comment_marks(&self, _text: &Text, _at: usize) -> Option<CommentMarks> {
         None
     }
 

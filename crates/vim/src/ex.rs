@@ -9,7 +9,7 @@ use crate::ex_line::{ExLine, LineRange};
 use crate::motion::{Motion, Span};
 use crate::operator::Extent;
 use crate::undo::Waiting;
-use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim};
+use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
 
 /// A command line is cut at this many bytes.
 const MAX_LINE: usize = 64 * 1024;
@@ -20,7 +20,7 @@ impl Vim {
         self.line.as_ref().is_some_and(|line| line.prompt == ':')
     }
 
-    pub(crate) fn line_key(&mut self, key: Key) {
+    pub(crate) fn line_key(&mut self, key: Key, context: &dyn VimContext) {
         let Some(mut line) = self.line.take() else {
             self.mode = Mode::Normal;
             return;
@@ -35,7 +35,7 @@ impl Vim {
                         self.clamp_cursor();
                     }
                 } else {
-                    self.finish_search(line.pattern(), line.prompt == '/', &line.command);
+                    self.finish_search(line.pattern(), line.prompt == '/', &line.command, context);
                 }
                 self.command_ended();
                 return;
@@ -78,7 +78,13 @@ impl Vim {
         self.line = Some(line);
     }
 
-    fn finish_search(&mut self, pattern: &str, forward: bool, command: &Command) {
+    fn finish_search(
+        &mut self,
+        pattern: &str,
+        forward: bool,
+        command: &Command,
+        context: &dyn VimContext,
+    ) {
         let Some(pattern) = self.pattern_or_last(pattern.to_owned()) else {
             return;
         };
@@ -103,8 +109,8 @@ impl Vim {
         let mut command = command.clone();
         command.name = "n".to_owned();
         self.cursor = from;
-        if let Some(region) = self.region(&command, &()) {
-            self.apply_operator(&command, region);
+        if let Some(region) = self.region(&command, context) {
+            self.apply_operator(&command, region, context);
         }
     }
 
@@ -123,6 +129,11 @@ impl Vim {
             let Some(following) = next.filter(|_| self.errors() == errors) else {
                 return;
             };
+            if let Some(confirm) = &mut self.confirm {
+                // They are for when all is answered.
+                confirm.following = Some(following.to_owned());
+                return;
+            }
             if self.is_waiting() {
                 // They are for the text that comes back.
                 let keys = following.chars().map(Key::Char);
@@ -204,6 +215,10 @@ impl Vim {
             "undol" | "undolist" => program(self, ExCommand::UndoList),
             "sp" | "split" => program(self, ExCommand::Split { vertical: false }),
             "vs" | "vsp" | "vsplit" => program(self, ExCommand::Split { vertical: true }),
+            "on" | "only" => {
+                let id = "workbench.action.joinAllGroups".to_owned();
+                program(self, ExCommand::Other(id));
+            }
             "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
             "bp" | "bprevious" | "tabp" | "tabprevious" => program(self, ExCommand::PreviousTab),
             "noh" | "nohlsearch" => self.effects.push(Effect::Highlight(false)),

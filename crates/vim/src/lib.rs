@@ -13,6 +13,8 @@
 
 mod carets;
 mod command;
+mod comment;
+mod confirm;
 mod effect;
 mod ex;
 mod ex_line;
@@ -43,7 +45,7 @@ mod vim;
 mod visual;
 mod word;
 
-pub use effect::{Clipboard, Effect, ExCommand, Message, Scroll, VimContext};
+pub use effect::{Clipboard, CommentMarks, Effect, ExCommand, Message, Scroll, VimContext};
 pub use key::{Key, parse_keys};
 pub use options::Options;
 pub use registers::{Register, Shape};

@@ -248,6 +248,14 @@ impl Vim {
             ..lines(vim.at_want(target))
         };
         Some(match command.name.as_str() {
+            "gc" if pending => match self.comment_rows(context) {
+                Some(rows) => Motion {
+                    from: self.line_start(rows.start),
+                    object: true,
+                    ..lines(self.line_start(rows.end - 1))
+                },
+                None => exclusive(at),
+            },
             "h" => {
                 let to = self.backward_in_line(at, count);
                 if to == at && !pending {

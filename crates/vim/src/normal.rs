@@ -92,7 +92,7 @@ impl Vim {
                     self.beep();
                 }
             }
-            "." => self.repeat(command.count),
+            "." => self.repeat(command.count, context),
             "m" => {
                 let point = self.text.offset_to_point(self.cursor);
                 match command.argument {
@@ -132,6 +132,14 @@ impl Vim {
             "gd" | "\u{1d}" => self
                 .effects
                 .push(Effect::Command(ExCommand::GoToDefinition)),
+            name if name.starts_with('\u{17}') => self.window_command(name),
+            "zo" => self.program_command("editor.unfold"),
+            "zO" => self.program_command("editor.unfoldRecursively"),
+            "zc" => self.program_command("editor.fold"),
+            "zC" => self.program_command("editor.foldRecursively"),
+            "za" => self.program_command("editor.toggleFold"),
+            "zR" => self.program_command("editor.unfoldAll"),
+            "zM" => self.program_command("editor.foldAll"),
             "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
             // Changes and problems, as in Neovim's diff mode and with its diagnostics.
             "]c" => self.program_command("editor.nextChange"),
@@ -158,6 +166,30 @@ impl Vim {
     fn program_command(&mut self, id: &str) {
         self.effects
             .push(Effect::Command(ExCommand::Other(id.to_owned())));
+    }
+
+    /// `CTRL-W` and a key: what Vim calls windows are groups of tabs (`:help windows`). The key may be
+    /// typed with Control as well.
+    fn window_command(&mut self, name: &str) {
+        let key = name.chars().nth(1).map(|key| match key {
+            '\u{f701}' => 'h',
+            key @ '\u{1}'..='\u{1a}' => char::from(key as u8 + 0x60),
+            key => key,
+        });
+        let id = match key {
+            Some('v') => "workbench.splitRight",
+            Some('s' | 'S') => "workbench.action.splitEditorDown",
+            Some('w') => "workbench.action.focusNextGroup",
+            Some('W' | 'p') => "workbench.action.focusPreviousGroup",
+            Some('h') => "workbench.action.focusLeftGroup",
+            Some('j') => "workbench.action.focusBelowGroup",
+            Some('k') => "workbench.action.focusAboveGroup",
+            Some('l') => "workbench.action.focusRightGroup",
+            Some('c' | 'q') => "workbench.action.closeGroup",
+            Some('o') => "workbench.action.joinAllGroups",
+            _ => return self.beep(),
+        };
+        self.program_command(id);
     }
 
     /// Moves the cursor by a motion, or fails.
@@ -265,7 +297,7 @@ impl Vim {
         self.record.clear();
     }
 
-    fn repeat(&mut self, count: Option<usize>) {
+    fn repeat(&mut self, count: Option<usize>, context: &dyn VimContext) {
         let Some(mut dot) = self.dot.clone() else {
             return self.beep();
         };
@@ -287,18 +319,18 @@ impl Vim {
             if !visual.3 {
                 self.want = want;
             }
-            self.visual_command(dot.command, &());
+            self.visual_command(dot.command, context);
         } else {
-            self.normal_command(dot.command, &());
+            self.normal_command(dot.command, context);
         }
         if self.mode.is_insert() {
             for key in dot.keys {
                 if self.mode.is_insert() {
-                    self.insert_key(key, &());
+                    self.insert_key(key, context);
                 }
             }
             if self.mode.is_insert() {
-                self.insert_key(Key::Escape, &());
+                self.insert_key(Key::Escape, context);
             }
         }
         self.queue = queue;
@@ -403,10 +435,15 @@ impl Vim {
             self.beep();
             return;
         };
-        self.apply_operator(&command, region);
+        self.apply_operator(&command, region, context);
     }
 
-    pub(crate) fn apply_operator(&mut self, command: &Command, region: Region) {
+    pub(crate) fn apply_operator(
+        &mut self,
+        command: &Command,
+        region: Region,
+        context: &dyn VimContext,
+    ) {
         let operator = command.operator.clone().unwrap_or_default();
         if operator != "y" && operator != ":" {
             self.repeatable(command);
@@ -419,6 +456,6 @@ impl Vim {
             return;
         }
         let extent = region.extent;
-        self.operate(&operator, command, Region { extent, ..region });
+        self.operate(&operator, command, Region { extent, ..region }, context);
     }
 }

@@ -195,7 +195,8 @@ impl Vim {
                 // Moving by no line leads to the column that vertical movement aims for.
                 self.cursor = self.cursor.min(self.at_want(first));
             }
-            if !matches!(operator.as_str(), "y" | "d" | "<" | ">") {
+            let stays = matches!(operator.as_str(), "y" | "d" | "<" | ">");
+            if !stays && (operator != "gc" || first == last) {
                 self.cursor = self.cursor.min(self.first_non_blank(first));
             }
         }
@@ -285,7 +286,13 @@ impl Vim {
     }
 
     /// Applies an operator; the cursor is at the start of the region or where a visual mode had it.
-    pub(crate) fn operate(&mut self, operator: &str, command: &Command, region: Region) {
+    pub(crate) fn operate(
+        &mut self,
+        operator: &str,
+        command: &Command,
+        region: Region,
+        context: &dyn VimContext,
+    ) {
         let start = region.range.start;
         match operator {
             "y" => {
@@ -340,6 +347,7 @@ impl Vim {
                 }
                 self.join(first, last, operator == "J");
             }
+            "gc" => self.toggle_comments(&region, context),
             "gq" | "gw" => self.format(&region, operator == "gw"),
             ">" | "<" => {
                 let (first, last) = self.rows_of(&region);

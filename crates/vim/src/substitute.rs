@@ -55,7 +55,7 @@ impl Vim {
         };
         let replacement = parts.get(1).cloned().unwrap_or_default();
         let flags = flags.trim();
-        if flags.chars().any(|flag| !"giIne&".contains(flag)) {
+        if flags.chars().any(|flag| !"cgiIne&".contains(flag)) {
             return self.fail("E488: Trailing characters");
         }
         self.substitute = Some((pattern.clone(), replacement.clone(), flags.to_owned()));
@@ -84,6 +84,13 @@ impl Vim {
         self.search = Some((pattern.to_owned(), true));
         let all = flags.contains('g') != self.options.gdefault;
         let counts_only = flags.contains('n');
+        if flags.contains('c') && !counts_only {
+            let asks = self.confirm_rows(first..last + 1, regex, replacement, all);
+            if !asks && !flags.contains('e') {
+                self.fail(&format!("E486: Pattern not found: {pattern}"));
+            }
+            return;
+        }
         let mut edits = Vec::new();
         let mut count = 0usize;
         let (mut last_changed, mut added) = (first, 0);
@@ -135,7 +142,7 @@ impl Vim {
 
 /// The text of a replacement: `&` and `\0` to `\9`, `\r`, `\n`, `\t`, and the case changes `\u \U \l
 /// \L \e`.
-fn expand(replacement: &str, captures: &regex::Captures<'_>) -> String {
+pub(crate) fn expand(replacement: &str, captures: &regex::Captures<'_>) -> String {
     let mut out = String::new();
     let mut once: Option<bool> = None;
     let mut mode: Option<bool> = None;

@@ -9,6 +9,7 @@ use editor_core::{
 
 use crate::carets::Carets;
 use crate::command::{Command, Parse, Surroundings, parse};
+use crate::confirm::Confirm;
 use crate::global::Global;
 use crate::insert::InsertSession;
 use crate::jumps::Jumps;
@@ -35,6 +36,8 @@ pub enum Mode {
     VisualBlock,
     /// A line is typed after `:`, `/` or `?`.
     CommandLine,
+    /// Keys answer whether a match is to be replaced (`:s` with the flag `c`).
+    Confirm,
 }
 
 impl Mode {
@@ -58,6 +61,7 @@ impl Mode {
             Self::VisualLine => "V-LINE",
             Self::VisualBlock => "V-BLOCK",
             Self::CommandLine => "COMMAND",
+            Self::Confirm => "CONFIRM",
         }
     }
 }
@@ -145,6 +149,8 @@ pub struct Vim {
     pub(crate) changed_line: Option<ChangedLine>,
     /// The lines that `:g` still has to go to.
     pub(crate) global: Option<Global>,
+    /// What `:s` asks about.
+    pub(crate) confirm: Option<Confirm>,
 }
 
 impl Default for Vim {
@@ -193,6 +199,7 @@ impl Vim {
             lost_all_lines: false,
             changed_line: None,
             global: None,
+            confirm: None,
         }
     }
 
@@ -222,6 +229,11 @@ impl Vim {
     /// What is typed of a command that is not complete, as the status bar shows it.
     pub fn pending_keys(&self) -> String {
         self.pending.iter().map(|key| key.notation()).collect()
+    }
+
+    /// Whether `CTRL-W` was typed, so that the next key says what it is to do.
+    pub fn awaits_window_key(&self) -> bool {
+        self.pending.last() == Some(&Key::Ctrl('w'))
     }
 
     /// The line being typed, with its prompt.
@@ -296,6 +308,10 @@ impl Vim {
             return;
         }
         self.selected = selections.clone();
+        // Somebody went elsewhere instead of answering.
+        if self.confirm.take().is_some() {
+            self.mode = Mode::Normal;
+        }
         if !self.mode.is_insert() {
             let selects = selections.iter().any(|selection| !selection.is_empty());
             if selects {
@@ -331,7 +347,8 @@ impl Vim {
         let mode = self.mode;
         while self.waiting.is_none() {
             let Some(key) = self.queue.pop_front() else {
-                if !self.next_of_global() {
+                // An answer is waited for.
+                if self.confirm.is_some() || !self.next_of_global() {
                     break;
                 }
                 continue;
@@ -369,9 +386,10 @@ impl Vim {
                 self.each_caret(None, |vim| vim.insert_key(key, context));
             }
             Mode::CommandLine if key == Key::Enter && !self.is_ex_line() => {
-                self.each_caret(None, |vim| vim.line_key(key));
+                self.each_caret(None, |vim| vim.line_key(key, context));
             }
-            Mode::CommandLine => self.line_key(key),
+            Mode::CommandLine => self.line_key(key, context),
+            Mode::Confirm => self.confirm_key(key),
             _ => {
                 if key == Key::Ctrl('c') || (key == Key::Escape && self.pending.is_empty()) {
                     self.pending.clear();
@@ -433,7 +451,7 @@ impl Vim {
                 return;
             }
         }
-        if !self.mode.is_insert() && self.mode != Mode::CommandLine {
+        if !self.mode.is_insert() && !matches!(self.mode, Mode::CommandLine | Mode::Confirm) {
             self.flush();
             // What a typed command does is undone at once, however many it runs.
             if self.queue.is_empty() && self.global.is_none() {

@@ -193,7 +193,7 @@ impl Vim {
         let block = self.mode == Mode::VisualBlock;
         let operator = match name.as_str() {
             "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "gq" | "gw"
-            | "J" | "gJ" => Some((name.as_str(), false)),
+            | "gc" | "J" | "gJ" => Some((name.as_str(), false)),
             "u" => Some(("gu", false)),
             "U" => Some(("gU", false)),
             "~" => Some(("g~", false)),
@@ -213,9 +213,9 @@ impl Vim {
                 self.want = Want::End;
             }
             if block && name == "Y" {
-                return self.operate_selection("y", &command, false);
+                return self.operate_selection("y", &command, false, context);
             }
-            self.operate_selection(operator, &command, lines);
+            self.operate_selection(operator, &command, lines, context);
             return;
         }
         match name.as_str() {
@@ -256,7 +256,9 @@ impl Vim {
             "p" | "P" => self.put_over(&command, context),
             "\u{1}" | "\u{18}" | "g\u{1}" | "g\u{18}" => self.add_to_selection(&command),
             ":" | "/" | "?" => self.open_line(command),
-            "zz" | "zt" | "zb" | "m" | "q" | "gb" => self.normal_command(command, context),
+            name if name.starts_with('\u{17}') => self.normal_command(command, context),
+            "zz" | "zt" | "zb" | "zo" | "zO" | "zc" | "zC" | "za" | "zR" | "zM" | "m" | "q"
+            | "gb" => self.normal_command(command, context),
             "\u{5}" | "\u{19}" | "\u{4}" | "\u{15}" | "\u{6}" | "\u{2}" => {
                 self.scroll(&command, context)
             }
@@ -286,7 +288,13 @@ impl Vim {
         }
     }
 
-    fn operate_selection(&mut self, operator: &str, command: &Command, lines: bool) {
+    fn operate_selection(
+        &mut self,
+        operator: &str,
+        command: &Command,
+        lines: bool,
+        context: &dyn VimContext,
+    ) {
         let shape = self.shape();
         let head = self.cursor;
         let region = self.visual_region(lines);
@@ -318,7 +326,7 @@ impl Vim {
                 return self.beep();
             }
         }
-        self.operate(operator, &change, region.clone());
+        self.operate(operator, &change, region.clone(), context);
         if operator == "y" && region.extent == Extent::Lines {
             self.cursor = start;
             self.clamp_cursor();

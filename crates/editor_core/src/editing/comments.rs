@@ -65,6 +65,31 @@ pub fn toggle_line_comment(
     })
 }
 
+/// What stands before and behind a line that is commented at a byte, with the blanks that the style
+/// wants: the mark of a line comment, or those around a comment where the language has none of lines or
+/// the place is markup among code. `None` where there are no comments.
+pub fn line_comment_marks(
+    text: &Text,
+    at: usize,
+    syntax: &dyn SyntaxView,
+    style: CommentStyle,
+) -> Option<(String, String)> {
+    let first = indent_range(text, text.row_at(at)).end;
+    let rules = syntax.rules_at(text, first);
+    let space = style.space();
+    let around = |marks: BlockComment| {
+        (
+            format!("{}{space}", marks.open),
+            format!("{space}{}", marks.close),
+        )
+    };
+    match (markup_marks(text, first, rules, syntax), rules.line_comment) {
+        (Some(marks), _) => Some(around(marks)),
+        (None, Some(prefix)) => Some((format!("{prefix}{space}"), String::new())),
+        (None, None) => rules.block_comment.map(around),
+    }
+}
+
 /// Puts each selection between the marks of a comment, or takes those away that it is in or that it
 /// selects. A caret alone gets an empty comment around it.
 pub fn toggle_block_comment(

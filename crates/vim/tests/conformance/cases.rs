@@ -124,6 +124,78 @@ pub fn generated(count: usize) -> Vec<Case> {
         .collect()
 }
 
+const CODE: &[&[&str]] = &[
+    &[
+        "fn main() {",
+        "    // said twice",
+        "    let x = 1;",
+        "",
+        "    let y = x; // beside",
+        "}",
+    ],
+    &[
+        "// one",
+        "//",
+        "  // two",
+        "",
+        "three a b a",
+        "//four",
+        "\ta b",
+    ],
+    &["a b a", "b a a", "  // a", "", "größe a", "  ", "a"],
+];
+
+/// Lines made comments and text again, and substitutions that ask about each match.
+pub fn comments_and_questions(count: usize) -> Vec<Case> {
+    let mut random = Random::new(0x6763_6763);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = CODE[random.below(CODE.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            let row = random.below(text.len()) + 1;
+            let column = random.below(14) + 1;
+            let pieces = (0..=random.below(4))
+                .map(|_| match random.below(10) {
+                    0..3 => random
+                        .pick(&[
+                            "gcc", "2gcc", "gcj", "gck", "gcip", "gcG", "gcgg", "gcw", "gc2j",
+                            "gc/a<CR>", "gc0",
+                        ])
+                        .to_owned(),
+                    3 => random
+                        .pick(&["gcgc", "dgc", "ygc", ">gc", "cgcx<Esc>"])
+                        .to_owned(),
+                    4 => random
+                        .pick(&["Vgc", "Vjgc", "vwgc", "vjgc", "Vkgc", "<C-v>jgc", "vipgc"])
+                        .to_owned(),
+                    5..7 => {
+                        let range = random.pick(&["", "%", ".,+1", "2,4"]);
+                        let with = random.pick(&["x", "yy", "&a", "", "p\\rq"]);
+                        let flags = random.pick(&["c", "gc", "gc", "gce"]);
+                        let what = random.pick(&["a", "b", "^ *", "x", "\\<a\\>"]);
+                        let mut keys = format!(":{range}s/{what}/{with}/{flags}<CR>");
+                        for _ in 0..random.below(4) {
+                            keys.push_str(random.pick(&["y", "y", "n", "x"]));
+                        }
+                        keys.push_str(random.pick(&["q<Esc>", "a<Esc>", "l", "<Esc>"]));
+                        keys
+                    }
+                    7 => random.pick(&["u", "u", "<C-r>", "."]).to_owned(),
+                    8 => ".".to_owned(),
+                    _ => random.pick(MOTIONS).to_owned(),
+                })
+                .collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0fl/a<CR>{row}G{column}|"),
+                pieces,
+            }
+        })
+        .collect()
+}
+
 /// The ways through the tree of undo.
 pub fn undo_trees(count: usize) -> Vec<Case> {
     let mut random = Random::new(0x756e_646f);

@@ -19,6 +19,72 @@ local function feed(keys)
   vim.cmd("silent! call feedkeys(g:kiln_keys, 'mtx')")
 end
 vim.o.lines = 60
+-- `gc` of Neovim 0.10, whose rules `:help commenting` gives, for versions that lack it: the operator,
+-- its repetition and its motions are this Neovim's own.
+local function is_comment(line)
+  return line:find("^%s*// ") ~= nil or line:find("^%s*//%s*$") ~= nil
+end
+function _G.kiln_toggle_comments()
+  local first, last = vim.fn.line("'["), vim.fn.line("']")
+  -- Nothing is taken.
+  if first > last or (first == last and vim.fn.col("'[") > vim.fn.col("']")) then
+    return
+  end
+  local lines = vim.api.nvim_buf_get_lines(0, first - 1, last, false)
+  local all, indent = true, nil
+  for _, line in ipairs(lines) do
+    local blanks = line:match("^%s*")
+    if #blanks < #line then
+      all = all and is_comment(line)
+      if indent == nil or #blanks < #indent then
+        indent = blanks
+      end
+    end
+  end
+  indent = indent or ""
+  for index, line in ipairs(lines) do
+    if not all then
+      local blank = line:find("%S") == nil
+      lines[index] = blank and indent .. "//" or indent .. "// " .. line:sub(#indent + 1)
+    elseif is_comment(line) then
+      local blanks, text = line:match("^(%s*)// (.*)$")
+      text = text or line:match("//(.*)$")
+      lines[index] = (text:find("%S") and blanks or "") .. text
+    end
+  end
+  vim.g.kiln_lines = lines
+  vim.cmd(("lockmarks call nvim_buf_set_lines(0, %d, %d, 0, g:kiln_lines)"):format(first - 1, last))
+end
+function _G.kiln_select_comments()
+  local function at(row)
+    return is_comment(vim.fn.getline(row))
+  end
+  local first = vim.fn.line(".")
+  local last = first
+  if not at(first) then
+    return
+  end
+  while first > 1 and at(first - 1) do
+    first = first - 1
+  end
+  while last < vim.fn.line("$") and at(last + 1) do
+    last = last + 1
+  end
+  vim.cmd(("normal! %dGV%dG"):format(first, last))
+end
+vim.cmd([[
+  function! KilnComment(...)
+    if a:0 == 0
+      set operatorfunc=KilnComment
+      return 'g@'
+    endif
+    lua kiln_toggle_comments()
+  endfunction
+  nnoremap <expr> gc KilnComment()
+  xnoremap <expr> gc KilnComment()
+  nnoremap <expr> gcc KilnComment() .. '_'
+  onoremap <silent> gc <Cmd>lua kiln_select_comments()<CR>
+]])
 local names = { "a", "b", "0", "1", "2", "-" }
 local results = {}
 for index, case in ipairs(cases) do
