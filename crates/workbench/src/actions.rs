@@ -54,6 +54,22 @@ gpui_kit::actions!(
         CloseGroup,
         /// Goes to the next group.
         FocusNextGroup,
+        /// Goes to the group before.
+        FocusPreviousGroup,
+        /// Goes to the group to the left.
+        FocusLeftGroup,
+        /// Goes to the group to the right.
+        FocusRightGroup,
+        /// Goes to the group above, in the same column.
+        FocusAboveGroup,
+        /// Goes to the group below, in the same column.
+        FocusBelowGroup,
+        /// Takes the active tab to the next group.
+        MoveToNextGroup,
+        /// Takes the active tab to the group before.
+        MoveToPreviousGroup,
+        /// Brings the tabs of all groups into the active one.
+        JoinAllGroups,
         /// Shows or hides the left dock.
         ToggleLeftDock,
         /// Shows or hides the right dock.
@@ -218,6 +234,54 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Focus Next Group",
                 FocusNextGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusPreviousGroup",
+                "View",
+                "Focus Previous Group",
+                FocusPreviousGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusLeftGroup",
+                "View",
+                "Focus Left Group",
+                FocusLeftGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusRightGroup",
+                "View",
+                "Focus Right Group",
+                FocusRightGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusAboveGroup",
+                "View",
+                "Focus Group Above",
+                FocusAboveGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.focusBelowGroup",
+                "View",
+                "Focus Group Below",
+                FocusBelowGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.moveEditorToNextGroup",
+                "View",
+                "Move Editor into Next Group",
+                MoveToNextGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.moveEditorToPreviousGroup",
+                "View",
+                "Move Editor into Previous Group",
+                MoveToPreviousGroup,
+            ),
+            CommandSpec::new(
+                "workbench.action.joinAllGroups",
+                "View",
+                "Join All Groups",
+                JoinAllGroups,
             ),
             CommandSpec::new(
                 "workbench.toggleLeftDock",

@@ -109,6 +109,30 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Focus Next Editor Group"],
     ),
     (
+        "workbench.action.focusPreviousGroup",
+        &["Focus Previous Editor Group"],
+    ),
+    (
+        "workbench.action.focusLeftGroup",
+        &["Focus Left Editor Group"],
+    ),
+    (
+        "workbench.action.focusRightGroup",
+        &["Focus Right Editor Group"],
+    ),
+    (
+        "workbench.action.focusAboveGroup",
+        &["Focus Editor Group Above"],
+    ),
+    (
+        "workbench.action.focusBelowGroup",
+        &["Focus Editor Group Below"],
+    ),
+    (
+        "workbench.action.joinAllGroups",
+        &["Join All Editor Groups", "Unsplit"],
+    ),
+    (
         "workbench.localHistory",
         &["Timeline", "Find Entry to Restore"],
     ),

@@ -3,10 +3,12 @@
 mod dropped;
 mod opening;
 mod session;
+mod sides;
 mod splitting;
 
 pub(crate) use dropped::DropPlace;
 pub use session::{LeftEditors, ShowBuffer};
+pub use sides::Side;
 pub use splitting::Split;
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
@@ -16,10 +18,11 @@ use crate::modal::{ModalLayer, Placement};
 use crate::opening_item::OpeningItem;
 use crate::unsaved::{self, Outcome};
 use crate::welcome;
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, KeyContext, Pixels, WeakEntity, Window, div, px,
+    Focusable, KeyContext, Pixels, Role, SharedString, WeakEntity, Window, div, px,
 };
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -59,6 +62,8 @@ pub struct EditorArea {
     told_mixed: HashSet<PathBuf>,
     has_folder: bool,
     focus: FocusHandle,
+    /// Where a tab that is being dragged would go.
+    drop_target: Option<sides::DropTarget>,
     /// Where the views of closed files are remembered.
     views: Arc<ViewStates>,
 }
@@ -86,6 +91,7 @@ impl EditorArea {
             told_mixed: HashSet::new(),
             has_folder,
             focus: cx.focus_handle(),
+            drop_target: None,
         }
     }
 
@@ -381,13 +387,6 @@ impl EditorArea {
         groups.find_map(|(group, tabs)| Some((group, tabs.position(item)?)))
     }
 
-    /// Goes to the next group.
-    pub fn focus_next_group(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let next = (self.active + 1) % self.groups.len();
-        let tab = self.groups[next].active;
-        self.activate(next, tab, window, cx);
-    }
-
     /// A dragged tab was dropped before the tab at `to` of a group.
     pub(crate) fn drop_tab(
         &mut self,
@@ -404,12 +403,11 @@ impl EditorArea {
         let Some(index) = self.groups[from].position(dragged.item) else {
             return;
         };
-        if from == target {
-            let to = to.min(self.groups[from].tabs.len());
-            self.groups[from].reorder(index, to);
-        } else if let Some(tab) = self.groups[from].remove(index) {
-            self.groups[target].insert(tab);
+        if from != target {
+            return self.move_tab(dragged.item, target, window, cx);
         }
+        let to = to.min(self.groups[from].tabs.len());
+        self.groups[from].reorder(index, to);
         self.active = target;
         self.drop_empty_groups();
         self.focus_active(window, cx);
@@ -573,15 +571,20 @@ impl EditorArea {
                 place.inset(px(4.)).rounded(radius::MEDIUM),
             ),
         };
-        let content = div()
+        let id = group.id;
+        let content = Self::takes_tabs(div(), id, cx)
             .relative()
             .flex_1()
             .min_h_0()
             .child(shown)
             // Over what is shown, since that paints its own background.
-            .child(Self::shows_drop(place, over));
-        let id = group.id;
+            .child(Self::shows_drop(place, over))
+            .children(self.drop_preview(id, cx));
+        let label = SharedString::from(format!("Editor group {}", index + 1));
         Self::takes_files(column().id(("editor-group", id)), id, DropPlace::Group, cx)
+            .test_support()
+            .role(Role::Group)
+            .aria_label(label)
             .flex_1()
             .min_h_0()
             .w_full()
@@ -614,6 +617,9 @@ impl Focusable for EditorArea {
 
 impl Render for EditorArea {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        if !cx.has_active_drag() {
+            self.drop_target = None;
+        }
         let columns = self.render_columns(window, cx);
         let mut context = KeyContext::default();
         context.add("EditorArea");

@@ -7,6 +7,7 @@ mod dropping;
 mod first_steps;
 #[cfg(unix)]
 mod followed_files;
+mod groups;
 mod language_settings;
 mod models;
 mod notices;

@@ -39,19 +39,11 @@ impl EditorArea {
             let message = "This view can be shown only once.";
             return notify(Severity::Info, message, window, cx);
         };
-        let later = self.groups.iter().enumerate().skip(group + 1);
         let place = match split {
             Split::Down => group + 1,
-            Split::Right => later
-                .filter(|(_, other)| !other.below)
-                .map(|(place, _)| place)
-                .next()
-                .unwrap_or(self.groups.len()),
+            Split::Right => self.column_end(group),
         };
-        let mut made = EditorGroup::new(self.next_group, cx);
-        made.below = split == Split::Down;
-        self.groups.insert(place, made);
-        self.next_group += 1;
+        let place = self.insert_group(place, split == Split::Down, cx);
         self.add(place, copy, true, window, cx);
     }
 

@@ -2,17 +2,18 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusEditor,
-    FocusNextGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol,
-    GoToSymbol, NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow,
-    OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey,
-    RevealInFiles, RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme,
-    SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding,
-    ShowTabs, SplitDown, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers,
-    ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut,
-    ZoomReset,
+    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusAboveGroup,
+    FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup, FocusPreviousGroup,
+    FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol,
+    GoToSymbol, JoinAllGroups, MoveToNextGroup, MoveToPreviousGroup, NewFile, NewWindow, NextTab,
+    OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
+    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save, SaveAll,
+    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown, SplitRight, ToggleBottomDock,
+    ToggleLeftDock, ToggleLineNumbers, ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock,
+    ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
 };
-use crate::editor_area::Split;
+use crate::editor_area::{Side, Split};
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -117,7 +118,35 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &FocusNextGroup, window, cx| {
                 this.area
-                    .update(cx, |area, cx| area.focus_next_group(window, cx));
+                    .update(cx, |area, cx| area.focus_group_by(1, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &FocusPreviousGroup, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.focus_group_by(-1, window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &FocusLeftGroup, window, cx| {
+                this.focus_group(Side::Left, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &FocusRightGroup, window, cx| {
+                this.focus_group(Side::Right, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &FocusAboveGroup, window, cx| {
+                this.focus_group(Side::Above, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &FocusBelowGroup, window, cx| {
+                this.focus_group(Side::Below, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &MoveToNextGroup, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.move_to_next_group(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &MoveToPreviousGroup, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.move_to_previous_group(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &JoinAllGroups, window, cx| {
+                this.area
+                    .update(cx, |area, cx| area.join_groups(window, cx));
             }))
             .on_action(cx.listener(|this, _: &ToggleLeftDock, window, cx| {
                 this.toggle_dock(DockSide::Left, window, cx);
@@ -221,6 +250,11 @@ impl Workbench {
             let picker = ThemePicker::new(chosen, cx);
             Picker::new(picker, window, cx)
         });
+    }
+
+    fn focus_group(&self, side: Side, window: &mut Window, cx: &mut Context<Self>) {
+        self.area
+            .update(cx, |area, cx| area.focus_side(side, window, cx));
     }
 
     /// Gives the keyboard to the active editor.

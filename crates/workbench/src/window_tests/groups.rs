@@ -1,0 +1,250 @@
+//! Groups of tabs: going from one to another, and taking tabs there by command and by hand.
+
+use super::Scene;
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{Bounds, MouseButton, Pixels, Point, Role, TestAppContext, point};
+use std::collections::BTreeMap;
+use ui::Item as _;
+
+impl Scene<'_> {
+    /// The tabs of each group, column by column and from top to bottom: `a b* | c / d*` are two columns,
+    /// the second of two groups. The tab in front has a star.
+    fn groups(&mut self) -> String {
+        let tabs: Vec<_> = self.with(|window, _| {
+            let all = window.elements();
+            let tabs = all.iter().filter(|one| one.role() == Some(Role::Tab));
+            tabs.filter(|one| one.visible())
+                .map(|one| {
+                    let star = if one.selected() == Some(true) {
+                        "*"
+                    } else {
+                        ""
+                    };
+                    let name = one.label().unwrap_or_default();
+                    (one.bounds(), format!("{name}{star}"))
+                })
+                .collect()
+        });
+        let areas = self.group_areas();
+        let mut columns: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for area in areas {
+            let own = tabs.iter().filter(|(tab, _)| area.contains(&tab.center()));
+            let names: Vec<_> = own.map(|(_, name)| name.clone()).collect();
+            let left = f32::from(area.left()) as usize;
+            columns.entry(left).or_default().push(names.join(" "));
+        }
+        let columns: Vec<_> = columns.into_values().map(|one| one.join(" / ")).collect();
+        columns.join(" | ")
+    }
+
+    /// Where the groups are, with their tabs.
+    fn group_areas(&mut self) -> Vec<Bounds<Pixels>> {
+        self.with(|window, _| {
+            let all = window.elements();
+            let is_group =
+                |label: Option<&str>| label.is_some_and(|it| it.starts_with("Editor group"));
+            let areas = all.iter().filter(|one| is_group(one.label()));
+            let mut areas: Vec<_> = areas.map(|area| area.bounds()).collect();
+            let corner = |area: &Bounds<Pixels>| (f32::from(area.left()), f32::from(area.top()));
+            areas.sort_by(|a, b| corner(a).partial_cmp(&corner(b)).unwrap());
+            areas
+        })
+    }
+
+    /// A place over the text of a group, as parts of its width and height.
+    fn over(&mut self, group: usize, across: f32, down: f32) -> Point<Pixels> {
+        let area = self.group_areas()[group];
+        point(
+            area.left() + area.size.width * across,
+            area.top() + area.size.height * down,
+        )
+    }
+
+    /// Takes a tab to a place and holds it there.
+    fn hold(&mut self, tab: &str, at: Point<Pixels>) {
+        let from = self.tab_center(tab);
+        self.with(|window, cx| {
+            window.pointer_move(from, None, cx);
+            window.pointer_down(from, MouseButton::Left, cx);
+            window.pointer_move(at, Some(MouseButton::Left), cx);
+            window.render_frame(cx);
+            window.pointer_move(at, Some(MouseButton::Left), cx);
+            window.render_frame(cx);
+        });
+    }
+
+    fn let_go(&mut self, at: Point<Pixels>) {
+        self.with(|window, cx| window.pointer_up(at, MouseButton::Left, cx));
+        self.settle();
+    }
+
+    fn carry_tab(&mut self, tab: &str, at: Point<Pixels>) {
+        self.hold(tab, at);
+        self.let_go(at);
+    }
+
+    fn in_front(&mut self) -> String {
+        let item = self.view();
+        item.read_with(self.cx, |item, cx| item.tab_title(cx).to_string())
+    }
+}
+
+/// Two columns: README.md above main.rs, and memory.rs, which has the keyboard.
+fn three_groups<'a>(cx: &'a mut TestAppContext) -> Scene<'a> {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.run("workbench.action.splitEditorDown");
+    scene.open_file("src/main.rs");
+    scene.press("ctrl-pageup ctrl-w ctrl-\\");
+    scene.open_file("src/store/memory.rs");
+    scene.press("ctrl-pageup ctrl-w");
+    assert_eq!(scene.groups(), "README.md* / main.rs* | memory.rs*");
+    scene
+}
+
+#[gpui_kit::test]
+fn keys_go_to_the_group_on_a_side(cx: &mut TestAppContext) {
+    let mut scene = three_groups(cx);
+    for (keys, title) in [
+        ("ctrl-k ctrl-left", "README.md"),
+        ("ctrl-k ctrl-up", "README.md"),
+        ("ctrl-k ctrl-down", "main.rs"),
+        ("ctrl-k ctrl-down", "main.rs"),
+        ("ctrl-k ctrl-up", "README.md"),
+        ("ctrl-k ctrl-down", "main.rs"),
+        ("ctrl-k ctrl-right", "memory.rs"),
+        ("ctrl-k ctrl-right", "memory.rs"),
+    ] {
+        scene.press(keys);
+        assert_eq!(scene.in_front(), title, "{keys}");
+    }
+    for (command, title) in [
+        ("focusNextGroup", "README.md"),
+        ("focusNextGroup", "main.rs"),
+        ("focusPreviousGroup", "README.md"),
+        ("focusPreviousGroup", "memory.rs"),
+    ] {
+        scene.run(&format!("workbench.action.{command}"));
+        assert_eq!(scene.in_front(), title, "{command}");
+    }
+}
+
+#[gpui_kit::test]
+fn keys_take_a_tab_to_the_next_group_and_back(cx: &mut TestAppContext) {
+    let mut scene = three_groups(cx);
+    scene.press("ctrl-k ctrl-alt-left");
+    assert_eq!(scene.groups(), "README.md* / main.rs memory.rs*");
+    scene.press("ctrl-k ctrl-alt-left");
+    assert_eq!(scene.groups(), "README.md memory.rs* / main.rs*");
+    scene.press("ctrl-k ctrl-alt-left");
+    assert_eq!(
+        scene.groups(),
+        "README.md memory.rs* / main.rs*",
+        "the first"
+    );
+    scene.press("ctrl-k ctrl-alt-right ctrl-k ctrl-alt-right");
+    assert_eq!(scene.groups(), "README.md* / main.rs* | memory.rs*");
+    // Alone in the last group it stays.
+    scene.press("ctrl-k ctrl-alt-right");
+    assert_eq!(scene.groups(), "README.md* / main.rs* | memory.rs*");
+    assert_eq!(scene.in_front(), "memory.rs");
+    scene.reopen();
+    assert_eq!(scene.groups(), "README.md* / main.rs* | memory.rs*");
+}
+
+#[gpui_kit::test]
+fn a_file_that_a_group_shows_already_is_shown_there_once(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.open_file("src/main.rs");
+    scene.dirty("src/main.rs");
+    scene.press("ctrl-\\");
+    assert_eq!(
+        scene.groups(),
+        "README.md main.rs, unsaved changes* | main.rs, unsaved changes*"
+    );
+    scene.press("ctrl-k ctrl-alt-left");
+    assert!(!scene.shows("Save changes to main.rs?"));
+    assert_eq!(scene.groups(), "README.md main.rs, unsaved changes*");
+    scene.press("ctrl-\\");
+    scene.open_file("src/store/memory.rs");
+    scene.run("workbench.action.joinAllGroups");
+    // The tabs of the group with the keyboard, then those of the others.
+    assert_eq!(
+        scene.groups(),
+        "main.rs, unsaved changes memory.rs* README.md"
+    );
+    assert_eq!(scene.in_front(), "memory.rs");
+}
+
+#[gpui_kit::test]
+fn a_tab_that_is_dropped_at_an_edge_splits_there(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    for file in ["README.md", "src/main.rs", "src/store/memory.rs"] {
+        scene.open_file(file);
+    }
+    let right = scene.over(0, 0.95, 0.5);
+    scene.hold("memory.rs", right);
+    assert!(scene.shows("Drop to split right"));
+    let (zone, area) = (
+        scene.with(|window, _| window.find_all_by_label("Drop to split right")[0].bounds()),
+        scene.group_areas()[0],
+    );
+    assert!(
+        (zone.left() - area.center().x).abs() < gpui_kit::px(2.),
+        "the right half"
+    );
+    scene.let_go(right);
+    assert!(!scene.shows("Drop to split right"));
+    assert_eq!(scene.groups(), "README.md main.rs* | memory.rs*");
+    assert_eq!(scene.in_front(), "memory.rs");
+
+    let below = scene.over(1, 0.5, 0.95);
+    scene.carry_tab("main.rs", below);
+    assert_eq!(scene.groups(), "README.md* | memory.rs* / main.rs*");
+    // To the left of the whole column, from its lower group.
+    let left = scene.over(2, 0.04, 0.6);
+    scene.carry_tab("memory.rs", left);
+    assert_eq!(scene.groups(), "README.md* | memory.rs* | main.rs*");
+    // Above, which makes the group that was topmost the lower one.
+    let above = scene.over(0, 0.5, 0.2);
+    scene.carry_tab("main.rs", above);
+    assert_eq!(scene.groups(), "main.rs* / README.md* | memory.rs*");
+    // In the middle, into the group.
+    let middle = scene.over(2, 0.5, 0.5);
+    scene.hold("README.md", middle);
+    assert!(scene.shows("Drop to move into this group"));
+    scene.let_go(middle);
+    assert_eq!(scene.groups(), "main.rs* | memory.rs README.md*");
+    scene.reopen();
+    assert_eq!(scene.groups(), "main.rs* | memory.rs README.md*");
+}
+
+#[gpui_kit::test]
+fn a_drop_that_would_change_nothing_shows_no_place(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    for (across, down) in [(0.95, 0.5), (0.5, 0.5)] {
+        let place = scene.over(0, across, down);
+        scene.hold("README.md", place);
+        assert!(!scene.shows("Drop to split right"));
+        assert!(!scene.shows("Drop to move into this group"));
+        scene.let_go(place);
+        assert_eq!(scene.groups(), "README.md*");
+    }
+    // What is let go of elsewhere leaves no place behind.
+    scene.open_file("src/main.rs");
+    let (right, tree) = (
+        scene.over(0, 0.95, 0.5),
+        scene.with(|window, _| window.find_all_by_label("src")[0].bounds().center()),
+    );
+    scene.hold("main.rs", right);
+    assert!(scene.shows("Drop to split right"));
+    scene.with(|window, cx| {
+        window.pointer_move(tree, Some(MouseButton::Left), cx);
+        window.render_frame(cx);
+    });
+    assert!(!scene.shows("Drop to split right"));
+    scene.let_go(tree);
+    assert_eq!(scene.groups(), "README.md main.rs*");
+}
