@@ -107,9 +107,19 @@ async fn run(
         async move { inbox.read(operations, sender, &models).await }
     };
     let work = async {
-        while let Some(job) = jobs.recv().await {
-            engine.carry_out(job).await;
-            inbox.finished();
+        let models = Arc::clone(&engine.models);
+        loop {
+            tokio::select! {
+                biased;
+                job = jobs.recv() => {
+                    let Some(job) = job else { break };
+                    // Here no turn runs.
+                    models.give_way().await;
+                    engine.carry_out(job).await;
+                    inbox.finished();
+                }
+                () = models.is_back() => models.give_way().await,
+            }
         }
     };
     tokio::join!(reader, work);

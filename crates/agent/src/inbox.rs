@@ -7,12 +7,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use llm::{Available, CancellationToken, LanguageModel, ModelId};
 use spec::TaskId;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::models::Substitute;
+use crate::stand_in::LOOK_AGAIN;
 use crate::{
     AgentEvent, DefaultModel, LOCAL_PROVIDER, LookReason, ModelCatalog, ModelChoice, NoticeLevel,
     Operation, PermissionAnswer, PermissionId, SessionId, how_to_get_a_model, visible,
@@ -73,11 +75,26 @@ const CHOOSE_ANOTHER: &str = "Start or set it up again, or choose another one: b
 
 /// The model in use.
 pub(crate) struct ModelSlot {
-    catalog: Arc<ModelCatalog>,
+    pub(crate) catalog: Arc<ModelCatalog>,
     model: Mutex<Option<Arc<dyn LanguageModel>>>,
+    /// Whether it stands in for the one that was in use last, which is away.
+    pub(crate) stands_in: watch::Sender<bool>,
     /// Why there was none when one was last looked for.
     why_none: Mutex<String>,
-    events: Events,
+    pub(crate) events: Events,
+    /// How long after a look for a model that is away the next one begins.
+    pub(crate) look_again: Duration,
+}
+
+/// As what a model comes into use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ComesAs {
+    /// The one that counts.
+    Itself,
+    /// For as long as the one that was in use last is away.
+    StandIn,
+    /// The one that another stood in for, if that still does.
+    Returned,
 }
 
 impl ModelSlot {
@@ -85,8 +102,10 @@ impl ModelSlot {
         Self {
             catalog,
             model: Mutex::new(None),
+            stands_in: watch::Sender::new(false),
             why_none: Mutex::new(how_to_get_a_model(None)),
             events,
+            look_again: LOOK_AGAIN,
         }
     }
 
@@ -105,6 +124,12 @@ impl ModelSlot {
 
     /// Uses a model from now on and says so; says why where it cannot be used.
     pub async fn select(&self, id: ModelId, choice: ModelChoice) -> bool {
+        self.put(id, choice, ComesAs::Itself).await
+    }
+
+    /// As [`select`](Self::select), and keeps as what it came. One that has returned comes into use
+    /// only where nobody chose another meanwhile.
+    pub(crate) async fn put(&self, id: ModelId, choice: ModelChoice, comes: ComesAs) -> bool {
         let catalog = Arc::clone(&self.catalog);
         let wanted = id.clone();
         // Makes an HTTP client.
@@ -116,7 +141,14 @@ impl ModelSlot {
         let message = match built {
             Ok(Ok((model, local))) => {
                 let display_name = model.display_name().to_owned();
-                *lock(&self.model) = Some(model);
+                {
+                    let mut current = lock(&self.model);
+                    if comes == ComesAs::Returned && !*self.stands_in.borrow() {
+                        return false;
+                    }
+                    *current = Some(model);
+                    self.stands_in.send_replace(comes == ComesAs::StandIn);
+                }
                 self.catalog.set_current(Some(id.clone()));
                 self.events
                     .send(AgentEvent::ModelChanged {
@@ -164,7 +196,7 @@ impl ModelSlot {
     }
 
     /// See [`Operation::FindModel`].
-    async fn find(&self, reason: LookReason) {
+    pub(crate) async fn find(&self, reason: LookReason) {
         self.catalog.catalog().keys().ask_again();
         self.catalog.ask_servers().await;
         if lock(&self.model).is_none() {
@@ -179,15 +211,21 @@ impl ModelSlot {
     async fn use_default(&self, servers: Servers, substitute: Substitute) -> bool {
         let (default, available) = self.default_model(servers, substitute).await;
         let missing = default.missing;
+        // What a person did something to get is kept.
+        let is_kept = missing.is_none() || substitute == Substitute::Any;
+        let comes = match is_kept {
+            true => ComesAs::Itself,
+            false => ComesAs::StandIn,
+        };
         if let Some((id, choice)) = default.chosen
-            && self.select(id.clone(), choice).await
+            && self.put(id.clone(), choice, comes).await
         {
             if let Some(missing) = &missing {
                 let message = format!("{missing} {id} answers until you choose another.");
                 self.events.notice(NoticeLevel::Warning, message).await;
             }
             // What stands in for a model that is away gives way to it when that is back.
-            if missing.is_none() || substitute == Substitute::Any {
+            if is_kept {
                 self.keep_last(id).await;
             }
             return true;

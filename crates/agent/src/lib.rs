@@ -45,6 +45,7 @@ mod small_talk;
 mod spec_document;
 mod spec_files;
 mod spec_flow;
+mod stand_in;
 mod supervisor;
 mod task_lock;
 mod task_run;

@@ -213,6 +213,27 @@ impl ModelCatalog {
         self.change(|known| known.listed(provider, answer));
     }
 
+    /// Asks those who may have the model that was in use last again: its server, or the usual places
+    /// of this machine where none of its name is known. An embedded one is a file, and not asked for.
+    pub(crate) async fn look_for_last(self: &Arc<Self>) {
+        let known = Arc::clone(self);
+        let read = tokio::task::spawn_blocking(move || known.last.as_ref()?.read().ok().flatten());
+        let Ok(Some(last)) = read.await else {
+            return;
+        };
+        let catalog = self.catalog();
+        match catalog.provider(last.provider()) {
+            _ if last.provider() == LOCAL_PROVIDER => {}
+            Some(provider) if provider.list == ModelList::Named => {}
+            Some(provider) => self.ask(&catalog, provider).await,
+            None => {
+                for provider in llm::discover_loopback().await {
+                    self.change(|known| known.add(provider));
+                }
+            }
+        }
+    }
+
     fn change(&self, change: impl FnOnce(&mut Catalog)) {
         change(&mut self.remote.write().unwrap_or_else(PoisonError::into_inner));
         self.changes.send_replace(());

@@ -87,10 +87,11 @@ pub enum PermissionAnswer {
 /// Why a model is looked for where none is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LookReason {
-    /// A person did something to get one: every model may take the place of the one that was in use
-    /// last, and is then kept for the next start.
+    /// A person gave a key: every model may take the place of the one that was in use last, and is
+    /// then kept for the next start.
     Asked,
-    /// There may be others than before, in the settings or in the keyring. Only what runs on this
+    /// There may be others than before, in the settings or in the keyring, or a person looks again,
+    /// which chooses none. Only what runs on this
     /// machine may take the place of the one that was in use last, and for as long as that is away.
     Changed,
 }

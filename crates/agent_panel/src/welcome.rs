@@ -306,8 +306,9 @@ impl AgentPanel {
                                             .tooltip("Read the keys again")
                                             .on_click(cx.listener(|this, _, _, cx| {
                                                 this.session.update(cx, |session, cx| {
+                                                    // Who looks again has chosen none.
                                                     let look =
-                                                        Operation::FindModel(LookReason::Asked);
+                                                        Operation::FindModel(LookReason::Changed);
                                                     session.send(look, cx);
                                                 });
                                             })),

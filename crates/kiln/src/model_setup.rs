@@ -23,6 +23,8 @@ pub struct Models {
     )]
     paths: KilnPaths,
     known: Arc<Mutex<KnownKeys>>,
+    /// Why the model that was in use last is not there, as of the last look.
+    missing: Arc<Mutex<Option<SharedString>>>,
     /// The embedded models as of the last look at their files.
     files: Arc<Mutex<Vec<EmbeddedModel>>>,
 }
@@ -52,6 +54,7 @@ impl Models {
             runtime,
             paths,
             known: Arc::default(),
+            missing: Arc::default(),
             files: Arc::default(),
         }
     }
@@ -101,6 +104,12 @@ fn embedded(store: &local_model::ModelStore) -> Vec<EmbeddedModel> {
             recommended: best.is_some_and(|best| best.id == spec.id),
         })
         .collect()
+}
+
+/// Why the model that was in use last is not there: a sentence. Reads from the disk.
+fn why_missing(models: &ModelCatalog) -> Option<SharedString> {
+    let default = models.default_model(&models.available());
+    default.missing.map(Into::into)
 }
 
 /// The servers that have answered, and those on this machine whose models the settings name: nobody
@@ -175,6 +184,7 @@ impl ModelSetup for Models {
 
     fn look_keys_up(&self, cx: &mut App) -> Task<()> {
         let (catalog, known) = (self.catalog.catalog(), self.known.clone());
+        let (models, missing) = (self.catalog.clone(), self.missing.clone());
         let look = self.runtime.spawn_blocking(move || {
             let keys = catalog.keys();
             keys.ask_again();
@@ -199,6 +209,7 @@ impl ModelSetup for Models {
             // One that was unreadable at the last look may be all that a model needs.
             let anew = readable && lock(&known).unreadable.is_some();
             *lock(&known) = found;
+            *lock(&missing) = why_missing(&models);
             anew
         });
         let (models, operations) = (self.catalog.clone(), self.operations.clone());
@@ -282,12 +293,15 @@ impl ModelSetup for Models {
 
     fn find_servers(&self, cx: &mut App) -> Task<Vec<FoundServer>> {
         let models = self.catalog.clone();
-        let asked = self.runtime.spawn({
-            let models = models.clone();
-            async move { models.ask_servers().await }
+        let runtime = self.runtime.clone();
+        let (asked, missing) = (self.catalog.clone(), self.missing.clone());
+        let asked = self.runtime.spawn(async move {
+            asked.ask_servers().await;
+            let look = runtime.spawn_blocking(move || *lock(&missing) = why_missing(&asked));
+            look.await
         });
         cx.spawn(async move |_| {
-            if let Err(error) = asked.await {
+            if let Err(error) = asked.await.and_then(|looked| looked) {
                 tracing::warn!("looking for model servers failed: {error}");
             }
             found_servers(&models.catalog())
@@ -387,6 +401,10 @@ impl ModelSetup for Models {
 
     fn current(&self, _: &App) -> Option<SharedString> {
         self.catalog.current().map(|id| id.to_string().into())
+    }
+
+    fn missing(&self, _: &App) -> Option<SharedString> {
+        lock(&self.missing).clone()
     }
 }
 

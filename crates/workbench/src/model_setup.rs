@@ -90,7 +90,8 @@ pub trait ModelSetup {
     fn providers(&self, cx: &App) -> Vec<KeyProvider>;
 
     /// Looks the keys up; [`providers`](Self::providers) tells what was found. A keyring that gave
-    /// nothing away is asked again.
+    /// nothing away is asked again. Nothing that may cost money takes the place of a model that was
+    /// in use for that: who looks again has chosen none.
     fn look_keys_up(&self, cx: &mut App) -> Task<()>;
 
     /// What the provider of a model is called, where its key is missing as of the last look;
@@ -134,4 +135,8 @@ pub trait ModelSetup {
 
     /// The model in use, if any.
     fn current(&self, cx: &App) -> Option<SharedString>;
+
+    /// Why the model that was in use last is not there, as of the last look at keys or servers: a
+    /// sentence. `None` where it is, and where a person chose another one.
+    fn missing(&self, cx: &App) -> Option<SharedString>;
 }

@@ -3,6 +3,7 @@
 
 mod folder_page;
 mod import_page;
+mod model_in_use;
 mod model_page;
 mod theme_page;
 

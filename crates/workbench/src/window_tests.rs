@@ -313,6 +313,9 @@ struct PaperModels {
     saved: RefCell<Vec<SharedString>>,
     /// The provider whose key the model in use lacks.
     lacking: RefCell<Option<SharedString>>,
+    /// The model in use, and why the one before it is away.
+    in_use: RefCell<Option<SharedString>>,
+    missing: RefCell<Option<SharedString>>,
 }
 
 /// A provider whose key nothing is known of.
@@ -415,7 +418,11 @@ impl ModelSetup for PaperModels {
     }
 
     fn current(&self, _: &App) -> Option<SharedString> {
-        None
+        self.in_use.borrow().clone()
+    }
+
+    fn missing(&self, _: &App) -> Option<SharedString> {
+        self.missing.borrow().clone()
     }
 }
 

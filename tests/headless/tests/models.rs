@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use agent::{AgentConfig, AgentEvent, EndReason, LookReason, ModelCatalog, Operation};
 use headless_tests::chat;
@@ -10,7 +11,7 @@ use llm::{
     Catalog, KeySource, KeyStore, ModelList, Protocol, ProviderConfig, discover_servers,
     list_models,
 };
-use test_support::{ModelServer, Reply};
+use test_support::{Gate, ModelServer, Reply, Step};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Runtime::new().unwrap()
@@ -493,4 +494,74 @@ fn the_model_in_use_is_kept_and_what_is_away_is_told() {
         ]
     );
     assert_eq!(said(&[&keyed, &ollama]), ["keyed/m Last"]);
+}
+
+#[test]
+fn what_stands_in_for_a_model_gives_way_once_that_is_back_and_never_within_a_turn() {
+    let state = tempfile::tempdir().unwrap();
+    std::fs::create_dir(state.path().join("model")).unwrap();
+    std::fs::write(state.path().join("model/last"), "own/m\n").unwrap();
+    let (own, near) = (ModelServer::start(), ModelServer::start());
+    let provider = |name: &str, server: &ModelServer| ProviderConfig {
+        name: name.into(),
+        protocol: Protocol::OpenAiChat,
+        base_url: server.url().parse().unwrap(),
+        key: KeySource::NotNeeded,
+        models: vec![llm::ModelInfo::named("m")],
+        list: ModelList::Named,
+    };
+    let known = |providers| Catalog::new(providers, KeyStore::nothing());
+    let models = ModelCatalog::new(known(vec![provider("near", &near)]), None);
+    let models = Arc::new(models.remembering_in(state.path()));
+    let sessions = state.path().join("sessions");
+    let config = AgentConfig::new(state.path().to_owned(), sessions, Arc::clone(&models));
+    let runtime = runtime();
+    let (host, _requests) = async_channel::bounded(1);
+    let agent = agent::start(config, host, runtime.handle());
+    // What is told of models until an event.
+    let told_until = |is_it: &dyn Fn(&AgentEvent) -> bool| {
+        let mut told = Vec::new();
+        loop {
+            let next =
+                async { tokio::time::timeout(Duration::from_secs(20), agent.events.recv()).await };
+            let event = runtime.block_on(next).unwrap().unwrap();
+            match &event {
+                AgentEvent::ModelChanged { id, choice, .. } => {
+                    told.push(format!("{id} {choice:?}"));
+                }
+                AgentEvent::Notice { message, .. } => told.push(message.clone()),
+                _ => {}
+            }
+            if is_it(&event) {
+                return told;
+            }
+        }
+    };
+    let is_notice = |event: &AgentEvent| matches!(event, AgentEvent::Notice { .. });
+    let has_ended = |event: &AgentEvent| matches!(event, AgentEvent::TurnEnded { .. });
+    let told = told_until(&is_notice);
+    assert_eq!(told[0], "near/m First");
+    assert!(told[1].starts_with("The model own/m, which was in use last, is not there now"));
+
+    let gate = Gate::new();
+    near.push(Reply::Stream(vec![
+        Step::Text("Half".into()),
+        Step::Hold(gate.clone()),
+        Step::Text(" and half.".into()),
+    ]));
+    own.push(Reply::text("Here again."));
+    agent.operations.send_blocking(chat("hi")).unwrap();
+    assert!(near.wait_for_requests(1));
+    // It is back while the other one answers.
+    models.replace_providers(known(vec![provider("near", &near), provider("own", &own)]));
+    gate.open();
+    assert_eq!(told_until(&has_ended), [""; 0], "within the turn");
+    let back = "The model own/m is back and answers again, in place of near/m.";
+    assert_eq!(told_until(&is_notice), ["own/m Last", back]);
+    agent.operations.send_blocking(chat("and now?")).unwrap();
+    told_until(&has_ended);
+    assert_eq!((near.requests().len(), own.requests().len()), (1, 1));
+    // What was in use last is still that.
+    let last = std::fs::read_to_string(state.path().join("model/last")).unwrap();
+    assert_eq!(last, "own/m\n");
 }

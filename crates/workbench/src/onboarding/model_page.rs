@@ -32,7 +32,7 @@ pub(super) struct ModelState {
     keys: Option<Task<()>>,
     files: Option<Task<()>>,
     /// What was chosen on this page. The agent takes it up a moment later.
-    chosen: Option<SharedString>,
+    pub(super) chosen: Option<SharedString>,
 }
 
 struct Running {
@@ -98,6 +98,19 @@ impl Onboarding {
             looked_up.await;
             // The steps may be over.
             this.update(cx, |_, cx| cx.notify()).ok();
+        }));
+    }
+
+    /// Reads the keys again, and lists what can be used with them.
+    fn look_again(&mut self, cx: &mut Context<Self>) {
+        let Some(models) = self.models.clone() else {
+            return;
+        };
+        let looked_up = models.look_keys_up(cx);
+        self.model.keys = Some(cx.spawn(async move |this, cx| {
+            looked_up.await;
+            // The steps may be over.
+            this.update(cx, |this, cx| this.find_servers(cx)).ok();
         }));
     }
 
@@ -368,31 +381,10 @@ impl Onboarding {
         let embedded = models.embedded(cx);
         let providers = models.providers(cx);
         let current = self.current_model(cx);
-        let in_use = current.as_ref().map(|id| model_name(id, &embedded));
-        let lacks_key = current.as_ref().and_then(|id| models.lacks_key(id, cx));
+        let in_use = self.render_in_use(current.as_ref(), &embedded, cx);
         column()
             .gap(space::L)
-            .children(in_use.map(|name| {
-                let theme = cx.kiln_theme();
-                let (icon, color, told) = match lacks_key {
-                    Some(provider) => (
-                        IconName::TriangleAlert,
-                        theme.warning,
-                        format!("Chosen: {name}. Its key is missing: add one for {provider} below, or use another model."),
-                    ),
-                    None => (
-                        IconName::CircleCheck,
-                        theme.success,
-                        format!("In use: {name}"),
-                    ),
-                };
-                row()
-                    .gap(space::S)
-                    .text_small()
-                    .text_color(theme.text_muted)
-                    .child(icons::icon(icon, color))
-                    .child(labelled(("model-in-use", 0), told.into()).flex_1().min_w_0())
-            }))
+            .children(in_use)
             .when(!embedded.is_empty(), |this| {
                 this.child(self.render_embedded(embedded, current.as_ref(), cx))
             })
@@ -590,7 +582,7 @@ impl Onboarding {
             .child(card_title(
                 IconName::Globe,
                 "A server elsewhere",
-                "Named by your settings or the environment. What you ask is sent there.",
+                "Named by your settings or the environment. What you ask is sent there, and may be billed.",
                 cx,
             ))
             .child(below_title().children(rows));
@@ -741,7 +733,7 @@ impl Onboarding {
                 .child(
                     Button::new("look-keys-up", "Try again")
                         .tooltip("Read the keys again")
-                        .on_click(cx.listener(|this, _, _, cx| this.look_keys_up(cx))),
+                        .on_click(cx.listener(|this, _, _, cx| this.look_again(cx))),
                 )
         });
         card(cx)
@@ -758,7 +750,7 @@ impl Onboarding {
 }
 
 /// Words that assistive technology finds, too.
-fn labelled(
+pub(super) fn labelled(
     id: (&'static str, usize),
     words: SharedString,
 ) -> ObservedElement<Stateful<gpui_kit::Div>> {
@@ -778,7 +770,7 @@ fn in_use_mark() -> AnyElement {
 }
 
 /// What people call a model: an embedded one by its name, others by their id.
-fn model_name(id: &str, embedded: &[EmbeddedModel]) -> SharedString {
+pub(super) fn model_name(id: &str, embedded: &[EmbeddedModel]) -> SharedString {
     embedded
         .iter()
         .find(|model| model.id == id)

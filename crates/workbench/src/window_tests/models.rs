@@ -163,6 +163,41 @@ fn a_keyring_that_is_locked_is_told_and_read_again(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn who_looks_again_is_told_what_answers_and_chooses_another_with_a_click(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let locked = "The system's keyring is locked. Unlock it and try again.";
+    *scene.models.unreadable.borrow_mut() = Some(locked.into());
+    let away = "The model lab/m, which was in use last, is not there now: no server called lab is \
+                set up or answers.";
+    *scene.models.missing.borrow_mut() = Some(away.into());
+    scene.run("onboarding.model");
+    let none = format!("No model is in use. {away} Bring it back, or use another one below.");
+    assert!(scene.shows(&none));
+    // With the keys its provider lists its models.
+    scene.models.elsewhere.borrow_mut().push(FoundServer {
+        local: false,
+        name: "OpenAI".into(),
+        url: "https://models.example/v1".into(),
+        models: vec!["openai/large".into()],
+    });
+    assert!(!scene.shows("openai/large"));
+    scene.click("Try again");
+    assert!(scene.shows("openai/large") && scene.shows(&none));
+    assert!(scene.deeds().is_empty(), "nothing is used unasked");
+
+    // One on this machine may stand in meanwhile.
+    *scene.models.in_use.borrow_mut() = Some("ollama/tiny".into());
+    scene.activate_again();
+    assert!(scene.shows(&format!(
+        "In use: ollama/tiny. {away} ollama/tiny answers until that one is back, or until you \
+         choose another below."
+    )));
+    scene.click("Use");
+    assert_eq!(scene.deeds(), ["choose openai/large"]);
+    assert!(scene.shows("In use: openai/large"));
+}
+
+#[gpui_kit::test]
 fn what_other_programs_do_is_seen_when_the_window_comes_back(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.run("onboarding.model");
