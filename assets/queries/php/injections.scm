@@ -3,12 +3,6 @@
   (#set! injection.language "html")
   (#set! injection.combined))
 
-; Documentation.
-((comment) @injection.content
-  (#match? @injection.content "^/\\*\\*[^*]")
-  (#set! injection.language "jsdoc")
-  (#set! injection.overlay))
-
 ; Texts that are called what they are in.
 ((heredoc
   identifier: (heredoc_start) @injection.language

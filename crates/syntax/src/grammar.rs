@@ -70,7 +70,7 @@ const GRAMMARS: [GrammarFiles; 29] = [
     grammar!("javascript", ["ecma/highlights", "ecma/parameters", "jsx/highlights"], ["ecma/injections"], ["ecma/outline", "ecma/fields"], ["ecma/textobjects", "jsx/textobjects"], ["ecma/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
     grammar!("jsdoc", ["jsdoc/highlights"], [], [], [], [], []),
     grammar!("json", ["json/highlights"], [], ["json/outline"], ["json/textobjects"], [], []),
-    grammar!("kotlin", ["kotlin/highlights"], [], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"], ["kotlin/indents"]),
+    grammar!("kotlin", ["kotlin/highlights"], ["kotlin/injections"], ["kotlin/outline"], ["kotlin/textobjects"], ["kotlin/locals"], ["kotlin/indents"]),
     grammar!("markdown", ["markdown/highlights"], ["markdown/injections"], ["markdown/outline"], ["markdown/textobjects"], [], []),
     grammar!("markdown_inline", ["markdown_inline/highlights"], [], [], [], [], []),
     grammar!("php", ["php/highlights"], ["php/injections"], ["php/outline"], ["php/textobjects"], ["php/locals"], ["php/indents"]),
@@ -79,7 +79,7 @@ const GRAMMARS: [GrammarFiles; 29] = [
     grammar!("ruby", ["ruby/highlights"], ["ruby/injections"], ["ruby/outline"], ["ruby/textobjects"], ["ruby/locals"], ["ruby/indents"]),
     grammar!("rust", ["rust/highlights"], ["rust/injections"], ["rust/outline"], ["rust/textobjects"], ["rust/locals"], ["rust/indents"]),
     grammar!("rustdoc", ["markdown/highlights"], ["markdown/injections", "markdown/rustdoc"], [], [], [], []),
-    grammar!("scala", ["scala/highlights"], [], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
+    grammar!("scala", ["scala/highlights"], ["scala/injections"], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
     grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], ["sql/locals"], ["sql/indents"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], [], []),
     grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
@@ -125,6 +125,8 @@ pub(crate) struct OutlineQuery {
 pub(crate) struct InjectionQuery {
     pub(crate) query: Query,
     pub(crate) content: u32,
+    /// The escapes in a content that its pieces stand around.
+    pub(crate) escape: Option<u32>,
     pub(crate) language: Option<u32>,
     /// By pattern.
     pub(crate) settings: Vec<InjectionSettings>,
@@ -139,6 +141,8 @@ pub(crate) struct InjectionSettings {
     pub(crate) combined: bool,
     /// Contents that follow one another are one text.
     pub(crate) joined: bool,
+    /// The contents are strings with their quotes.
+    pub(crate) in_quotes: bool,
     /// The contents are no whole texts of the language.
     pub(crate) fragment: bool,
 }
@@ -261,7 +265,10 @@ impl InjectionQuery {
     /// "by name".
     pub(crate) fn names(&self) -> Vec<&str> {
         // The body of a macro is in the language itself.
-        let said = self.settings.iter().filter(|settings| !settings.fragment);
+        let is_other = |settings: &&InjectionSettings| {
+            !settings.fragment || settings.language.as_deref() == Some("regex")
+        };
+        let said = self.settings.iter().filter(is_other);
         let said = said.map(|settings| match settings.language.as_deref() {
             Some("rustdoc") => "markdown",
             Some(name) => name,
@@ -284,6 +291,7 @@ impl InjectionQuery {
                         "injection.overlay" => settings.overlay = true,
                         "injection.combined" => settings.combined = true,
                         "injection.joined" => settings.joined = true,
+                        "injection.in_quotes" => settings.in_quotes = true,
                         "injection.fragment" => settings.fragment = true,
                         _ => {}
                     }
@@ -293,6 +301,7 @@ impl InjectionQuery {
             .collect();
         Some(Self {
             content: query.capture_index_for_name("injection.content")?,
+            escape: query.capture_index_for_name("injection.escape"),
             language: query.capture_index_for_name("injection.language"),
             settings,
             query,

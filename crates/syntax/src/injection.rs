@@ -74,21 +74,28 @@ pub(crate) fn injections(
                 continue;
             };
             let contents = found.captures.iter();
-            let contents = contents.filter(|capture| capture.index == query.content);
+            let contents = contents.filter(|capture| query.is_content(capture.index));
+            let part_of = |node: Node<'_>, index: u32| {
+                let quoted = settings.in_quotes.then_some(&input);
+                match Some(index) == query.escape {
+                    true => Some(escape(node)),
+                    false => pieces(host, node, quoted),
+                }
+            };
             let Some(grammar) = GrammarId::for_name(&name) else {
                 let line_grammar = crate::by_name(&name).and_then(|id| language(id).textmate);
                 // What a comment or a string is made of is the host's.
                 let is_own = kind == Kind::Single && !settings.overlay && !host.place.in_overlay;
                 if let Some(grammar) = line_grammar.filter(|_| is_own) {
                     by_line.extend(contents.filter_map(|capture| {
-                        let (range, pieces) = pieces(host, capture.node)?;
+                        let (range, pieces) = part_of(capture.node, capture.index)?;
                         Some(line_place(host, grammar, range, pieces))
                     }));
                 }
                 continue;
             };
             parts.extend(contents.filter_map(|capture| {
-                let (range, pieces) = pieces(host, capture.node)?;
+                let (range, pieces) = part_of(capture.node, capture.index)?;
                 Some(Part {
                     grammar,
                     overlay: settings.overlay,
@@ -199,6 +206,10 @@ fn is_too_long(part: &Part) -> bool {
 }
 
 impl InjectionQuery {
+    fn is_content(&self, capture: u32) -> bool {
+        capture == self.content || Some(capture) == self.escape
+    }
+
     /// The name of the language that a match is about.
     fn language_name(
         &self,
@@ -254,10 +265,25 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
     })
 }
 
+/// The bytes of an escape of the host; what it stands for is its last sign.
+fn escape(node: Node) -> (Range<usize>, Vec<Range<usize>>) {
+    let range = node.byte_range();
+    let last = range.end.saturating_sub(1)..range.end;
+    (range, Vec::from([last]))
+}
+
 /// The bytes of `content` and what of them is to be parsed, or `None` if nothing is.
-fn pieces(host: &Layer, content: Node) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+fn pieces(
+    host: &Layer,
+    content: Node,
+    quoted: Option<&ParseInput>,
+) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let node = content.byte_range();
     let range = node.start..node.end.min(host.place.range.len());
+    let range = match quoted {
+        Some(input) => without_quotes(range, input),
+        None => range,
+    };
     if range.is_empty() {
         return None;
     }
@@ -270,6 +296,17 @@ fn pieces(host: &Layer, content: Node) -> Option<(Range<usize>, Vec<Range<usize>
     pieces.push(at..range.end);
     let pieces = intersect(&pieces, &host.place.included);
     (!pieces.is_empty()).then_some((range, pieces))
+}
+
+/// What stands between the quotes of a string, of which there are one or three.
+fn without_quotes(string: Range<usize>, input: &ParseInput) -> Range<usize> {
+    let Range { start, end } = string;
+    let marks = match string.len() >= 6 && input.text(start..start + 3) == "\"\"\"" {
+        true => 3,
+        false => 1,
+    };
+    let start = (start + marks).min(end);
+    start..end.saturating_sub(marks).max(start)
 }
 
 impl Part<'_> {

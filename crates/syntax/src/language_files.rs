@@ -12,6 +12,7 @@ use editor_core::{
 };
 use serde::Deserialize;
 
+use crate::doc_tags::DocTags;
 use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightId;
@@ -125,6 +126,7 @@ struct LexicalFile {
     verbatim: Vec<String>,
     names: Vec<String>,
     ignores_case: bool,
+    doc_tags: Option<String>,
     words: BTreeMap<String, Vec<String>>,
 }
 
@@ -312,6 +314,7 @@ impl LexicalFile {
                 .filter_map(|(name, listed)| Some((HighlightId::for_name(&name)?, words(listed))))
                 .collect(),
             names: words(self.names),
+            doc_tags: self.doc_tags.as_deref().and_then(DocTags::named),
             ignores_case: self.ignores_case,
         }
     }
@@ -368,6 +371,9 @@ mod tests {
                     .chain(&lexical.text_strings)
                     .collect();
                 assert!(!strings.is_empty(), "{id} has no strings");
+                if let Some(name) = &lexical.doc_tags {
+                    assert!(DocTags::named(name).is_some(), "{id}: {name}");
+                }
                 for mark in &lexical.verbatim {
                     assert!(strings.contains(&mark), "{id}: {mark}");
                 }

@@ -99,6 +99,14 @@ impl LayerPlace {
     }
 }
 
+/// Which highlights are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parts {
+    All,
+    /// Those of strings and comments as a whole.
+    Outer,
+}
+
 /// A parsed part of a text. The tree counts from the part's start, so a part that only moved keeps
 /// its tree as it is.
 #[derive(Clone, Debug)]
@@ -263,7 +271,12 @@ impl Layer {
     }
 
     /// The innermost highlights of the layer within `range` of the text, in order.
-    pub(crate) fn highlights(&self, text: &Text, range: &Range<usize>) -> Vec<HighlightSpan> {
+    pub(crate) fn highlights(
+        &self,
+        text: &Text,
+        range: &Range<usize>,
+        parts: Parts,
+    ) -> Vec<HighlightSpan> {
         let Some(grammar) = self.place.grammar.compiled() else {
             return Vec::new();
         };
@@ -332,6 +345,9 @@ impl Layer {
         if let Some(lexicon) = lexicon {
             let place = (text, start);
             spans = broken::with_words(spans, &swallowed, &self.tree, place, &(from..to), lexicon);
+            if let Some(tags) = lexicon.lexical.doc_tags.filter(|_| parts == Parts::All) {
+                spans = tags.in_comments(spans, text);
+            }
             spans = keep(spans, std::slice::from_ref(&wanted));
         }
         if self.place.grammar.name() == "markdown_inline" {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use editor_core::LanguageRules;
 
+use crate::doc_tags::DocTags;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightId;
 use crate::language::built_in;
@@ -19,6 +20,8 @@ pub(crate) struct LexicalRules {
     pub(crate) words: Vec<(HighlightId, &'static [&'static str])>,
     /// Words of the grammar that are names, too.
     pub(crate) names: &'static [&'static str],
+    /// How comments that document code name what they are about.
+    pub(crate) doc_tags: Option<DocTags>,
     /// Whether `SELECT` and `select` are one word.
     pub(crate) ignores_case: bool,
 }

@@ -22,6 +22,7 @@ mod brackets;
 mod broken;
 mod configuration;
 mod detect;
+mod doc_tags;
 mod ears;
 mod enter_rules;
 mod fold_markers;

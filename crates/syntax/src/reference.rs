@@ -121,7 +121,7 @@ mod tests {
             "{}",
             row("PHP")
         );
-        assert!(row("PHP").contains("html, jsdoc, regex"), "{}", row("PHP"));
+        assert!(row("PHP").contains("html, regex"), "{}", row("PHP"));
         assert!(
             row("PHP").ends_with("| intelephense | phpcbf |"),
             "{}",

@@ -13,7 +13,7 @@ use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
 use crate::language::{LanguageId, language};
-use crate::layer::{Layer, LayerPlace, OldPoints, PositionedEdit, push_span};
+use crate::layer::{Layer, LayerPlace, OldPoints, Parts, PositionedEdit, push_span};
 use crate::line_parts::LineParts;
 use crate::lines::Lines;
 
@@ -172,26 +172,22 @@ impl SyntaxTree {
     /// What the parts of `range` are: sorted, not overlapping, the innermost name where several
     /// apply, and nothing where nothing is known. `text` is the text that the tree is of.
     pub fn highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
-        self.highlights_of(text, range, |_| true)
+        self.highlights_of(text, range, Parts::All)
     }
 
     /// As [`SyntaxTree::highlights`], without what strings and comments are made of.
     pub(crate) fn outer_highlights(&self, text: &Text, range: Range<usize>) -> Vec<HighlightSpan> {
-        self.highlights_of(text, range, |place| !place.in_overlay)
+        self.highlights_of(text, range, Parts::Outer)
     }
 
-    fn highlights_of(
-        &self,
-        text: &Text,
-        range: Range<usize>,
-        wanted: impl Fn(&LayerPlace) -> bool,
-    ) -> Vec<HighlightSpan> {
+    fn highlights_of(&self, text: &Text, range: Range<usize>, parts: Parts) -> Vec<HighlightSpan> {
         let range = range.start.min(text.len())..range.end.min(text.len());
         let layers = match &*self.parsed {
             Parsed::Layers(layers) => layers,
             Parsed::Lines(lines) => return lines.highlights(text, range),
         };
-        let mut spans = layers.root.highlights(text, &range);
+        let wanted = |place: &LayerPlace| parts == Parts::All || !place.in_overlay;
+        let mut spans = layers.root.highlights(text, &range, parts);
         for depth in &layers.injected {
             let first = depth.partition_point(|layer| layer.place.range.end <= range.start);
             let mut inner = Vec::new();
@@ -199,7 +195,7 @@ impl SyntaxTree {
             let layers = depth[first..].iter();
             let layers = layers.take_while(|layer| layer.place.range.start < range.end);
             for layer in layers.filter(|layer| wanted(&layer.place)) {
-                inner.extend(layer.highlights(text, &range));
+                inner.extend(layer.highlights(text, &range, parts));
                 if !layer.place.overlay {
                     hidden.extend(layer.place.covered());
                 }

@@ -467,6 +467,32 @@ fn regular_expressions_and_marked_strings_have_their_language() {
     assert_highlights("rust", "fn f() { Regex::new(r\"[a-z]+\"); }", &regex);
     assert_highlights("go", "var a = regexp.MustCompile(`[a-z]+`)", &regex);
     assert_highlights("php", "<?php preg_match('/[a-z]+/', $a);", &regex);
+    assert_highlights("ruby", "a = /[a-z]+/i", &regex);
+    assert_highlights("ruby", "a = %r{#{b}c[a-z]+}", &regex);
+    for call in ["Pattern.compile(\"[a-z]+\")", "b.replaceAll(\"[a-z]+\", c)"] {
+        let source = format!("class A {{ Object a = {call}; }}");
+        assert_highlights("java", &source, &regex);
+    }
+    for call in [
+        "Regex(\"[a-z]+\")",
+        "\"[a-z]+\".toRegex()",
+        "\"\"\"[a-z]+\"\"\".toRegex()",
+        "Pattern.compile(\"[a-z]+\")",
+    ] {
+        assert_highlights("kotlin", &format!("val a = {call}\n"), &regex);
+    }
+    assert_highlights("scala", "val a = \"[a-z]+\".r\n", &regex);
+    assert_highlights("scala", "val a = \"\"\"[a-z]+\"\"\".r\n", &regex);
+    // Of an escape of the host, the regular expression has what it stands for.
+    assert_highlights(
+        "java",
+        "class A { Object a = Pattern.compile(\"\\\\d(b)\"); }",
+        &[
+            ("\\", "string.escape"),
+            ("\\d", "constant.builtin"),
+            ("(", "punctuation.bracket"),
+        ],
+    );
     let sql = [("SELECT", "keyword.control"), ("1", "number")];
     for (language, source) in [
         ("javascript", "const a = sql`SELECT 1, ${c}, d FROM e`;"),
@@ -482,6 +508,23 @@ fn regular_expressions_and_marked_strings_have_their_language() {
         ("go", "var a = f(/* sql */ `SELECT 1`)"),
         ("php", "<?php $a = <<<SQL\nSELECT 1\nSQL;\n"),
         ("ruby", "a = <<~SQL\n  SELECT 1\nSQL\n"),
+        ("java", "class A { String a = /* sql */ \"SELECT 1\"; }"),
+        (
+            "java",
+            "class A {\n// language=SQL\nString a = \"SELECT 1\"; }",
+        ),
+        (
+            "java",
+            "class A { String a = \"\"\"\n -- sql\n SELECT 1\"\"\"; }",
+        ),
+        ("kotlin", "val a = /* sql */ \"SELECT 1\"\n"),
+        ("kotlin", "// language=sql\nval a = \"SELECT 1\"\n"),
+        ("kotlin", "val a = \"\"\"\n -- sql\n SELECT 1\"\"\"\n"),
+        ("scala", "val a = sql\"SELECT 1 FROM $b\"\n"),
+        ("scala", "val a = sql\"\"\"SELECT 1\"\"\"\n"),
+        ("scala", "val a = /* sql */ \"SELECT 1\"\n"),
+        ("scala", "// language=sql\nval a = \"SELECT 1\"\n"),
+        ("scala", "val a = \"\"\"\n -- sql\n SELECT 1\"\"\"\n"),
     ] {
         assert_highlights(language, source, &sql);
     }
