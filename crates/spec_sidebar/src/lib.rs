@@ -5,6 +5,7 @@
 //! given there, and hear of its progress through [`agent_event`].
 
 mod activity;
+mod approve_button;
 mod banner;
 mod commands;
 mod document;

@@ -12,14 +12,14 @@ use gpui_kit::component::spinner::Spinner;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus};
-use ui::tokens::{radius, scaled, space};
+use ui::tokens::{height, radius, scaled, space};
 use ui::widgets::{Button, spacer, watch_bounds};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, zoom};
 
-/// From which width of the bar on it has room for all of the question and its answers, and for
-/// short labels beside the question, in pixels at zoom level 0.
-const ALL: Pixels = px(700.);
-const SHORT_LABELS: Pixels = px(520.);
+/// From which width of the bar's inside on it has room for all of the question and its answers, and
+/// for short labels beside the question, in pixels at zoom level 0.
+const ALL: Pixels = px(652.);
+const SHORT_LABELS: Pixels = px(472.);
 
 /// What the bar has room for in one line.
 #[derive(Clone, Copy)]
@@ -32,6 +32,20 @@ enum Room {
     Buttons,
 }
 
+impl Room {
+    /// What a width has room for.
+    fn of(width: Pixels, cx: &App) -> Self {
+        let width = width / zoom::window_factor(cx);
+        if width >= ALL {
+            Self::All
+        } else if width >= SHORT_LABELS {
+            Self::ShortLabels
+        } else {
+            Self::Buttons
+        }
+    }
+}
+
 impl SpecView {
     /// The bar, where there is something to decide or to start.
     pub(crate) fn render_review_bar(
@@ -39,16 +53,21 @@ impl SpecView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Option<AnyElement> {
+        let decides = self.review_status(cx) == ReviewStatus::AwaitingReview;
+        if !decides || self.change_request.is_some() {
+            self.approve_button.is_gone();
+        }
         let activity = SpecActivity::global(cx)?;
         let (busy, writing) = {
             let activity = activity.read(cx);
             (activity.is_running(), activity.is_writing(&self.spec))
         };
         if writing {
+            self.approve_button.is_gone();
             let words = self.words("The agent is writing", true, cx);
             return Some(self.bar([words], cx));
         }
-        if self.review_status(cx) == ReviewStatus::AwaitingReview {
+        if decides {
             return Some(self.render_decision(busy, window, cx));
         }
         let next = self.next_document(cx)?;
@@ -169,20 +188,6 @@ impl SpecView {
             .into_any_element()
     }
 
-    /// What of the question and its answers fits into one line of the bar as it was drawn last.
-    fn room_for(&self, cx: &App) -> Room {
-        let drawn = self.bar_size.get().width;
-        let width = drawn / zoom::window_factor(cx);
-        // Before it is drawn it is not known how wide it is.
-        if drawn == px(0.) || width >= ALL {
-            Room::All
-        } else if width >= SHORT_LABELS {
-            Room::ShortLabels
-        } else {
-            Room::Buttons
-        }
-    }
-
     fn words(&self, words: impl Into<SharedString>, working: bool, cx: &App) -> AnyElement {
         let colors = **cx.kiln_theme();
         let words = words.into();
@@ -205,13 +210,27 @@ impl SpecView {
             .into_any_element()
     }
 
-    fn render_decision(
-        &mut self,
-        busy: bool,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) -> AnyElement {
-        let colors = **cx.kiln_theme();
+    /// The question and its answers, as its room allows. How much that is, is known once it is laid
+    /// out: drawn for another width first, the answers would move to where others were.
+    fn answers(&self, busy: bool, cx: &mut Context<Self>) -> AnyElement {
+        let view = cx.entity();
+        canvas(
+            move |bounds, window, cx| {
+                let mut row = view.update(cx, |this, cx| {
+                    this.render_answers(Room::of(bounds.size.width, cx), busy, cx)
+                });
+                let space = bounds.size.map(AvailableSpace::Definite);
+                row.prepaint_as_root(bounds.origin, space, window, cx);
+                row
+            },
+            |_, mut row, window, cx| row.paint(window, cx),
+        )
+        .w_full()
+        .h(height::CONTROL)
+        .into_any_element()
+    }
+
+    fn render_answers(&self, room: Room, busy: bool, cx: &mut Context<Self>) -> AnyElement {
         let words = match Phase::of(self.file) {
             Phase::Requirements => "Is this what you want?",
             Phase::Design => "Is this how it should be built?",
@@ -225,37 +244,64 @@ impl SpecView {
             Some(next) => format!("Approve and write the {}", next.title().to_lowercase()),
             None => "Approve the plan".to_owned(),
         };
-        let Some(request) = &self.change_request else {
-            let room = self.room_for(cx);
-            let words = match room {
-                Room::Buttons => spacer().into_any_element(),
-                Room::All | Room::ShortLabels => self.words(words, false, cx),
-            };
-            // Beside one another alone they have no room for more than their words.
-            let with_icon = |button: Button, icon| match room {
-                Room::All | Room::ShortLabels => button.icon(icon),
-                Room::Buttons => button,
-            };
-            let change = Button::new("request-changes", "Request changes");
-            let change = with_icon(change, IconName::MessageSquare)
-                .command("specs.requestChanges")
-                .disabled(busy)
-                .on_click(cx.listener(|this, _, window, cx| {
-                    this.request_changes(&crate::commands::RequestChanges, window, cx);
-                }));
-            let label = match room {
-                Room::All => approve.clone(),
-                Room::ShortLabels | Room::Buttons => "Approve".to_owned(),
-            };
-            let approve = Button::new("approve", label).tooltip(approve).primary();
-            let approve = with_icon(approve, IconName::Check)
-                .command("specs.approve")
-                .disabled(busy)
-                .on_click(cx.listener(|this, _, window, cx| {
+        let words = match room {
+            Room::Buttons => spacer().into_any_element(),
+            Room::All | Room::ShortLabels => self.words(words, false, cx),
+        };
+        // Beside one another alone they have no room for more than their words.
+        let with_icon = |button: Button, icon| match room {
+            Room::All | Room::ShortLabels => button.icon(icon),
+            Room::Buttons => button,
+        };
+        let change = Button::new("request-changes", "Request changes");
+        let change = with_icon(change, IconName::MessageSquare)
+            .command("specs.requestChanges")
+            .disabled(busy)
+            .on_click(cx.listener(|this, _, window, cx| {
+                this.request_changes(&crate::commands::RequestChanges, window, cx);
+            }));
+        let label = match room {
+            Room::All => approve.clone(),
+            Room::ShortLabels | Room::Buttons => "Approve".to_owned(),
+        };
+        let approve = Button::new("approve", label).tooltip(approve).primary();
+        let approve = with_icon(approve, IconName::Check)
+            .command("specs.approve")
+            .disabled(busy || !self.approve_button.takes_press())
+            .on_click(cx.listener(|this, _, window, cx| {
+                if this.approve_button.takes_press() {
                     this.approve(&crate::commands::Approve, window, cx);
-                }));
-            let children = [words, change.into_any_element(), approve.into_any_element()];
-            return self.bar(children, cx);
+                }
+            }));
+        div()
+            .size_full()
+            .flex()
+            .items_center()
+            .gap(space::M)
+            .child(words)
+            // Where even the answers alone are too wide, the words of the first are cut.
+            .child(div().min_w_0().child(change))
+            .child(
+                div()
+                    .relative()
+                    .flex_none()
+                    .child(watch_bounds(self.approve_button.watch()))
+                    .child(approve),
+            )
+            .into_any_element()
+    }
+
+    fn render_decision(
+        &mut self,
+        busy: bool,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let colors = **cx.kiln_theme();
+        let Some(request) = &self.change_request else {
+            self.arm_approval(cx);
+            let answers = self.answers(busy, cx);
+            return self.bar([answers], cx);
         };
         let text = request.text.clone();
         let empty = text.read(cx).value().trim().is_empty();

@@ -1,6 +1,7 @@
 //! A spec's document in a tab: rendered, with its place in the flow and the decision on it.
 
 use crate::activity::{ActivityEvent, SpecActivity};
+use crate::approve_button::ApproveButton;
 use crate::commands::{Approve, OpenSource, RequestChanges, StartNextTask, VIEW_CONTEXT};
 use crate::document::{Block, blocks, document_at};
 use crate::specs::Specs;
@@ -59,6 +60,7 @@ pub struct SpecView {
     sent_request: Option<ChangeRequest>,
     /// How large the bar at the bottom was drawn; nothing high where there is none.
     pub(crate) bar_size: Rc<Cell<Size<Pixels>>>,
+    pub(crate) approve_button: ApproveButton,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -158,6 +160,7 @@ impl SpecView {
             change_request: None,
             sent_request: None,
             bar_size: Rc::default(),
+            approve_button: ApproveButton::default(),
             _subscriptions: subscriptions,
         };
         view.set_document(cx);

@@ -16,8 +16,8 @@ use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyView, AnyWindowHandle, App, Bounds, Context, Entity, EventEmitter, FocusHandle, Focusable,
-    MouseButton, SharedString, Task, TestAppContext, Window, WindowBounds, WindowOptions, div, px,
-    size,
+    MouseButton, Pixels, SharedString, Task, TestAppContext, Window, WindowBounds, WindowOptions,
+    div, px, size,
 };
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -38,11 +38,16 @@ field\n    - _Requirements: 1.1_\n  - [ ] 1.2 Parse it\n    - _Requirements: 1.1
 
 struct Host {
     view: Option<AnyView>,
+    /// What is left free beside the view.
+    margin: Pixels,
 }
 
 impl Render for Host {
     fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
-        div().size_full().children(self.view.clone())
+        div()
+            .size_full()
+            .pr(self.margin)
+            .children(self.view.clone())
     }
 }
 
@@ -103,7 +108,10 @@ impl<'a> Harness<'a> {
                     let opened = opened.clone();
                     move |target, _, _| opened.borrow_mut().push(target.path)
                 });
-                cx.new(|_| Host { view: None })
+                cx.new(|_| Host {
+                    view: None,
+                    margin: px(0.),
+                })
             })
             .unwrap();
             (window, host, model)
@@ -174,6 +182,51 @@ impl<'a> Harness<'a> {
         self.settle();
         let item = slot.borrow_mut().take();
         item.expect("the document opens")
+    }
+
+    /// Leaves something free beside the view from the next frame on.
+    fn margin(&mut self, margin: f32) {
+        let host = self.host.clone();
+        self.cx.update(|cx| {
+            host.update(cx, |host, cx| {
+                host.margin = px(margin);
+                cx.notify();
+            });
+        });
+    }
+
+    /// Where a control is in each of the first frames of a document.
+    fn frames_of_opening(&mut self, name: &str, label: &str) -> Vec<Bounds<Pixels>> {
+        let (host, model) = (self.host.clone(), self.model.clone());
+        let target = OpenTarget::new(spec_path(name));
+        let opening = self.with(|window, cx| ItemOpeners::open(target, model, window, cx));
+        self.cx.update(|cx| {
+            cx.spawn(async move |cx| {
+                let item = opening.await.unwrap();
+                host.update(cx, |host, cx| {
+                    host.view = Some(item.view());
+                    cx.notify();
+                });
+            })
+            .detach();
+        });
+        let mut places = Vec::new();
+        for _ in 0..6 {
+            self.cx.run_until_parked();
+            self.cx
+                .update_window(self.window, |_, window, cx| {
+                    window.render_frame(cx);
+                    let elements = window.elements();
+                    let found = elements.iter().find(|element| {
+                        element
+                            .label()
+                            .is_some_and(|found| found.starts_with(label))
+                    });
+                    places.extend(found.map(|element| element.bounds()));
+                })
+                .unwrap();
+        }
+        places
     }
 
     fn with<R>(&mut self, act: impl FnOnce(&mut Window, &mut App) -> R) -> R {
@@ -583,6 +636,52 @@ fn a_decision_takes_one_line_of_an_editor_of_any_width(cx: &mut TestAppContext) 
         let height = it.with(|_, cx| item.bottom_bar(cx));
         assert!(height <= px(54.), "{height} at {width}");
     }
+}
+
+#[gpui_kit::test]
+fn the_answers_are_where_they_stay_from_the_first_frame_on(cx: &mut TestAppContext) {
+    for width in [420., 560.] {
+        let mut it = Harness::sized(width, cx, &[("tags/requirements.md", REQUIREMENTS)]);
+        let approve = it.frames_of_opening("tags/requirements.md", "Approve");
+        assert!(approve.len() > 1, "it is drawn in several frames");
+        assert!(
+            approve.iter().all(|place| *place == approve[0]),
+            "{approve:?}"
+        );
+    }
+}
+
+#[gpui_kit::test]
+fn a_press_on_what_has_just_appeared_or_moved_approves_nothing(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    it.open("tags/requirements.md");
+    let label = "Approve and write the design";
+    let press = |it: &mut Harness<'_>| {
+        it.cx
+            .update_window(it.window, |_, window, cx| {
+                window.render_frame(cx);
+                let center = window.find_by_label(label).bounds().center();
+                window.pointer_move(center, None, cx);
+                window.pointer_down(center, MouseButton::Left, cx);
+                window.pointer_up(center, MouseButton::Left, cx);
+            })
+            .unwrap();
+        it.sent().len()
+    };
+    assert_eq!(press(&mut it), 0, "it has just appeared");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    // The way back from the other answer draws it anew.
+    it.click_label("Request changes");
+    it.click_label("Cancel");
+    assert_eq!(press(&mut it), 0, "it is back");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    it.margin(40.);
+    assert_eq!(press(&mut it), 0, "it has moved");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    assert_eq!(press(&mut it), 1);
 }
 
 #[gpui_kit::test]

@@ -315,14 +315,12 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
         text(&place.join("requirements.md")).contains("250 grams")
     })
     .unwrap();
-    kiln.click_when_enabled("Approve and write the design")
-        .unwrap();
+    approve(&mut kiln, "Approve and write the design");
     // The conversation's card is a record now, and no longer asks.
     kiln.wait_for_label(&format!("Requirements of {spec} approved"))
         .unwrap();
-    kiln.click_when_enabled("Approve and write the tasks")
-        .unwrap();
-    kiln.click_when_enabled("Approve the plan").unwrap();
+    approve(&mut kiln, "Approve and write the tasks");
+    approve(&mut kiln, "Approve the plan");
     kiln.click_when_enabled("Start task 1").unwrap();
     kiln.click("Allow").unwrap();
     kiln.wait_for("the ticked box", |_, _| {
@@ -331,6 +329,13 @@ fn a_prompt_becomes_three_approved_documents_and_a_finished_task() {
     .unwrap();
     assert_eq!(text(&place.join("design.md")), DESIGN);
     assert_eq!(server.replies_left(), 0);
+}
+
+/// Presses an answer that has been there long enough to take it.
+fn approve(kiln: &mut Driver, label: &str) {
+    kiln.wait_for_label(label).unwrap();
+    kiln.rest().unwrap();
+    kiln.click_when_enabled(label).unwrap();
 }
 
 /// Runs a test again in a process of its own whose home is a scratch folder,
