@@ -68,8 +68,8 @@ pub enum PermissionAnswer {
     AllowAllWrites,
     /// Make only these lines of a change of a file, this time. The model is told what was refused.
     AllowLines {
-        /// The text that the user saw them in. Where the file has another by now, nothing is
-        /// written.
+        /// The text that the user saw them in. Where the file has another by now they are made beside
+        /// what was edited, unless lines that go are others there: then nothing is written.
         current: String,
         /// What to make, in order and apart: the rows of `current` that go, and those of the text
         /// after ([`Hunk::base_rows`]) that come in their place.

@@ -106,9 +106,10 @@ impl Engine {
                 current,
                 hunks,
                 refused,
-            }) => planned
-                .only(&current, &hunks, refused)
-                .map_err(Output::error),
+            }) => {
+                let context = self.tool_context(cancel);
+                planned.only(current, hunks, refused, &context).await
+            }
             Some(PermissionAnswer::Deny { reason }) => {
                 self.events.send(denied(&call.id)).await;
                 let reason = reason.filter(|reason| !reason.trim().is_empty());

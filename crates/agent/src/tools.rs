@@ -369,13 +369,24 @@ impl Planned {
         }
     }
 
-    /// What is left of a change where the user accepted some of its lines; see
-    /// [`PermissionAnswer::AllowLines`](crate::PermissionAnswer::AllowLines). Otherwise why there
-    /// is nothing to make.
-    pub fn only(self, current: &str, hunks: &[Hunk], refused: usize) -> Result<Self, String> {
+    /// What is left of a change where the user accepted some of its lines, made to what the file holds
+    /// by now; see [`PermissionAnswer::AllowLines`](crate::PermissionAnswer::AllowLines). Otherwise
+    /// what the model reads instead.
+    pub async fn only(
+        self,
+        seen: String,
+        hunks: Vec<Hunk>,
+        refused: usize,
+        context: &ToolContext<'_>,
+    ) -> Result<Self, Output> {
         match self {
-            Self::Write(write) => write.only(current, hunks, refused).map(Self::Write),
-            _ => Err("Only a change of a file can be allowed in part".to_owned()),
+            Self::Write(write) => write
+                .caught_up_in_part(seen, hunks, refused, context)
+                .await
+                .map(Self::Write),
+            _ => Err(Output::error(
+                "Only a change of a file can be allowed in part",
+            )),
         }
     }
 

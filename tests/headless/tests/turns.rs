@@ -211,12 +211,15 @@ fn of_a_change_accepted_in_part_the_model_learns_what_the_file_holds() {
 }
 
 #[test]
-fn lines_are_accepted_only_into_the_text_that_they_were_seen_in() {
+fn accepted_lines_are_made_beside_edits_and_never_over_edited_lines() {
     let typed = "zero\none\ntwo\n";
     for (current, rows, made) in [
         // The user typed a line above, and saw the change below it.
         (typed, lines(2..3, 1..2), Some("zero\none\n2\n")),
-        ("one\ntwo\n", lines(1..2, 1..2), None),
+        // They typed it after they had decided.
+        ("one\ntwo\n", lines(1..2, 1..2), Some("zero\none\n2\n")),
+        // The line that would go is another by now.
+        ("one\nTWO\n", lines(1..2, 1..2), None),
         (typed, lines(2..9, 1..2), None),
         (typed, lines(1..2, 1..9), None),
     ] {
@@ -238,6 +241,51 @@ fn lines_are_accepted_only_into_the_text_that_they_were_seen_in() {
             .unwrap();
         assert_eq!(turn.outcomes()[0].ok, made.is_some(), "{rows:?}");
         assert_eq!(harness.read("a.txt").unwrap(), made.unwrap_or(typed));
+    }
+}
+
+#[test]
+fn what_is_refused_stays_refused_where_the_file_was_edited_meanwhile() {
+    let before = "one\ntwo\nthree\n";
+    let wanted = r#"{"path":"a.txt","content":"1\ntwo\n3\n"}"#;
+    // The user refused the second part, edited the file, and then allowed the rest.
+    for (edited, made) in [
+        ("one\ntwo\nthree\nfour\n", Some("1\ntwo\nthree\nfour\n")),
+        ("zero\none\ntwo\nthree!\n", Some("zero\n1\ntwo\nthree!\n")),
+        ("one!\ntwo\nthree\n", None),
+    ] {
+        let harness = Harness::start(Setup::default()).unwrap();
+        harness.write("a.txt", before).unwrap();
+        harness.server.script([
+            Reply::tool_call("c1", "fs_write", wanted),
+            Reply::text("So."),
+        ]);
+        let turn = harness
+            .turn_with(chat("change it"), |_| {
+                harness.write("a.txt", edited).unwrap();
+                PermissionAnswer::AllowLines {
+                    current: before.to_owned(),
+                    hunks: vec![lines(0..1, 0..1)],
+                    refused: 1,
+                }
+            })
+            .unwrap();
+        assert_eq!(harness.read("a.txt").unwrap(), made.unwrap_or(edited));
+        let outcome = turn.outcomes()[0];
+        assert_eq!(outcome.ok, made.is_some(), "{outcome:?}");
+        let told = &harness.server.requests()[1].tool_results()[0].1;
+        match made {
+            Some(_) => {
+                assert!(outcome.summary.ends_with("in part"), "{outcome:?}");
+                let words = "accepted 1 of the 2 parts of your change and refused the rest";
+                assert!(told.contains(words), "{told}");
+            }
+            None => {
+                let why = "Nothing was written: lines that it would change were edited meanwhile.";
+                assert!(outcome.summary.starts_with(why), "{outcome:?}");
+                assert!(told.contains("Read the file again"), "{told}");
+            }
+        }
     }
 }
 

@@ -1,9 +1,20 @@
 //! A change of a file that was edited elsewhere while the user was asked about it.
 
-use editor_core::{Hunk, Text, hunks};
+use editor_core::{Hunk, MAX_COMPARED_BYTES, Text, hunks};
 
 use super::{Output, PlannedWrite, ToolContext};
 use crate::host::blocking;
+
+/// Why a change is not made to what a file holds by now.
+#[derive(Debug, PartialEq, Eq)]
+enum Stale {
+    /// Lines that it is of are others.
+    Edited,
+    /// The texts are too large to be compared, so that nobody knows.
+    TooLarge,
+    /// The change itself is none; why.
+    Wrong(String),
+}
 
 impl PlannedWrite {
     /// The change, made to what the file holds now. Where the lines that it is of are others by now it
@@ -20,26 +31,85 @@ impl PlannedWrite {
             return Ok(self);
         }
         let shown = self.path.shown();
-        let caught_up = blocking(move || self.onto(&current.text)).await;
-        match caught_up.map_err(|error| Output::error(error.to_string()))? {
-            Some(write) => Ok(write),
-            None => Err(Output::failure(
-                "Nothing was written: lines that it would change were edited meanwhile. The agent is told to read them again",
-                format!(
-                    "Error: lines of {shown} that this would change were edited meanwhile, and nothing was written. Read the file again and make the change to what it holds now."
-                ),
-            )),
-        }
+        made(&shown, move || self.onto(&current.text)).await
     }
 
-    /// The change, made to another text; `None` where its lines are others there.
-    fn onto(self, current: &str) -> Option<Self> {
-        let (base, now) = (Text::new(self.base.as_deref()?), Text::new(current));
-        // The way around that its parts are shown to the user.
-        let asked = hunks(&Text::new(&self.text), &base)?;
-        let moved = moved(asked, &hunks(&base, &now)?)?;
-        self.only(current, &moved, 0).ok()
+    /// The change with the accepted lines alone, which the user saw in `seen`, made to what the file
+    /// holds now. Where the lines that they are of are others by now it is not made: what the model
+    /// reads then.
+    pub(super) async fn caught_up_in_part(
+        self,
+        seen: String,
+        accepted: Vec<Hunk>,
+        refused: usize,
+        context: &ToolContext<'_>,
+    ) -> Result<Self, Output> {
+        let current = context.host.read(&self.path.absolute).await;
+        // What cannot be read is told of when it is written.
+        let current = current.map_or_else(|_| seen.clone(), |current| current.text);
+        let shown = self.path.shown();
+        made(&shown, move || {
+            self.lines_onto(&current, &seen, accepted, refused)
+        })
+        .await
     }
+
+    /// The change, made to another text.
+    fn onto(self, current: &str) -> Result<Self, Stale> {
+        let base = self.base.clone().unwrap_or_default();
+        // The way around that its parts are shown to the user.
+        let asked = hunks(&Text::new(&self.text), &Text::new(&base)).ok_or(Stale::TooLarge)?;
+        self.lines_onto(current, &base, asked, 0)
+    }
+
+    /// Lines of the change, as they stand in `seen`, made to another text.
+    fn lines_onto(
+        self,
+        current: &str,
+        seen: &str,
+        lines: Vec<Hunk>,
+        refused: usize,
+    ) -> Result<Self, Stale> {
+        let lines = match current == seen {
+            true => lines,
+            false => {
+                let edits = hunks(&Text::new(seen), &Text::new(current));
+                moved(lines, &edits.ok_or(Stale::TooLarge)?).ok_or(Stale::Edited)?
+            }
+        };
+        self.only(current, &lines, refused).map_err(Stale::Wrong)
+    }
+}
+
+/// A change that is worked out elsewhere, or what the model reads where it is not made to the file
+/// that is `shown` so.
+async fn made(
+    shown: &str,
+    work: impl FnOnce() -> Result<PlannedWrite, Stale> + Send + 'static,
+) -> Result<PlannedWrite, Output> {
+    let worked_out = blocking(work)
+        .await
+        .map_err(|error| Output::error(error.to_string()))?;
+    worked_out.map_err(|stale| match stale {
+        Stale::Edited => Output::failure(
+            "Nothing was written: lines that it would change were edited meanwhile. The agent is told to read them again",
+            format!(
+                "Error: lines of {shown} that this would change were edited meanwhile, and nothing was written. Read the file again and make the change to what it holds now."
+            ),
+        ),
+        Stale::TooLarge => {
+            let most = MAX_COMPARED_BYTES >> 20;
+            Output::failure(
+                format!(
+                    "Nothing was written: the file was edited meanwhile, and with more than {most} MB it is too large to find the lines in again. The agent is told to read it again"
+                ),
+                format!(
+                    "Error: {shown} was edited meanwhile, and with more than {most} MB it is too large to find the lines of this change in it again, so nothing was written. Read what you need of the file again and make the change to what it holds now."
+                ),
+            )
+        }
+        Stale::Wrong(why) => Output::error(why),
+    })
 }
 
 /// Where changes of a text stand in that text with edits made to it, both in order; `None` where one
@@ -76,6 +146,57 @@ fn moved(asked: Vec<Hunk>, edits: &[Hunk]) -> Option<Vec<Hunk>> {
 mod tests {
     use super::*;
     use editor_core::{ChangeSet, edits_reverting};
+
+    /// A planned change of a file from one text to another.
+    fn planned(base: &str, text: String) -> PlannedWrite {
+        let path = crate::project_path::ProjectPath {
+            relative: "a.txt".into(),
+            absolute: "/p/a.txt".into(),
+        };
+        PlannedWrite {
+            path,
+            named: "a.txt".into(),
+            base: Some(base.to_owned()),
+            text,
+            left: None,
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_to_be_compared_is_not_called_edited() {
+        let large = "line\n".repeat(MAX_COMPARED_BYTES / 5 + 1);
+        let stale = planned(&large, "short\n".into()).onto("line\nshorter\n");
+        assert_eq!(stale.unwrap_err(), Stale::TooLarge);
+        let grown = planned("a\nb\n", "A\nb\n".into()).onto(&large);
+        assert_eq!(grown.unwrap_err(), Stale::TooLarge);
+        let edited = planned("a\nb\n", "A\nb\n".into()).onto("x\nb\n");
+        assert_eq!(edited.unwrap_err(), Stale::Edited);
+    }
+
+    #[test]
+    fn accepted_lines_are_made_beside_what_was_edited_and_no_others() {
+        let seen = "a\nb\nc\nd\n";
+        let change = || planned(seen, "A\nb\nC\nd\n".into());
+        let hunk = |row: usize| Hunk {
+            base_rows: row..row + 1,
+            rows: row..row + 1,
+        };
+        // The second part is refused: edits of its line, too, are beside the first.
+        for (current, expected) in [
+            (seen, "A\nb\nc\nd\n"),
+            ("x\na\nb\nc\nd\n", "x\nA\nb\nc\nd\n"),
+            ("a\nb\nc!\nd\ny\n", "A\nb\nc!\nd\ny\n"),
+        ] {
+            let made = change()
+                .lines_onto(current, seen, vec![hunk(0)], 1)
+                .unwrap();
+            assert_eq!(made.text, expected, "{current:?}");
+            assert_eq!(made.base.as_deref(), Some(current));
+            assert_eq!(made.left.unwrap().refused, 1);
+        }
+        let touched = change().lines_onto("a!\nb\nc\nd\n", seen, vec![hunk(0)], 1);
+        assert_eq!(touched.unwrap_err(), Stale::Edited);
+    }
 
     /// A change of a text, made to another one.
     fn made(base: &str, wanted: &str, current: &str) -> Option<String> {
