@@ -77,6 +77,23 @@ pub(crate) fn make_folders(root: &Path, relative: &Path) -> Result<HeldFolder, F
     Ok(HeldFolder { folder })
 }
 
+/// The lowest twelve bits of the mode of a file or folder.
+pub(crate) fn mode(root: &Path, relative: &Path) -> Result<u32, FsError> {
+    let found = open(root, relative, OFlags::PATH | OFlags::CLOEXEC)
+        .and_then(|file| rustix::fs::fstat(&file));
+    let found = found.map_err(|error| failed("look at", &root.join(relative), error))?;
+    Ok(Mode::from_raw_mode(found.st_mode).as_raw_mode())
+}
+
+/// Gives a file or folder that can be read other such bits.
+pub(crate) fn set_mode(root: &Path, relative: &Path, mode: u32) -> Result<(), FsError> {
+    // A mode is not given to what is only held (`O_PATH`), and opening a pipe must not wait.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    open(root, relative, flags)
+        .and_then(|file| rustix::fs::fchmod(&file, Mode::from_raw_mode(mode)))
+        .map_err(|error| failed("set the permissions of", &root.join(relative), error))
+}
+
 fn open(root: &Path, relative: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     let folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
     let root = rustix::fs::openat(CWD, root, folder, Mode::empty())?;

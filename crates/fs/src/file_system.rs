@@ -157,6 +157,40 @@ pub trait Fs: Send + Sync + Debug {
         self.create_file(&path)
     }
 
+    /// Makes a folder below `root` that must not exist yet, and those above it that are missing; no link
+    /// is followed, as in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link on the way; as [`Fs::create_dir`].
+    fn create_dir_beneath(&self, root: &Path, relative: &Path) -> Result<(), FsError> {
+        let path = self.beside_links(root, relative)?;
+        if let Some(folder) = path.parent() {
+            self.create_dir_all(folder)?;
+        }
+        self.create_dir(&path)
+    }
+
+    /// What its owner, its group and others may do with a file or folder below `root`: the lowest
+    /// twelve bits of its mode (`inode(7)`), or `None` where the system has nothing like it. No link is
+    /// followed, as in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as [`Fs::metadata`].
+    fn mode_beneath(&self, root: &Path, relative: &Path) -> Result<Option<u32>, FsError> {
+        self.metadata(&self.without_links(root, relative)?)?;
+        Ok(None)
+    }
+
+    /// Gives a file or folder below `root` such a mode, where the system has modes. No link is followed,
+    /// as in [`Fs::read_beneath`].
+    ///
+    /// # Errors
+    /// [`FsError::ThroughLink`] where there is a link; as the system reports.
+    fn set_mode_beneath(&self, root: &Path, relative: &Path, _mode: u32) -> Result<(), FsError> {
+        self.metadata(&self.without_links(root, relative)?)
+            .map(drop)
+    }
+
     /// [`Fs::rename`] of what lies below `root` to another place below it, whose missing folders are
     /// made; no link is followed on either way, and one at the end is moved itself.
     ///

@@ -136,6 +136,24 @@ impl Fs for RealFs {
     }
 
     #[cfg(target_os = "linux")]
+    fn create_dir_beneath(&self, root: &Path, relative: &Path) -> Result<(), FsError> {
+        let (path, folder, name) = split(root, relative)?;
+        let folder = beneath::make_folders(root, folder)?;
+        std::fs::create_dir(folder.path_of(name))
+            .map_err(|error| FsError::from_io("create", &path, error))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn mode_beneath(&self, root: &Path, relative: &Path) -> Result<Option<u32>, FsError> {
+        beneath::mode(root, relative).map(Some)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn set_mode_beneath(&self, root: &Path, relative: &Path, mode: u32) -> Result<(), FsError> {
+        beneath::set_mode(root, relative, mode)
+    }
+
+    #[cfg(target_os = "linux")]
     fn rename_beneath(&self, root: &Path, from: &Path, to: &Path) -> Result<(), FsError> {
         let (from_path, from_folder, from_name) = split(root, from)?;
         let (to_path, to_folder, to_name) = split(root, to)?;

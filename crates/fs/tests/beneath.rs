@@ -76,3 +76,53 @@ fn nothing_is_done_through_a_link_in_the_fake() {
     disk.insert_link("/base/project/link", "/base/outside");
     made_moved_and_removed(&disk, Path::new("/base/project"));
 }
+
+#[test]
+fn folders_are_made_and_no_link_is_followed_to_them() {
+    let (_scratch, root) = on_disk();
+    let path = Path::new;
+    let fake = FakeFs::with_files([("/project/src/a.txt", "a"), ("/outside/a.txt", "a")]);
+    fake.insert_link("/project/link", "/outside");
+    let disks: [(&dyn Fs, &Path); 2] = [(&RealFs::new(), &root), (&fake, path("/project"))];
+    for (disk, root) in disks {
+        disk.create_dir_beneath(root, path("new/deep")).unwrap();
+        assert!(disk.metadata(&root.join("new/deep")).unwrap().is_dir);
+        let taken = disk.create_dir_beneath(root, path("src"));
+        assert!(
+            matches!(taken, Err(FsError::AlreadyExists { .. })),
+            "{taken:?}"
+        );
+        let through = disk.create_dir_beneath(root, path("link/new"));
+        assert!(
+            matches!(through, Err(FsError::ThroughLink { .. })),
+            "{through:?}"
+        );
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn modes_are_read_and_set_and_no_link_is_followed_to_them() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (_scratch, root) = on_disk();
+    let (disk, path) = (RealFs::new(), Path::new);
+    let outside = root.parent().unwrap().join("outside/a.txt");
+    let now = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    let was = now(&outside);
+    for (name, mode) in [("src/a.txt", 0o750), ("src", 0o1711)] {
+        disk.set_mode_beneath(&root, path(name), mode).unwrap();
+        assert_eq!(now(&root.join(name)), mode, "{name}");
+        let read = disk.mode_beneath(&root, path(name)).unwrap();
+        assert_eq!(read, Some(mode), "{name}");
+    }
+    for through in [
+        disk.set_mode_beneath(&root, path("link/a.txt"), 0o600),
+        disk.mode_beneath(&root, path("link")).map(drop),
+    ] {
+        assert!(
+            matches!(through, Err(FsError::ThroughLink { .. })),
+            "{through:?}"
+        );
+    }
+    assert_eq!(now(&outside), was);
+}
