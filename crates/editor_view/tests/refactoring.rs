@@ -535,6 +535,52 @@ fn no_file_is_written_over_or_reached_through_a_link(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_comes_back_has_its_permissions_and_its_empty_folders(cx: &mut TestAppContext) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let it = open_served(cx, "x\n", "removes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let modes = [
+        ("lib/run.sh", 0o755),
+        ("lib/secret", 0o400),
+        ("lib/empty", 0o700),
+        ("lib", 0o711),
+    ];
+    std::fs::create_dir_all(project.join("lib/empty")).unwrap();
+    std::fs::write(project.join("lib/run.sh"), "#!/bin/sh\n").unwrap();
+    std::fs::write(project.join("lib/secret"), "secret").unwrap();
+    for (name, mode) in modes {
+        let mode = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(project.join(name), mode).unwrap();
+    }
+    let delete = |cx: &mut TestAppContext, name: &str| {
+        let step = lsp::EditStep::File(lsp::FileOperation::Delete {
+            path: project.join(name),
+            recursive: true,
+            may_be_gone: false,
+        });
+        let list = it.list_steps(cx, "Deletions", vec![step]);
+        assert_eq!(it.apply_list(cx, &list), Ok(1));
+        assert!(!project.join(name).exists());
+    };
+    delete(cx, "lib");
+    assert_eq!(it.deletions(cx), ["lib/run.sh and 1 other"]);
+    assert_eq!(it.bring_back(cx), Ok(2));
+    for (name, mode) in modes {
+        let found = std::fs::metadata(project.join(name)).unwrap();
+        let found = found.permissions().mode() & 0o7777;
+        assert_eq!(found, mode, "{name}: {found:o}");
+    }
+    assert_eq!(
+        std::fs::read_to_string(project.join("lib/secret")).unwrap(),
+        "secret"
+    );
+    delete(cx, "lib/empty");
+    assert_eq!(it.deletions(cx), ["the folder lib/empty"]);
+    assert_eq!(it.bring_back(cx), Ok(0));
+    assert!(project.join("lib/empty").is_dir());
+}
+
+#[gpui_kit::test]
 fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "beside");
     let project = it.scratch.path().canonicalize().unwrap().join("project");

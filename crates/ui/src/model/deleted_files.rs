@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use super::in_folder::InFolder;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
-use fs::{Content, Fs};
+use fs::{Content, Fs, FsError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::FileEvent;
 use workspace::{HistorySource, LocalHistory};
@@ -37,31 +37,62 @@ pub(super) struct Room {
     files: usize,
 }
 
-/// What a file held.
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            bytes: MOST_BYTES,
+            files: MOST_FILES,
+        }
+    }
+}
+
+/// A file or folder that was deleted.
 #[derive(Debug)]
 struct Kept {
     /// Its path below the folder.
     inside: PathBuf,
-    bytes: Vec<u8>,
+    /// What may be done with it, as [`Fs::mode_beneath`] says.
+    mode: Option<u32>,
+    held: Held,
+}
+
+#[derive(Debug)]
+enum Held {
+    Folder,
+    File(Vec<u8>),
+}
+
+impl Kept {
+    /// What it held, if it was a file.
+    fn bytes(&self) -> Option<&[u8]> {
+        match &self.held {
+            Held::Folder => None,
+            Held::File(bytes) => Some(bytes),
+        }
+    }
+
+    fn is_folder(&self) -> bool {
+        matches!(self.held, Held::Folder)
+    }
 }
 
 impl Content for Kept {
     fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        sink.write_all(&self.bytes)
+        sink.write_all(self.bytes().unwrap_or_default())
     }
 }
 
-/// Files that were deleted, with what they held.
+/// Files and folders that were deleted, a folder before what was in it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DeletedFiles(Vec<Arc<Kept>>);
 
 impl DeletedFiles {
     /// How much more the edit that deleted these may delete.
     pub(super) fn room(&self) -> Room {
-        let bytes = self.0.iter().map(|one| one.bytes.len() as u64).sum();
+        let all = Room::default();
         Room {
-            bytes: MOST_BYTES.saturating_sub(bytes),
-            files: MOST_FILES.saturating_sub(self.0.len()),
+            bytes: all.bytes.saturating_sub(self.bytes() as u64),
+            files: all.files.saturating_sub(self.0.len()),
         }
     }
 
@@ -75,44 +106,29 @@ impl DeletedFiles {
         inside: &Path,
         room: Room,
     ) -> Result<Self, String> {
-        let refused = |inside: &Path, why: &str| {
-            let inside = inside.display();
-            format!("{inside} is not deleted, since it could not be brought back: {why}")
-        };
-        let root = &folder.root;
-        let found = fs
-            .metadata(&root.join(inside))
-            .map_err(|error| error.to_string())?;
-        let mut waiting = vec![(inside.to_path_buf(), found.is_dir, found.is_symlink)];
         let mut kept = Vec::new();
-        let mut left = room.bytes;
-        while let Some((inside, is_dir, is_symlink)) = waiting.pop() {
-            let failed = |error: fs::FsError| refused(&inside, &error.to_string());
-            if is_symlink {
-                return Err(refused(&inside, "it is a link"));
-            }
-            if kept.len() + waiting.len() >= room.files {
-                return Err(refused(&inside, "there are too many files"));
-            }
-            if !is_dir {
-                let (bytes, _) = fs.read_beneath(root, &inside, left).map_err(failed)?;
-                left = left.saturating_sub(bytes.len() as u64);
-                kept.push(Arc::new(Kept { inside, bytes }));
-                continue;
-            }
-            for entry in fs.read_dir_beneath(root, &inside).map_err(failed)? {
-                let name = entry.path.file_name().unwrap_or_default();
-                waiting.push((inside.join(name), entry.is_dir, entry.is_symlink));
-            }
-        }
+        walk(fs, folder, inside, room, |inside, met| {
+            let mode = fs.mode_beneath(&folder.root, &inside)?;
+            let held = match met {
+                Met::Folder => Held::Folder,
+                Met::File { room } => Held::File(fs.read_beneath(&folder.root, &inside, room)?.0),
+            };
+            let one = Kept { inside, mode, held };
+            let size = one.bytes().map_or(0, <[u8]>::len) as u64;
+            kept.push(Arc::new(one));
+            Ok(size)
+        })?;
         kept.sort_by(|one: &Arc<Kept>, other| one.inside.cmp(&other.inside));
         Ok(Self(kept))
     }
 
     /// Keeps the texts in the local history too, which outlives the notice. Blocks.
-    pub(super) fn keep(&self, history: &LocalHistory, root: &Path) -> Result<(), fs::FsError> {
+    pub(super) fn keep(&self, history: &LocalHistory, root: &Path) -> Result<(), FsError> {
         for one in &self.0 {
-            let Ok(text) = std::str::from_utf8(&one.bytes) else {
+            let text = one
+                .bytes()
+                .and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let Some(text) = text else {
                 continue;
             };
             let said = (&Text::new(text), HistorySource::BeforeDelete);
@@ -133,7 +149,8 @@ impl DeletedFiles {
 
     /// How many bytes they held.
     fn bytes(&self) -> usize {
-        self.0.iter().map(|one| one.bytes.len()).sum()
+        let files = self.0.iter().filter_map(|one| one.bytes());
+        files.map(<[u8]>::len).sum()
     }
 }
 
@@ -160,12 +177,20 @@ impl Deletion {
         self.deleted
     }
 
-    /// What was deleted, in words: "src/a.rs and 2 others".
+    /// What was deleted, in words: "src/a.rs and 2 others"; folders where they held no file.
     pub fn files(&self) -> String {
-        let first = self.files.0.first();
-        let first = first.map(|one| one.inside.display().to_string());
-        let first = first.unwrap_or_default();
-        match self.files.0.len() {
+        let all = &self.files.0;
+        let folders = all.iter().filter(|one| one.is_folder()).count();
+        let is_file = |one: &&Arc<Kept>| !one.is_folder();
+        let (first, count) = match all.iter().find(is_file) {
+            Some(file) => (file.inside.display().to_string(), all.len() - folders),
+            None => {
+                let folder = all.first().map(|one| one.inside.display().to_string());
+                let folder = folder.unwrap_or_default();
+                (format!("the folder {folder}"), folders)
+            }
+        };
+        match count {
             0 | 1 => first,
             2 => format!("{first} and 1 other"),
             all => format!("{first} and {} others", all - 1),
@@ -207,6 +232,60 @@ impl Deletions {
     }
 }
 
+/// What is met on the way through what is about to be deleted.
+enum Met {
+    Folder,
+    /// A file, and for how many bytes there is room.
+    File {
+        room: u64,
+    },
+}
+
+/// Takes each file and folder of what is about to be deleted, as far as there is room: `take` gets its
+/// path below the folder and says how many bytes it takes. Says how much room is left.
+fn walk(
+    fs: &dyn Fs,
+    folder: &InFolder,
+    inside: &Path,
+    mut room: Room,
+    mut take: impl FnMut(PathBuf, Met) -> Result<u64, FsError>,
+) -> Result<Room, String> {
+    let refused = |inside: &Path, why: &str| {
+        let inside = inside.display();
+        format!("{inside} is not deleted, since it could not be brought back: {why}")
+    };
+    let root = &folder.root;
+    let found = fs
+        .metadata(&root.join(inside))
+        .map_err(|error| error.to_string())?;
+    let mut waiting = vec![(inside.to_path_buf(), found.is_dir, found.is_symlink)];
+    while let Some((inside, is_dir, is_symlink)) = waiting.pop() {
+        if is_symlink {
+            return Err(refused(&inside, "it is a link"));
+        }
+        if waiting.len() >= room.files {
+            return Err(refused(&inside, "there are too many files"));
+        }
+        let met = match is_dir {
+            true => Met::Folder,
+            false => Met::File { room: room.bytes },
+        };
+        let size =
+            take(inside.clone(), met).map_err(|error| refused(&inside, &error.to_string()))?;
+        room.bytes = room.bytes.saturating_sub(size);
+        room.files -= 1;
+        if !is_dir {
+            continue;
+        }
+        let entries = fs.read_dir_beneath(root, &inside);
+        for entry in entries.map_err(|error| refused(&inside, &error.to_string()))? {
+            let name = entry.path.file_name().unwrap_or_default();
+            waiting.push((inside.join(name), entry.is_dir, entry.is_symlink));
+        }
+    }
+    Ok(room)
+}
+
 impl WorkspaceModel {
     /// What was deleted for language servers and can be brought back, the newest first.
     pub fn deletions(&self) -> impl Iterator<Item = &Deletion> {
@@ -220,8 +299,8 @@ impl WorkspaceModel {
     }
 
     /// Puts deleted files where they were; one that is there again stays as it is, and none keeps the
-    /// others from coming back. What does not come back can be brought back later. Says how many came
-    /// back; an error is a sentence that says which did not.
+    /// others from coming back. What does not come back can be brought back later. Says how many files
+    /// came back; an error is a sentence that says which did not.
     pub fn bring_back(
         &mut self,
         id: DeletionId,
@@ -234,16 +313,24 @@ impl WorkspaceModel {
         };
         let (fs, root) = (self.workspace.fs().clone(), self.root().to_path_buf());
         let writing = cx.background_executor().spawn({
-            let (root, files) = (root.clone(), deletion.files.clone());
+            let files = deletion.files.clone();
             async move {
                 let (mut back, mut left, mut failed) = (Vec::new(), Vec::new(), Vec::new());
                 for one in files.0 {
-                    match put_back(fs.as_ref(), &root, &one.inside, one.as_ref()) {
-                        Ok(()) => back.push(root.join(&one.inside)),
+                    match put_back(fs.as_ref(), &root, &one) {
+                        Ok(true) => back.push(one),
+                        // A folder that is there again holds what comes back all the same.
+                        Ok(false) => {}
                         Err(why) => {
                             failed.push(why);
                             left.push(one);
                         }
+                    }
+                }
+                // At last: a folder may be one that nothing can be put into.
+                for one in back.iter().rev() {
+                    if let Err(why) = give_mode(fs.as_ref(), &root, one) {
+                        failed.push(why);
                     }
                 }
                 (back, DeletedFiles(left), failed)
@@ -251,10 +338,11 @@ impl WorkspaceModel {
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (back, left, failed) = writing.await;
-            let count = back.len();
+            let count = back.iter().filter(|one| !one.is_folder()).count();
             this.update(cx, |model, cx| {
-                for path in back {
-                    model.file_event(&FileEvent::Created { path }, false, cx);
+                for one in back {
+                    let path = model.root().join(&one.inside);
+                    model.file_event(&FileEvent::Created { path }, one.is_folder(), cx);
                 }
                 model.deletions.put_back(Deletion {
                     files: left,
@@ -271,8 +359,32 @@ impl WorkspaceModel {
     }
 }
 
-/// Writes a deleted file where it was; one that is there again stays as it is. Blocks.
-fn put_back(fs: &dyn Fs, root: &Path, inside: &Path, content: &dyn Content) -> Result<(), String> {
+/// Puts a deleted file or folder where it was; a file that is there again stays as it is. Whether it
+/// was put there: a folder may be there again. Blocks.
+fn put_back(fs: &dyn Fs, root: &Path, one: &Kept) -> Result<bool, String> {
+    let inside = &one.inside;
+    if one.is_folder() {
+        return match fs.create_dir_beneath(root, inside) {
+            Ok(()) => Ok(true),
+            Err(FsError::AlreadyExists { .. }) if is_folder(fs, &root.join(inside)) => Ok(false),
+            Err(error) => Err(error.to_string()),
+        };
+    }
+    write_back(fs, root, inside, one).map(|()| true)
+}
+
+fn is_folder(fs: &dyn Fs, path: &Path) -> bool {
+    fs.metadata(path)
+        .is_ok_and(|found| found.is_dir && !found.is_symlink)
+}
+
+/// Writes a deleted file where it was. Blocks.
+fn write_back(
+    fs: &dyn Fs,
+    root: &Path,
+    inside: &Path,
+    content: &dyn Content,
+) -> Result<(), String> {
     fs.create_file_beneath(root, inside)
         .map_err(|error| error.to_string())?;
     let Err(error) = fs.write_beneath(root, inside, content) else {
@@ -286,6 +398,25 @@ fn put_back(fs: &dyn Fs, root: &Path, inside: &Path, content: &dyn Content) -> R
         return Err(format!("{error}; it is there, but empty: {why}"));
     }
     Err(error.to_string())
+}
+
+/// Gives what was put back the mode that it had. Blocks.
+fn give_mode(fs: &dyn Fs, root: &Path, one: &Kept) -> Result<(), String> {
+    let Some(had) = one.mode else { return Ok(()) };
+    // Who brings a file back owns it, which the one that it ran as may not have been.
+    let wanted = match one.is_folder() {
+        true => had,
+        false => had & 0o777,
+    };
+    let has = fs.mode_beneath(root, &one.inside);
+    if has.is_ok_and(|has| has == Some(wanted)) {
+        return Ok(());
+    }
+    fs.set_mode_beneath(root, &one.inside, wanted)
+        .map_err(|error| {
+            let inside = one.inside.display();
+            format!("{inside} is there, but without its permissions: {error}")
+        })
 }
 
 /// What is said where some files came back and others did not, for these reasons.
@@ -321,7 +452,7 @@ mod tests {
     fn nothing_is_left_of_a_file_that_cannot_be_written() {
         let fs = FakeFs::with_files([("/p/other.rs", "other")]);
         let (root, inside) = (Path::new("/p"), Path::new("gone.rs"));
-        let refused = put_back(&fs, root, inside, &Unwritten).unwrap_err();
+        let refused = write_back(&fs, root, inside, &Unwritten).unwrap_err();
         assert!(refused.contains("no space left"), "{refused}");
         assert_eq!(fs.files(), [Path::new("/p/other.rs")]);
     }
@@ -330,7 +461,8 @@ mod tests {
         let files = sizes.iter().enumerate().map(|(index, size)| {
             Arc::new(Kept {
                 inside: format!("{index}").into(),
-                bytes: vec![0; *size],
+                mode: None,
+                held: Held::File(vec![0; *size]),
             })
         });
         DeletedFiles(files.collect())
