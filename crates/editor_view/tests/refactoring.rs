@@ -475,8 +475,9 @@ fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestApp
     }
     let refused = delete(cx, &["large-a", "large-b"]).unwrap_err();
     assert!(refused.contains("could not be brought back"), "{refused}");
-    assert!(refused.starts_with("Only the first changes"), "{refused}");
-    assert!(!project.join("large-a").exists() && project.join("large-b").exists());
+    assert!(refused.starts_with("Nothing was changed"), "{refused}");
+    assert!(project.join("large-a").exists() && project.join("large-b").exists());
+    assert_eq!(delete(cx, &["large-a"]), Ok(1));
     assert_eq!(it.bring_back(cx), Ok(1));
 
     let names = ["a.rs", "b.rs", "c.rs"];
@@ -518,10 +519,7 @@ fn no_file_is_written_over_or_reached_through_a_link(cx: &mut TestAppContext) {
     it.editor.set(cx, "let siˇze = 1;\n");
     let refused = rename(cx);
     assert!(refused.contains("through a link"), "{refused}");
-    assert!(
-        refused.starts_with("Only the first changes were made, 1 of them"),
-        "{refused}"
-    );
+    assert!(refused.starts_with("Nothing was changed"), "{refused}");
     assert_eq!(std::fs::read_dir(base.join("outside")).unwrap().count(), 0);
 
     std::fs::remove_file(project.join("made")).unwrap();
@@ -530,8 +528,153 @@ fn no_file_is_written_over_or_reached_through_a_link(cx: &mut TestAppContext) {
     it.editor.set(cx, "let siˇze = 1;\n");
     let refused = rename(cx);
     assert!(refused.contains("already exists"), "{refused}");
+    assert!(refused.starts_with("Nothing was changed"), "{refused}");
     let kept = std::fs::read_to_string(project.join("made/new.rs")).unwrap();
     assert_eq!(kept, "mine\n");
+    it.reads(cx, "let size = 1;\n");
+
+    // The last of its files is too large to be changed.
+    std::fs::remove_file(project.join("made/new.rs")).unwrap();
+    let old = std::fs::File::create(project.join("old.rs")).unwrap();
+    old.set_len(65 * 1024 * 1024).unwrap();
+    let refused = rename(cx);
+    assert!(refused.contains("old.rs is "), "{refused}");
+    assert!(refused.starts_with("Nothing was changed"), "{refused}");
+    it.reads(cx, "let size = 1;\n");
+    assert!(!project.join("made/new.rs").exists());
+}
+
+#[gpui_kit::test]
+fn what_stands_in_the_way_of_a_step_is_found_before_the_first_or_told_with_what_was_made(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "x\n", "removes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let path = |name: &str| project.join(name);
+    for name in ["full/a.rs", "near.rs"] {
+        std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+        std::fs::write(path(name), name).unwrap();
+    }
+    let create = |name: &str| lsp::FileOperation::Create {
+        path: path(name),
+        may_exist: false,
+    };
+    let rename = |from: &str, to: &str| lsp::FileOperation::Rename {
+        from: path(from),
+        to: path(to),
+        may_exist: false,
+    };
+    let delete = |name: &str| lsp::FileOperation::Delete {
+        path: path(name),
+        recursive: false,
+        may_be_gone: false,
+    };
+    let apply = |cx: &mut TestAppContext, operations: Vec<lsp::FileOperation>| {
+        let steps = operations.into_iter().map(lsp::EditStep::File);
+        let list = it.list_steps(cx, "Steps", steps.collect());
+        it.apply_list(cx, &list)
+    };
+    for (last, why) in [
+        (create("near.rs"), "already exists"),
+        (rename("none.rs", "other.rs"), "does not exist"),
+        (rename("near.rs", "full"), "already exists"),
+        (delete("none.rs"), "does not exist"),
+        (delete("full"), "is not empty"),
+    ] {
+        let refused = apply(cx, vec![create("made.rs"), last.clone()]).unwrap_err();
+        assert!(refused.starts_with("Nothing was changed"), "{refused}");
+        assert!(refused.contains(why), "{last:?}: {refused}");
+        assert!(!path("made.rs").exists(), "{last:?}");
+    }
+    // Only the system knows that no file is a folder.
+    let refused = apply(cx, vec![create("made.rs"), create("near.rs/made.rs")]).unwrap_err();
+    let told = "Only the first changes were made, 1 of them";
+    assert!(refused.starts_with(told), "{refused}");
+    assert!(path("made.rs").exists());
+    // What stands in the way is out of it once its turn comes.
+    let steps = vec![
+        delete("full/a.rs"),
+        delete("full"),
+        rename("near.rs", "full"),
+        create("near.rs"),
+        delete("made.rs"),
+    ];
+    assert_eq!(apply(cx, steps), Ok(5));
+    let read = |name: &str| std::fs::read_to_string(path(name)).ok();
+    assert_eq!(read("full").as_deref(), Some("near.rs"));
+    assert_eq!(read("near.rs").as_deref(), Some(""));
+    assert_eq!(read("made.rs"), None);
+    assert_eq!(it.deletions(cx), ["full/a.rs and 1 other"]);
+}
+
+#[gpui_kit::test]
+fn edits_that_a_server_lists_are_made_in_the_texts_that_were_shown_and_no_others(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "x\n", "removes with-texts");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    it.start(cx);
+    let list = |cx: &mut TestAppContext| {
+        it.editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        // A command whose server asks for edits of no version.
+        it.editor.press(cx, "ctrl-.");
+        it.shows(cx, "code-actions");
+        it.editor.press(cx, "down enter");
+        it.until(cx, "the list", |it, cx| {
+            it.editor.model.read(cx).places().is_some()
+        });
+    };
+    list(cx);
+    it.editor.press(cx, "ctrl-home").input(cx, "above\n");
+    it.reads(cx, "above\na error\n");
+    let refused = it.apply_listed(cx).unwrap_err();
+    assert!(
+        refused.contains("main.rs: the text has changed"),
+        "{refused}"
+    );
+    it.reads(cx, "above\na error\n");
+    assert!(project.join("gone.rs").exists() && !project.join("made.rs").exists());
+
+    list(cx);
+    assert_eq!(it.apply_listed(cx), Ok(3));
+    it.reads(cx, "a commanded\n");
+    assert!(!project.join("gone.rs").exists());
+}
+
+#[gpui_kit::test]
+fn a_preview_is_applied_to_the_closed_files_that_it_showed_and_no_others(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "beside");
+    let beside = it.scratch.path().canonicalize().unwrap();
+    let beside = beside.join("project/beside.rs");
+    it.start(cx);
+    let preview = |cx: &mut TestAppContext, text: &str| {
+        std::fs::write(&beside, text).unwrap();
+        it.editor.set(cx, "siˇze\n");
+        it.editor.press(cx, "f2");
+        it.shows(cx, "rename");
+        it.editor.input(cx, "n");
+        it.editor.press(cx, "shift-enter");
+        it.until(cx, "the preview", |it, cx| {
+            it.editor.model.read(cx).places().is_some()
+        });
+        assert_eq!(it.places(cx), ["1:[size->n]", "1:[size->n]"]);
+    };
+    preview(cx, "size\n");
+    std::fs::write(&beside, "new\nsize\n").unwrap();
+    let refused = it.apply_listed(cx).unwrap_err();
+    let told = "Nothing was changed: beside.rs: the text has changed";
+    assert!(refused.starts_with(told), "{refused}");
+    it.reads(cx, "size\n");
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "new\nsize\n");
+
+    preview(cx, "size\n");
+    assert_eq!(it.apply_listed(cx), Ok(2));
+    it.reads(cx, "n\n");
+    assert_eq!(std::fs::read_to_string(&beside).unwrap(), "n\n");
 }
 
 #[gpui_kit::test]

@@ -416,10 +416,20 @@ impl<W: Write> Server<'_, W> {
                     return None;
                 }
                 let actions = match said["code"] == "E1" {
-                    true if self.is("removes") => json!([
-                        {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
-                        {"title": "Remove it", "kind": "quickfix", "edit": removing(&uri)},
-                    ]),
+                    true if self.is("removes") => {
+                        let mut remove = json!({
+                            "title": "Remove it", "kind": "quickfix", "edit": removing(&uri),
+                        });
+                        if self.is("then-fixes") {
+                            let fix =
+                                json!({"title": "", "command": "fake.fix", "arguments": [uri]});
+                            remove["command"] = fix;
+                        }
+                        let run = json!({
+                            "title": "Run it", "command": "fake.fix", "arguments": [uri],
+                        });
+                        json!([run, remove])
+                    }
                     true => json!([
                         {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
                         {"title": "Fix it", "kind": "quickfix", "isPreferred": true,
@@ -444,8 +454,15 @@ impl<W: Write> Server<'_, W> {
                 let at = text.find("error").unwrap_or(0);
                 let range = self.counts.range(&text, at..at + 5);
                 let edit = json!([{"range": range, "newText": "commanded"}]);
-                let edit = match self.is("removes") {
-                    true => removing(uri),
+                let mut removed = removing(uri);
+                if self.is("with-texts")
+                    && let Some(changes) = removed["documentChanges"].as_array_mut()
+                {
+                    let of = json!({"uri": uri, "version": null});
+                    changes.push(json!({"textDocument": of, "edits": edit}));
+                }
+                let edit = match self.is("removes") && !self.is("then-fixes") {
+                    true => removed,
                     false => json!({"changes": {uri: edit}}),
                 };
                 self.ask(9, "workspace/applyEdit", json!({"edit": edit}));

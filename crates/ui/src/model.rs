@@ -3,6 +3,8 @@
 mod closed_files;
 mod code_actions;
 mod deleted_files;
+mod edit_checks;
+mod edit_paths;
 mod file_operations;
 mod formatting;
 mod hierarchy;
@@ -23,6 +25,7 @@ mod server_questions;
 mod server_says;
 mod server_trace;
 mod server_views;
+mod shown_texts;
 mod watched_files;
 mod writing;
 

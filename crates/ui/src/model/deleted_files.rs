@@ -122,6 +122,30 @@ impl DeletedFiles {
         Ok(Self(kept))
     }
 
+    /// How much room is left once this is deleted, which is not read. Blocks.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn measure(
+        fs: &dyn Fs,
+        folder: &InFolder,
+        inside: &Path,
+        room: Room,
+    ) -> Result<Room, String> {
+        walk(fs, folder, inside, room, |inside, met| {
+            let Met::File { room: limit } = met else {
+                return Ok(0);
+            };
+            let path = folder.root.join(inside);
+            let found = fs.metadata(&path)?;
+            match found.size {
+                _ if !found.is_file => Err(FsError::NotAFile { path }),
+                size if size > limit => Err(FsError::TooLarge { path, size, limit }),
+                size => Ok(size),
+            }
+        })
+    }
+
     /// Keeps the texts in the local history too, which outlives the notice. Blocks.
     pub(super) fn keep(&self, history: &LocalHistory, root: &Path) -> Result<(), FsError> {
         for one in &self.0 {

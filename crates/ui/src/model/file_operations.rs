@@ -105,11 +105,8 @@ impl WorkspaceModel {
         (operation, room): (&FileOperation, Room),
         cx: &Context<Self>,
     ) -> Task<Result<DeletedFiles, String>> {
-        if let FileOperation::Delete { path, .. } = operation
-            && let Some(dirty) = self.dirty_below(path)
-        {
-            let message = format!("{dirty} has changes that are not saved, so it is not deleted");
-            return Task::ready(Err(message));
+        if let Err(dirty) = self.may_be_done(folder, operation) {
+            return Task::ready(Err(dirty));
         }
         let (fs, folder) = (self.workspace.fs().clone(), folder.clone());
         let operation = operation.clone();
@@ -128,6 +125,24 @@ impl WorkspaceModel {
             })
             .map_err(|_| GONE.to_owned())
         })
+    }
+
+    /// Whether nothing that is not saved would be deleted by an edit.
+    pub(super) fn may_delete(&self, folder: &InFolder, edit: &WorkspaceEdit) -> Result<(), String> {
+        edit.operations()
+            .try_for_each(|operation| self.may_be_done(folder, operation))
+    }
+
+    fn may_be_done(&self, folder: &InFolder, operation: &FileOperation) -> Result<(), String> {
+        let FileOperation::Delete { path, .. } = operation else {
+            return Ok(());
+        };
+        match self.dirty_below(&folder.path(path)) {
+            Some(dirty) => Err(format!(
+                "{dirty} has changes that are not saved, so it is not deleted"
+            )),
+            None => Ok(()),
+        }
     }
 
     /// A file at a path or below it whose changes are not saved.

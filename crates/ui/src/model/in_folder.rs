@@ -67,6 +67,14 @@ impl InFolder {
         }
     }
 
+    /// A path as the folder is called here; as it is where it does not lie in it.
+    pub fn path(&self, file: &Path) -> PathBuf {
+        match self.inside(file) {
+            Ok(inside) => self.root.join(inside),
+            Err(_) => file.to_path_buf(),
+        }
+    }
+
     /// Whether a file in the folder is there and may be changed: what is not open is reached without
     /// any link, and what is open, which only its buffer changes, lies in the folder where links lead.
     pub fn is_reached(&self, fs: &dyn Fs, inside: &Path, is_open: bool) -> Result<(), String> {

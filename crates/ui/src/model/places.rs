@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::edit_paths::EditPaths;
+use super::in_folder::InFolder;
+use super::shown_texts::ShownTexts;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
 use gpui_kit::{AsyncApp, Context, SharedString, Task, WeakEntity};
 use lsp::{EditStep, FileOperation, Location, WorkspaceEdit};
+use workspace::BufferId;
 
 /// A file that is not open is read up to so many bytes.
 const MAX_READ: u64 = 16 * 1024 * 1024;
@@ -44,6 +48,8 @@ pub struct ShownEdit {
     pub(super) edit: Arc<WorkspaceEdit>,
     /// What they were worked out for.
     pub(super) asked: AskedVersions,
+    /// The texts that the list shows.
+    pub(super) texts: ShownTexts,
 }
 
 /// A place in a line of a file.
@@ -140,15 +146,22 @@ fn spaced(text: &str) -> String {
 
 /// Texts of files: of the open ones as they are now, of the others as they are on the disk.
 struct Texts {
-    open: HashMap<PathBuf, Text>,
+    open: HashMap<PathBuf, OpenText>,
     fs: Arc<dyn Fs>,
     read: HashMap<PathBuf, Text>,
 }
 
+/// The text of a buffer.
+struct OpenText {
+    text: Text,
+    /// Of which buffer it is, and which of its versions.
+    of: (BufferId, u64),
+}
+
 impl Texts {
     fn get(&mut self, path: &Path) -> &Text {
-        if let Some(text) = self.open.get(path) {
-            return text;
+        if let Some(open) = self.open.get(path) {
+            return &open.text;
         }
         self.read.entry(path.to_path_buf()).or_insert_with(|| {
             // What cannot be read has no lines to show; whoever opens it says what is wrong.
@@ -190,8 +203,11 @@ impl WorkspaceModel {
     fn texts(&self) -> Texts {
         let buffers = self.workspace.buffers();
         let open = buffers.filter_map(|buffer| {
-            let path = buffer.path()?.to_path_buf();
-            Some((path, buffer.text().clone()))
+            let open = OpenText {
+                text: buffer.text().clone(),
+                of: (buffer.id(), buffer.version()),
+            };
+            Some((buffer.path()?.to_path_buf(), open))
         });
         Texts {
             open: open.collect(),
@@ -236,11 +252,11 @@ impl WorkspaceModel {
         let title = title.into();
         self.listing = Some(
             cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-                let places = reading.await;
+                let (places, texts) = reading.await;
                 let list = PlaceList {
                     title,
                     places,
-                    edit: Some(ShownEdit { edit, asked }),
+                    edit: Some(ShownEdit { edit, asked, texts }),
                 };
                 // A released model lists nothing.
                 this.update(cx, |model, cx| {
@@ -253,8 +269,12 @@ impl WorkspaceModel {
         );
     }
 
-    /// Reads the lines that edits would change, off the UI thread.
-    fn read_edits(&self, edit: Arc<WorkspaceEdit>, cx: &Context<Self>) -> Task<Vec<ListedPlace>> {
+    /// Reads the lines that edits would change, off the UI thread, and remembers which texts that were.
+    fn read_edits(
+        &self,
+        edit: Arc<WorkspaceEdit>,
+        cx: &Context<Self>,
+    ) -> Task<(Vec<ListedPlace>, ShownTexts)> {
         let mut texts = self.texts();
         let root = self.root().to_path_buf();
         cx.background_executor().spawn(async move {
@@ -263,32 +283,50 @@ impl WorkspaceModel {
             let mut places: Vec<_> = deleting
                 .map(|operation| ListedPlace::of_operation(operation, &root))
                 .collect();
-            // Where the texts are now of files that get another path on the way.
-            let mut now = HashMap::new();
+            // Without the folder nothing is changed in it.
+            let folder = InFolder::new(&root).ok();
+            let lies = |path: &Path| {
+                let folder = folder.as_ref();
+                folder.map_or_else(|| path.to_path_buf(), |folder| folder.path(path))
+            };
+            let (mut passed, mut shown) = (EditPaths::default(), ShownTexts::default());
             for step in &edit.steps {
                 let files = match step {
                     EditStep::Texts(files) => files,
                     EditStep::File(operation) => {
-                        if let FileOperation::Rename { from, to, .. } = operation {
-                            now.insert(to.clone(), from.clone());
-                        }
+                        passed.pass(operation, lies);
                         if !operation.deletes() {
                             places.push(ListedPlace::of_operation(operation, &root));
                         }
                         continue;
                     }
                 };
-                for file in files {
-                    let path = now.get(&file.path).unwrap_or(&file.path);
-                    let text = texts.get(path);
+                for file in files.iter().filter(|file| !file.is_empty()) {
+                    let now = lies(&file.path);
+                    let new = Text::new("");
+                    let (path, text) = match passed.before(&now) {
+                        Some(path) => {
+                            match (texts.open.get(&path), &folder) {
+                                (Some(open), _) => shown.add_open(&path, open.of),
+                                (None, Some(folder)) => {
+                                    shown.add_closed(texts.fs.as_ref(), folder, &path);
+                                }
+                                (None, None) => {}
+                            }
+                            let text = texts.get(&path);
+                            (path, text)
+                        }
+                        // What an earlier step makes is empty.
+                        None => (now, &new),
+                    };
                     let edits = file.in_text(text).unwrap_or_default();
                     places.extend(edits.into_iter().map(|(range, new_text)| {
-                        ListedPlace::new(path, text, range, Some(new_text))
+                        ListedPlace::new(&path, text, range, Some(new_text))
                     }));
                 }
             }
             places.truncate(MAX_PLACES);
-            places
+            (places, shown)
         })
     }
 }

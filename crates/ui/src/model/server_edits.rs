@@ -1,12 +1,15 @@
 //! Edits that language servers work out: of one text, and of several files at once.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::deleted_files::DeletedFiles;
+use super::edit_checks;
 use super::in_folder::{InFolder, nothing};
 use super::places::{PlaceList, ShownEdit};
+use super::shown_texts::ShownTexts;
 use super::{AskedVersions, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
@@ -16,7 +19,7 @@ use lsp::{AskedEdit, EditStep, EditsError, FileEdit, WorkspaceEdit};
 use workspace::{Buffer, BufferId, HistorySource, Severity};
 
 /// A file that is not open is changed up to so many bytes.
-const MAX_EDITED: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_EDITED: u64 = 64 * 1024 * 1024;
 /// So many files are deleted by one edit at most: who looks at the list sees them all.
 const MOST_DELETED: usize = 1_000;
 /// What is said where edits are listed and not made.
@@ -77,41 +80,56 @@ impl WorkspaceModel {
             self.list_edit(title, edit.clone(), asked.clone(), cx);
             return Task::ready(Err(LISTED.to_owned()));
         }
-        self.make_server_edit(edit, asked, cx)
+        self.make_server_edit(edit, asked, &ShownTexts::default(), cx)
     }
 
-    /// Makes the edits of a list, which somebody has looked at, and empties the list. Says how many
-    /// files were changed, or why not: those of a list that another has replaced are not made.
+    /// Makes the edits of a list, which somebody has looked at, and empties the list. Says how many files were changed, or why not: those of a list that another
+    /// has replaced are not made, and none where a text is another than the one that was shown.
     pub fn apply_listed_edit(
         &mut self,
         shown: &Rc<PlaceList>,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let Some(ShownEdit { edit, asked }) = shown.edit.clone() else {
+        let Some(ShownEdit { edit, asked, texts }) = shown.edit.clone() else {
             return Task::ready(Ok(0));
         };
         if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
             return Task::ready(Err(nothing(NOT_SHOWN)));
         }
         self.show_places(None, cx);
-        self.make_server_edit(&edit, &asked, cx)
+        self.make_server_edit(&edit, &asked, &texts, cx)
     }
 
     fn make_server_edit(
         &self,
         edit: &Arc<WorkspaceEdit>,
         asked: &AskedVersions,
+        shown: &ShownTexts,
         cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
+        if let Err(why) = shown.check_open(&self.workspace) {
+            return Task::ready(Err(nothing(&why)));
+        }
         let (edit, asked) = (edit.clone(), asked.clone());
-        let root = self.root().to_path_buf();
+        let open = self.workspace.buffers();
+        let open: HashSet<_> = open.filter_map(|one| Some(one.path()?.into())).collect();
+        let (root, fs) = (self.root().to_path_buf(), self.workspace.fs().clone());
+        // All that can be known to be refused is known before anything is done.
         let lies = cx.background_executor().spawn({
-            let edit = edit.clone();
-            async move { InFolder::of_edit(&root, &edit) }
+            let (edit, shown) = (edit.clone(), shown.clone());
+            async move {
+                let folder = InFolder::of_edit(&root, &edit)?;
+                shown.check_closed(fs.as_ref(), &folder)?;
+                edit_checks::check(fs.as_ref(), &folder, &edit, &open)?;
+                Ok::<_, String>(folder)
+            }
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let gone = |_| GONE.to_owned();
             let folder = lies.await.map_err(|why| nothing(&why))?;
+            this.read_with(cx, |model, _| model.may_delete(&folder, &edit))
+                .map_err(gone)?
+                .map_err(|why| nothing(&why))?;
             let (mut count, mut deleted) = (0, DeletedFiles::default());
             let mut failed = None;
             for (done, step) in edit.steps.iter().enumerate() {

@@ -1,0 +1,162 @@
+//! What is looked at before the first step of an edit of a server: where one of its steps would be
+//! refused, none is made.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::deleted_files::{DeletedFiles, Room};
+use super::edit_paths::EditPaths;
+use super::in_folder::InFolder;
+use super::server_edits::MAX_EDITED;
+use fs::{Fs, FsError};
+use lsp::{EditStep, FileOperation, WorkspaceEdit};
+
+/// An edit that is looked at, as far as its steps were passed.
+struct Checked<'a> {
+    fs: &'a dyn Fs,
+    folder: &'a InFolder,
+    /// The files that are open.
+    open: &'a HashSet<PathBuf>,
+    passed: EditPaths,
+    /// How much more can be deleted.
+    room: Room,
+}
+
+/// Looks whether all steps of an edit can be made, by what lies on the disk; `open` are the files
+/// that are open. Blocks.
+///
+/// # Errors
+/// A sentence without its end that says what stands in the way.
+pub(super) fn check(
+    fs: &dyn Fs,
+    folder: &InFolder,
+    edit: &WorkspaceEdit,
+    open: &HashSet<PathBuf>,
+) -> Result<(), String> {
+    let mut checked = Checked {
+        fs,
+        folder,
+        open,
+        passed: EditPaths::default(),
+        room: Room::default(),
+    };
+    for step in &edit.steps {
+        match step {
+            EditStep::Texts(files) => {
+                for file in files.iter().filter(|file| !file.is_empty()) {
+                    checked.text(&file.path)?;
+                }
+            }
+            EditStep::File(operation) => {
+                if checked.operation(operation)? {
+                    let path = |path: &Path| folder.path(path);
+                    checked.passed.pass(operation, path);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Checked<'_> {
+    /// Where a path lies before the first step, below the folder; `None` where that is nowhere.
+    fn before(&self, path: &Path) -> Result<Option<(PathBuf, PathBuf)>, String> {
+        let Some(before) = self.passed.before(&self.folder.path(path)) else {
+            return Ok(None);
+        };
+        let inside = self.folder.inside(&before)?;
+        Ok(Some((before, inside)))
+    }
+
+    /// A text that is to be changed.
+    fn text(&self, path: &Path) -> Result<(), String> {
+        let Some((path, inside)) = self.before(path)? else {
+            return Ok(());
+        };
+        let is_open = self.open.contains(&path);
+        self.folder.is_reached(self.fs, &inside, is_open)?;
+        if is_open {
+            return Ok(());
+        }
+        let size = self.fs.metadata(&path).map_err(said)?.size;
+        match size > MAX_EDITED {
+            true => Err(said(FsError::TooLarge {
+                path,
+                size,
+                limit: MAX_EDITED,
+            })),
+            false => Ok(()),
+        }
+    }
+
+    /// Something that is to be done to a file or folder; whether it will be done.
+    fn operation(&mut self, operation: &FileOperation) -> Result<bool, String> {
+        match operation {
+            FileOperation::Create { path, may_exist } => self.place(path, *may_exist),
+            FileOperation::Rename {
+                from,
+                to,
+                may_exist,
+            } => {
+                if !self.place(to, *may_exist)? {
+                    return Ok(false);
+                }
+                if let Some((path, inside)) = self.before(from)? {
+                    self.on_the_way(&inside)?;
+                    if !self.fs.exists(&path) {
+                        return Err(said(FsError::NotFound { path }));
+                    }
+                }
+                Ok(true)
+            }
+            FileOperation::Delete {
+                path,
+                recursive,
+                may_be_gone,
+            } => {
+                let Some((path, inside)) = self.before(path)? else {
+                    return Ok(true);
+                };
+                self.on_the_way(&inside)?;
+                if !self.fs.exists(&path) {
+                    return match *may_be_gone || self.passed.change_below(&path) {
+                        true => Ok(false),
+                        false => Err(said(FsError::NotFound { path })),
+                    };
+                }
+                self.room = DeletedFiles::measure(self.fs, self.folder, &inside, self.room)?;
+                let found = self.fs.metadata(&path).map_err(said)?;
+                if found.is_dir && !recursive && !self.passed.change_below(&path) {
+                    let held = self.fs.read_dir_beneath(&self.folder.root, &inside);
+                    if !held.map_err(said)?.is_empty() {
+                        return Err(said(FsError::NotEmpty { path }));
+                    }
+                }
+                Ok(true)
+            }
+        }
+    }
+
+    /// A place that is to be taken; whether it will be.
+    fn place(&self, path: &Path, may_exist: bool) -> Result<bool, String> {
+        let Some((path, inside)) = self.before(path)? else {
+            return Ok(true);
+        };
+        self.on_the_way(&inside)?;
+        match (self.fs.exists(&path), may_exist) {
+            (true, true) => Ok(false),
+            (true, false) => Err(said(FsError::AlreadyExists { path })),
+            (false, _) => Ok(true),
+        }
+    }
+
+    /// No link is on the way to a place.
+    fn on_the_way(&self, inside: &Path) -> Result<(), String> {
+        let reached = self.fs.beside_links(&self.folder.root, inside);
+        reached.map(drop).map_err(said)
+    }
+}
+
+fn said(error: FsError) -> String {
+    error.to_string()
+}
