@@ -724,6 +724,28 @@ fn what_comes_back_has_its_permissions_and_its_empty_folders(cx: &mut TestAppCon
 }
 
 #[gpui_kit::test]
+fn the_command_of_an_action_runs_once_its_listed_edits_are_applied(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "removes then-fixes");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    it.start(cx);
+    it.editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    it.editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    it.editor.press(cx, "enter");
+    it.until(cx, "the list", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    it.reads(cx, "a error\n");
+    assert_eq!(it.apply_listed(cx), Ok(2));
+    assert!(!project.join("gone.rs").exists());
+    it.reads(cx, "a commanded\n");
+}
+
+#[gpui_kit::test]
 fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "beside");
     let project = it.scratch.path().canonicalize().unwrap().join("project");

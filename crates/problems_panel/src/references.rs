@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, Font,
+    AnyElement, App, AsyncApp, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, Font,
     FontFeatures, FontWeight, HighlightStyle, Render, Role, SharedString, StyledText, Subscription,
-    WeakEntity, Window, div, font,
+    Task, WeakEntity, Window, div, font,
 };
 use ui::list_keys::Step;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
@@ -31,8 +31,8 @@ const ARMING: Duration = Duration::from_millis(500);
 pub struct ReferencesPanel {
     model: Entity<WorkspaceModel>,
     shown: Option<Rc<PlaceList>>,
-    /// When that list appeared.
-    since: Instant,
+    /// What waits until edits of that list can be applied.
+    arming: Option<Task<()>>,
     places: Places<ListedPlace>,
     _subscription: Subscription,
 }
@@ -44,7 +44,7 @@ impl ReferencesPanel {
         let mut panel = Self {
             model,
             shown: None,
-            since: cx.background_executor().now(),
+            arming: None,
             places: Places::new(cx),
             _subscription: subscription,
         };
@@ -75,7 +75,17 @@ impl ReferencesPanel {
             groups[group].items.push(place.clone());
         }
         self.shown = now;
-        self.since = cx.background_executor().now();
+        self.arming = Some(
+            cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                cx.background_executor().timer(ARMING).await;
+                // The window may be closed meanwhile.
+                this.update(cx, |this, cx| {
+                    this.arming = None;
+                    cx.notify();
+                })
+                .ok();
+            }),
+        );
         let list = &mut self.places.list;
         *list = Grouped::default();
         list.set(groups);
@@ -88,7 +98,7 @@ impl ReferencesPanel {
         let Some(shown) = self.shown.clone() else {
             return;
         };
-        if cx.background_executor().now() < self.since + ARMING {
+        if self.arming.is_some() {
             return;
         }
         let applied = self
@@ -260,6 +270,7 @@ impl Panel for ReferencesPanel {
             .child(
                 Button::new("apply-edits", "Apply")
                     .primary()
+                    .disabled(self.arming.is_some())
                     .on_click(cx.listener(|this, _, window, cx| this.apply(window, cx))),
             );
         Some(actions.into_any_element())

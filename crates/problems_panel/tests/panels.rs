@@ -410,6 +410,51 @@ fn a_press_on_apply_does_nothing_right_after_a_list_was_replaced(cx: &mut TestAp
     assert!(!it.project.join("first.rs").exists());
 }
 
+#[gpui_kit::test]
+fn apply_is_drawn_as_what_cannot_be_pressed_right_after_a_list_appeared(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ReferencesPanel::new);
+    let options = WindowOptions::default();
+    let (above, _) = cx
+        .update(|cx| {
+            gpui_kit::open_window(options, cx, |_, cx| cx.new(|_| Above(it.panel.clone())))
+        })
+        .unwrap();
+    let list = |cx: &mut TestAppContext| {
+        let step = lsp::EditStep::File(lsp::FileOperation::Create {
+            path: it.project.join("made.rs"),
+            may_exist: false,
+        });
+        let edit = Arc::new(lsp::WorkspaceEdit { steps: vec![step] });
+        cx.update(|cx| {
+            it.model.update(cx, |model, cx| {
+                model.list_edit("Made", edit, model.versions(), cx);
+            });
+        });
+        cx.run_until_parked();
+    };
+    // The last of the buttons that the keyboard reaches is *Apply* where that can be pressed, and
+    // *Discard* where it cannot.
+    let press_last = |cx: &mut TestAppContext| {
+        cx.update_window(above, |_, window, cx| {
+            window.render_frame(cx);
+            window.blur(cx);
+            window.focus_prev(cx);
+            window.press("enter", cx);
+        })
+        .unwrap();
+        cx.run_until_parked();
+        assert!(cx.update(|cx| it.model.read(cx).places().is_none()));
+    };
+    list(cx);
+    press_last(cx);
+    assert!(!it.project.join("made.rs").exists(), "it was discarded");
+    list(cx);
+    cx.executor().advance_clock(Duration::from_millis(600));
+    cx.run_until_parked();
+    press_last(cx);
+    it.until(cx, "the file", |it, _| it.project.join("made.rs").exists());
+}
+
 impl Session<HierarchyPanel> {
     /// The rows as they read, the selected one with a star.
     fn rows(&self, cx: &mut TestAppContext) -> Vec<String> {

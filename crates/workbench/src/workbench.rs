@@ -444,7 +444,7 @@ impl Workbench {
         }
     }
 
-    fn dock_mut(&mut self, side: DockSide) -> &mut Dock {
+    pub(crate) fn dock_mut(&mut self, side: DockSide) -> &mut Dock {
         match side {
             DockSide::Left => &mut self.left,
             DockSide::Right => &mut self.right,

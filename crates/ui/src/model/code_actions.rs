@@ -4,9 +4,10 @@ use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{AskedVersions, WorkspaceModel};
+use super::places::ListedAs;
+use super::{AskedVersions, ListedFor, WorkspaceModel};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{ActionsAsked, CodeAction, Diagnostic, RequestError};
+use lsp::{ActionsAsked, CodeAction, Diagnostic, RequestError, ServerCommand};
 use workspace::{Buffer, BufferId};
 
 fn not_done(error: impl Display) -> String {
@@ -15,6 +16,15 @@ fn not_done(error: impl Display) -> String {
 
 fn gone<E>(_: E) -> String {
     "Not done: the window was closed.".to_owned()
+}
+
+/// A command that a server runs once the edits of its action are made.
+#[derive(Clone, Debug)]
+pub(super) struct AfterEdit {
+    /// The buffer that the action was offered for.
+    buffer: BufferId,
+    server: Arc<str>,
+    command: ServerCommand,
 }
 
 impl WorkspaceModel {
@@ -37,12 +47,23 @@ impl WorkspaceModel {
 
     /// Does what an action of the server of a buffer does: its edits, then its command, whose edits
     /// are made too. `asked` are the versions that it was offered for. An error is a sentence that
-    /// says why it was not done.
+    /// says why it was not done. Where its edits are listed first, its command waits for them to be
+    /// applied.
     pub fn take_code_action(
         &self,
         id: BufferId,
         action: &CodeAction,
         asked: AskedVersions,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), String>> {
+        self.take_action_for(id, action, (asked, ListedFor::Person), cx)
+    }
+
+    fn take_action_for(
+        &self,
+        id: BufferId,
+        action: &CodeAction,
+        (asked, by): (AskedVersions, ListedFor),
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
         let name = action.server.clone();
@@ -51,24 +72,42 @@ impl WorkspaceModel {
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let effect = resolved.await.map_err(not_done)?.map_err(not_done)?;
+            let then = effect.command.map(|command| AfterEdit {
+                buffer: id,
+                server: name,
+                command,
+            });
             if !effect.edit.is_empty() {
                 let edit = Arc::new(effect.edit);
+                let listed = ListedAs {
+                    by,
+                    then: then.clone(),
+                };
                 let made = this
-                    .update(cx, |model, cx| model.apply_server_edit(&edit, &asked, cx))
+                    .update(cx, |model, cx| {
+                        model.make_or_list(&edit, &asked, listed, cx)
+                    })
                     .map_err(gone)?;
                 made.await?;
             }
-            let Some(command) = effect.command else {
+            let Some(then) = then else {
                 return Ok(());
             };
             let running = this
-                .update(cx, |model, cx| {
-                    model.ask_named_server(id, &name, cx, |server, path| {
-                        server.execute(path, &command)
-                    })
-                })
+                .update(cx, |model, cx| model.run_after(&then, cx))
                 .map_err(gone)?;
             running.await.map_err(not_done)
+        })
+    }
+
+    /// Has a server run what follows the edits of its action.
+    pub(super) fn run_after(
+        &self,
+        then: &AfterEdit,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), RequestError>> {
+        self.ask_named_server(then.buffer, &then.server, cx, |server, path| {
+            server.execute(path, &then.command)
         })
     }
 
@@ -80,6 +119,11 @@ impl WorkspaceModel {
         asked: ActionsAsked,
         cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
+        // After a save a person goes on typing.
+        let by = match asked {
+            ActionsAsked::BeforeSave(_) => ListedFor::Server,
+            ActionsAsked::All | ActionsAsked::OfKind(_) => ListedFor::Person,
+        };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let mut done: Vec<Arc<str>> = Vec::new();
             loop {
@@ -105,7 +149,7 @@ impl WorkspaceModel {
                 };
                 let taking = this
                     .update(cx, |model, cx| {
-                        model.take_code_action(id, &action, versions, cx)
+                        model.take_action_for(id, &action, (versions, by), cx)
                     })
                     .map_err(gone)?;
                 taking.await?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::code_actions::AfterEdit;
 use super::edit_paths::EditPaths;
 use super::in_folder::InFolder;
 use super::shown_texts::ShownTexts;
@@ -50,6 +51,26 @@ pub struct ShownEdit {
     pub(super) asked: AskedVersions,
     /// The texts that the list shows.
     pub(super) texts: ShownTexts,
+    /// What is to be done once they are made.
+    pub(super) then: Option<AfterEdit>,
+}
+
+/// For whom edits are listed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum ListedFor {
+    /// A person asked for them and waits.
+    #[default]
+    Person,
+    /// A server chose the moment, in which the person may be typing.
+    Server,
+}
+
+/// How edits are listed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ListedAs {
+    pub by: ListedFor,
+    /// What is to be done once they are made.
+    pub then: Option<AfterEdit>,
 }
 
 /// A place in a line of a file.
@@ -248,6 +269,18 @@ impl WorkspaceModel {
         asked: AskedVersions,
         cx: &mut Context<Self>,
     ) {
+        self.list_edit_as(title, edit, asked, ListedAs::default(), cx);
+    }
+
+    /// [`Self::list_edit`], for whoever it is.
+    pub(super) fn list_edit_as(
+        &mut self,
+        title: impl Into<SharedString>,
+        edit: Arc<WorkspaceEdit>,
+        asked: AskedVersions,
+        ListedAs { by, then }: ListedAs,
+        cx: &mut Context<Self>,
+    ) {
         let reading = self.read_edits(edit.clone(), cx);
         let title = title.into();
         self.listing = Some(
@@ -256,13 +289,18 @@ impl WorkspaceModel {
                 let list = PlaceList {
                     title,
                     places,
-                    edit: Some(ShownEdit { edit, asked, texts }),
+                    edit: Some(ShownEdit {
+                        edit,
+                        asked,
+                        texts,
+                        then,
+                    }),
                 };
                 // A released model lists nothing.
                 this.update(cx, |model, cx| {
                     model.listing = None;
                     model.show_places(Some(list), cx);
-                    cx.emit(ServerSays::EditsListed);
+                    cx.emit(ServerSays::EditsListed(by));
                 })
                 .ok();
             }),
@@ -334,6 +372,34 @@ impl WorkspaceModel {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[gpui_kit::test]
+    fn edits_wait_to_be_applied_from_when_their_list_is_begun(cx: &mut gpui_kit::TestAppContext) {
+        use gpui_kit::AppContext as _;
+        let fs = Arc::new(fs::FakeFs::with_files([("/p/a.rs", "a")]));
+        let model = cx.update(|cx| {
+            crate::init(cx);
+            cx.new(|cx| WorkspaceModel::new(workspace::Workspace::new("/p".into(), fs), cx))
+        });
+        let step = EditStep::File(FileOperation::Create {
+            path: "/p/b.rs".into(),
+            may_exist: false,
+        });
+        let edit = Arc::new(WorkspaceEdit { steps: vec![step] });
+        let waits =
+            |cx: &gpui_kit::TestAppContext| model.read_with(cx, |model, _| model.lists_edit());
+        assert!(!waits(cx));
+        model.update(cx, |model, cx| {
+            model.list_edit("Edits", edit, AskedVersions::new(), cx);
+            assert!(model.places().is_none());
+            assert!(model.lists_edit(), "it is being read");
+        });
+        cx.run_until_parked();
+        assert!(model.read_with(cx, |model, _| model.places().is_some()));
+        assert!(waits(cx));
+        model.update(cx, |model, cx| model.show_places(None, cx));
+        assert!(!waits(cx));
+    }
 
     #[test]
     fn a_place_is_shown_in_its_line() {

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::in_folder::{InFolder, nothing};
-use super::places::{PlaceList, ShownEdit};
+use super::places::{ListedAs, PlaceList, ShownEdit};
 use super::shown_texts::ShownTexts;
-use super::{AskedVersions, WorkspaceModel, encoding_by};
+use super::{AskedVersions, ListedFor, WorkspaceModel, encoding_by};
 use crate::settings_store::SettingsStore;
 use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
@@ -70,6 +70,17 @@ impl WorkspaceModel {
         asked: &AskedVersions,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
+        self.make_or_list(edit, asked, ListedAs::default(), cx)
+    }
+
+    /// [`Self::apply_server_edit`], which says how edits are listed that are.
+    pub(super) fn make_or_list(
+        &mut self,
+        edit: &Arc<WorkspaceEdit>,
+        asked: &AskedVersions,
+        listed: ListedAs,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<usize, String>> {
         let deleting = edit.operations().filter(|one| one.deletes()).count();
         if deleting > MOST_DELETED {
             let why = format!("the language server would delete {deleting} files at once");
@@ -77,27 +88,45 @@ impl WorkspaceModel {
         }
         if deleting > 0 {
             let title = "Changes that delete files";
-            self.list_edit(title, edit.clone(), asked.clone(), cx);
+            self.list_edit_as(title, edit.clone(), asked.clone(), listed, cx);
             return Task::ready(Err(LISTED.to_owned()));
         }
         self.make_server_edit(edit, asked, &ShownTexts::default(), cx)
     }
 
-    /// Makes the edits of a list, which somebody has looked at, and empties the list. Says how many files were changed, or why not: those of a list that another
+    /// Makes the edits of a list, which somebody has looked at, and empties the list; then does what
+    /// is to follow them. Says how many files were changed, or why not: those of a list that another
     /// has replaced are not made, and none where a text is another than the one that was shown.
     pub fn apply_listed_edit(
         &mut self,
         shown: &Rc<PlaceList>,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let Some(ShownEdit { edit, asked, texts }) = shown.edit.clone() else {
+        let Some(ShownEdit {
+            edit,
+            asked,
+            texts,
+            then,
+        }) = shown.edit.clone()
+        else {
             return Task::ready(Ok(0));
         };
         if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
             return Task::ready(Err(nothing(NOT_SHOWN)));
         }
         self.show_places(None, cx);
-        self.make_server_edit(&edit, &asked, &texts, cx)
+        let made = self.make_server_edit(&edit, &asked, &texts, cx);
+        let Some(then) = then else { return made };
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let count = made.await?;
+            let running = this
+                .update(cx, |model, cx| model.run_after(&then, cx))
+                .map_err(|_| GONE.to_owned())?;
+            let failed =
+                |error| format!("The changes were made, but not what was to follow them: {error}.");
+            running.await.map_err(failed)?;
+            Ok(count)
+        })
     }
 
     fn make_server_edit(
@@ -399,10 +428,14 @@ impl WorkspaceModel {
     /// the moment: what they would have listed takes the place of no list that is about to be applied.
     pub(super) fn take_asked_edit(&mut self, asked: AskedEdit, cx: &mut Context<Self>) {
         let versions = AskedVersions::new();
+        let listed = ListedAs {
+            by: ListedFor::Server,
+            then: None,
+        };
         let deletes = asked.edit.operations().any(|one| one.deletes());
         let applied = match deletes && self.lists_edit() {
             true => Task::ready(Err(nothing(LIST_WAITS))),
-            false => self.apply_server_edit(&asked.edit, &versions, cx),
+            false => self.make_or_list(&asked.edit, &versions, listed, cx),
         };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let made = applied.await;

@@ -1,6 +1,6 @@
 //! What is to be shown at once of what language servers do: a window hears it.
 
-use super::{DeletionId, WorkspaceModel};
+use super::{DeletionId, ListedFor, WorkspaceModel};
 use gpui_kit::EventEmitter;
 use lsp::ServerQuestion;
 use workspace::ServerKey;
@@ -9,7 +9,7 @@ use workspace::ServerKey;
 #[derive(Clone, Debug)]
 pub enum ServerSays {
     /// Edits are listed among the places, to be looked at before they are made.
-    EditsListed,
+    EditsListed(ListedFor),
     /// Files were deleted for a server, and can be brought back: these, in words.
     Deleted(DeletionId, String),
     /// A server asks something; it is told that there is no answer once the question is dropped.

@@ -5,8 +5,12 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::Scene;
-use gpui_kit::TestAppContext;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    App, Context, FocusHandle, Focusable, Render, SharedString, TestAppContext, Window, div,
+};
 use lsp::Limits;
+use ui::{DockSide, IconName, ListedFor, Panel, ServerSays};
 use workspace::WorkspaceEvent;
 
 /// What the notices say, the newest first.
@@ -141,4 +145,92 @@ fn a_server_that_failed_can_be_started_again_and_its_log_be_seen(cx: &mut TestAp
     scene.until("the log", |it| {
         it.tabs().iter().any(|tab| tab == "fake.log*")
     });
+}
+
+/// A panel at the bottom that shows nothing: the one that lists places, or another.
+struct PlainPanel<const LISTS: bool>(FocusHandle);
+
+impl<const LISTS: bool> Focusable for PlainPanel<LISTS> {
+    fn focus_handle(&self, _: &App) -> FocusHandle {
+        self.0.clone()
+    }
+}
+
+impl<const LISTS: bool> Render for PlainPanel<LISTS> {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        div().size_full().track_focus(&self.0)
+    }
+}
+
+impl<const LISTS: bool> Panel for PlainPanel<LISTS> {
+    const ID: &'static str = if LISTS { ui::PLACES_PANEL } else { "other" };
+
+    fn side() -> DockSide {
+        DockSide::Bottom
+    }
+
+    fn title(&self, _: &App) -> SharedString {
+        Self::ID.into()
+    }
+
+    fn icon(&self) -> IconName {
+        IconName::ListTree
+    }
+}
+
+impl Scene<'_> {
+    /// Which panel is in front at the bottom, where one is shown.
+    fn at_the_bottom(&self) -> Option<&'static str> {
+        self.workbench.read_with(self.cx, |workbench, _| {
+            let dock = workbench.dock(DockSide::Bottom);
+            let front = dock.active_panel().map(ui::PanelHandle::id);
+            front.filter(|_| dock.open)
+        })
+    }
+
+    fn list_edits_for(&mut self, whom: ListedFor) {
+        let model = self.model.clone();
+        model.update(self.cx, |_, cx| cx.emit(ServerSays::EditsListed(whom)));
+        self.settle();
+    }
+}
+
+#[gpui_kit::test]
+fn what_a_server_lists_by_itself_is_shown_and_leaves_the_keyboard(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    let workbench = scene.workbench.clone();
+    let (other, lists) = scene.with(|_, cx| {
+        let other = cx.new(|cx| PlainPanel::<false>(cx.focus_handle()));
+        let lists = cx.new(|cx| PlainPanel::<true>(cx.focus_handle()));
+        workbench.update(cx, |workbench, cx| {
+            let dock = workbench.dock_mut(DockSide::Bottom);
+            dock.panels = vec![Box::new(other.clone()), Box::new(lists.clone())];
+            dock.open = false;
+            cx.notify();
+        });
+        (other.read(cx).0.clone(), lists.read(cx).0.clone())
+    });
+    let editor = scene
+        .view()
+        .read_with(scene.cx, |item, _| item.focus.clone());
+    scene.with(|window, cx| window.focus(&editor, cx));
+    scene.settle();
+
+    scene.list_edits_for(ListedFor::Server);
+    assert_eq!(scene.at_the_bottom(), Some(ui::PLACES_PANEL));
+    assert!(scene.with(|window, _| editor.is_focused(window)));
+
+    scene.list_edits_for(ListedFor::Person);
+    assert!(scene.with(|window, _| lists.is_focused(window)));
+
+    // What is typed into stays in sight.
+    scene.with(|window, cx| {
+        workbench.update(cx, |workbench, cx| {
+            workbench.reveal_panel("other", window, cx);
+        });
+    });
+    scene.settle();
+    scene.list_edits_for(ListedFor::Server);
+    assert_eq!(scene.at_the_bottom(), Some("other"));
+    assert!(scene.with(|window, _| other.is_focused(window)));
 }

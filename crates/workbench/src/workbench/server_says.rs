@@ -11,8 +11,9 @@ use crate::picker::Picker;
 use gpui_kit::{App, Context, Entity, Subscription, Task, Window};
 use lsp::{MessageType, ServerQuestion};
 use ui::{
-    DeletionId, NoticeAction, OpenTarget, PLACES_PANEL, ServerSays, Severity, WorkspaceModel,
-    notify, notify_with_action, notify_with_actions, reveal_panel, take_notice_back,
+    DeletionId, ListedFor, NoticeAction, OpenTarget, PLACES_PANEL, ServerSays, Severity,
+    WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
+    take_notice_back,
 };
 use workspace::ServerKey;
 
@@ -27,7 +28,12 @@ impl Workbench {
             model,
             window,
             |this, _, said: &ServerSays, window, cx| match said {
-                ServerSays::EditsListed => reveal_panel(PLACES_PANEL, window, cx),
+                ServerSays::EditsListed(ListedFor::Person) => {
+                    reveal_panel(PLACES_PANEL, window, cx);
+                }
+                ServerSays::EditsListed(ListedFor::Server) => {
+                    this.present_panel(PLACES_PANEL, window, cx);
+                }
                 ServerSays::Deleted(id, files) => {
                     this.tell_deleted(*id, files.clone(), window, cx);
                 }

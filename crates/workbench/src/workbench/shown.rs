@@ -323,13 +323,32 @@ impl Workbench {
 
     /// Shows the panel of an id, leaving the first steps if they are shown.
     pub(crate) fn reveal_panel(&mut self, id: &str, window: &mut Window, cx: &mut Context<Self>) {
-        for side in [DockSide::Left, DockSide::Right, DockSide::Bottom] {
-            if let Some(index) = self.dock(side).position(id) {
-                self.onboarding = None;
-                self.show_panel(side, index, window, cx);
-                return;
-            }
+        if let Some((side, index)) = self.place_of_panel(id) {
+            self.onboarding = None;
+            self.show_panel(side, index, window, cx);
         }
+    }
+
+    /// Brings the panel of an id to the front of its dock and leaves the keyboard where it is: nobody
+    /// asked for the panel. One that has the keyboard stays in front of it.
+    pub(crate) fn present_panel(&mut self, id: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let Some((side, index)) = self.place_of_panel(id) else {
+            return;
+        };
+        let dock = self.dock(side);
+        if dock.open && dock.has_focus(window, cx) {
+            return;
+        }
+        let dock = self.dock_mut(side);
+        dock.open = true;
+        dock.active = index;
+        self.save_layout_soon(window, cx);
+        cx.notify();
+    }
+
+    fn place_of_panel(&self, id: &str) -> Option<(DockSide, usize)> {
+        let mut sides = [DockSide::Left, DockSide::Right, DockSide::Bottom].into_iter();
+        sides.find_map(|side| Some((side, self.dock(side).position(id)?)))
     }
 
     fn reveal_in_files(&mut self, window: &mut Window, cx: &mut Context<Self>) {
