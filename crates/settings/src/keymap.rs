@@ -216,6 +216,28 @@ mod tests {
     }
 
     #[test]
+    fn no_key_of_the_default_keymap_means_the_same_again_further_in() {
+        let (keymap, _) = Keymap::parse("default", DEFAULT);
+        let of = |binding: &KeyBinding| (binding.keys.clone(), binding.command.clone());
+        for binding in &keymap.bindings {
+            let outer = binding
+                .when
+                .as_ref()
+                .and_then(|when| when.split_once(" > "));
+            let Some((outer, _)) = outer else { continue };
+            let again = keymap
+                .bindings
+                .iter()
+                .find(|other| of(other) == of(binding) && other.when.as_deref() == Some(outer));
+            assert_eq!(
+                again, None,
+                "{} holds in {:?} already",
+                binding.keys, binding.when
+            );
+        }
+    }
+
+    #[test]
     fn problems_name_the_entry_and_the_rest_applies() {
         let (keymap, problems) = Keymap::parse(
             "keymap.json",
