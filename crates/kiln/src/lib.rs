@@ -89,6 +89,7 @@ pub fn open_window(
         && !options.beside_another
     {
         EditorZoom::set_level(left.editor_zoom, cx);
+        workbench::remember_values_before(left.values_before.clone(), cx);
     }
     gpui_kit::open_window(window_options, cx, |window, cx| {
         cx.new(|cx| Shell::new(options, earlier, window, cx))
@@ -102,7 +103,7 @@ const BESIDE: Pixels = px(32.);
 /// another stands a little off, so that both are seen.
 pub fn window_options(options: &LaunchOptions, earlier: &Earlier, cx: &App) -> WindowOptions {
     let usual = size(px(1440.), px(900.));
-    let bounds = match earlier.window {
+    let bounds = match &earlier.window {
         Some(stored) => {
             let mut bounds = Bounds::new(
                 point(px(stored.x), px(stored.y)),

@@ -69,7 +69,7 @@ pub use proposed_edit::{EditDecision, PartDecision, PartDecisions, ProposedEdit,
 pub use read_text::{TextToRead, read_text, set_read_text_handler};
 pub use reading::{READING_CONTEXT, is_reading};
 pub use sentence::sentence;
-pub use settings_store::{ActiveSettings, SettingsStore};
+pub use settings_store::{ActiveSettings, SettingPlace, SettingsStore};
 pub use snippet_store::SnippetStore;
 pub use theme::{ActiveKilnTheme, Colors, KilnTheme};
 pub use theme_store::ThemeStore;

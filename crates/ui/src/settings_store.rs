@@ -4,9 +4,40 @@ use crate::keys;
 use crate::theme_store::ThemeStore;
 use gpui_kit::{App, Global};
 use serde_json::Value;
-use settings::{KeyBinding, Layer, Scope, Settings, SettingsProblem};
+use settings::{EditError, KeyBinding, Layer, Scope, Settings, SettingsProblem};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+/// Where in a person's file a setting stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SettingPlace {
+    /// The language whose block it stands in, by its identifier; none for all languages.
+    pub language: Option<String>,
+    /// The setting.
+    pub key: &'static str,
+}
+
+impl SettingPlace {
+    /// For all languages.
+    pub fn everywhere(key: &'static str) -> Self {
+        Self {
+            language: None,
+            key,
+        }
+    }
+
+    /// A text of settings with a value in this place. Nothing is taken out of the block of a language.
+    fn changed(&self, text: &str, value: Option<&Value>) -> Result<String, EditError> {
+        match (&self.language, value) {
+            (None, Some(value)) => settings::set_value(text, self.key, value.clone()),
+            (None, None) => settings::remove_value(text, self.key),
+            (Some(language), Some(value)) => {
+                settings::set_language_value(text, language, self.key, value.clone())
+            }
+            (Some(_), None) => Ok(text.to_owned()),
+        }
+    }
+}
 
 /// The settings in force.
 pub struct SettingsStore {
@@ -14,7 +45,7 @@ pub struct SettingsStore {
     /// As last taken.
     layers: Vec<Layer>,
     /// What a person has changed and their file is yet to say; none where it is taken out of it.
-    ahead: BTreeMap<&'static str, Option<Value>>,
+    ahead: BTreeMap<SettingPlace, Option<Value>>,
     problems: Vec<SettingsProblem>,
     keymap: Vec<KeyBinding>,
 }
@@ -44,21 +75,21 @@ impl SettingsStore {
 
     /// Applies a value of the person's own before it is written to their file, or as if it were
     /// taken out of it. It stays whatever the file says, until [`settle`](Self::settle).
-    pub fn set_ahead(key: &'static str, value: Option<Value>, cx: &mut App) {
-        cx.global_mut::<Self>().ahead.insert(key, value);
+    pub fn set_ahead(place: SettingPlace, value: Option<Value>, cx: &mut App) {
+        cx.global_mut::<Self>().ahead.insert(place, value);
         Self::apply(cx);
     }
 
     /// Leaves a value to the person's file again: it was written, or could not be.
-    pub fn settle(key: &'static str, cx: &mut App) {
-        if cx.global_mut::<Self>().ahead.remove(key).is_some() {
+    pub fn settle(place: &SettingPlace, cx: &mut App) {
+        if cx.global_mut::<Self>().ahead.remove(place).is_some() {
             Self::apply(cx);
         }
     }
 
     fn apply(cx: &mut App) -> Vec<SettingsProblem> {
         let store = cx.global_mut::<Self>();
-        let (settings, problems) = Settings::from_layers(&store.layers_ahead());
+        let (settings, problems) = Settings::from_layers(&store.layers_with(&store.ahead));
         store.settings = settings;
         store.problems = problems.clone();
         let still = store.settings.window.reduce_motion;
@@ -68,10 +99,21 @@ impl SettingsStore {
         problems
     }
 
+    /// What the settings would be with another value in the person's file; without the folder's where
+    /// `upto` is [`Scope::User`].
+    pub fn with(place: &SettingPlace, value: Option<Value>, upto: Scope, cx: &App) -> Settings {
+        let store = cx.global::<Self>();
+        let mut ahead = store.ahead.clone();
+        ahead.insert(place.clone(), value);
+        let mut layers = store.layers_with(&ahead);
+        layers.retain(|layer| upto == Scope::Folder || layer.scope == Scope::User);
+        Settings::from_layers(&layers).0
+    }
+
     /// The layers with what the person's is yet to say.
-    fn layers_ahead(&self) -> Vec<Layer> {
+    fn layers_with(&self, ahead: &BTreeMap<SettingPlace, Option<Value>>) -> Vec<Layer> {
         let mut layers = self.layers.clone();
-        if self.ahead.is_empty() {
+        if ahead.is_empty() {
             return layers;
         }
         let own = layers.iter().position(|layer| layer.scope == Scope::User);
@@ -79,12 +121,9 @@ impl SettingsStore {
             layers.insert(0, Layer::user("settings.json", ""));
             0
         });
-        for (key, value) in &self.ahead {
+        for (place, value) in ahead {
             // A malformed file is told, and writing to it fails, which is told, too.
-            layers[own].edit(|text| match value {
-                Some(value) => settings::set_value(text, key, value.clone()),
-                None => settings::remove_value(text, key),
-            });
+            layers[own].edit(|text| place.changed(text, value.as_ref()));
         }
         layers
     }

@@ -281,7 +281,7 @@ impl Layout {
 }
 
 /// Where the window stood, in pixels of the display.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WindowLayout {
     /// Left edge.
     pub x: f32,
@@ -296,6 +296,9 @@ pub struct WindowLayout {
     /// How much larger than usual the text of editors was: a level of [`ui::EditorZoom`].
     #[serde(default)]
     pub editor_zoom: i8,
+    /// What settings were before commands turned them on or off, by their place in the settings.
+    #[serde(default)]
+    pub values_before: BTreeMap<String, serde_json::Value>,
 }
 
 impl WindowLayout {
@@ -750,9 +753,10 @@ mod tests {
             height: 700.,
             maximized: false,
             editor_zoom: 3,
+            values_before: BTreeMap::from([("a".to_owned(), "b".into())]),
         };
         store.save_window(&bounds).unwrap();
-        assert_eq!(store.load_window(), Some(bounds));
+        assert_eq!(store.load_window(), Some(bounds.clone()));
         store
             .save_window(&WindowLayout {
                 width: 3.,

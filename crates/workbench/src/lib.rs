@@ -46,6 +46,7 @@ mod write_behind;
 pub use command_names::OTHER_NAMES;
 pub use layout::{Layout, LayoutStore, Remembered, WindowLayout};
 pub use settings_files::{SettingsFiles, SettingsNotice, SettingsRead};
+pub use workbench::setting_toggles::remember_values_before;
 pub use workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 
 use gpui_kit::App;

@@ -6,7 +6,7 @@ mod history;
 mod keeping;
 mod language_settings;
 mod server_says;
-mod setting_toggles;
+pub(crate) mod setting_toggles;
 mod shown;
 mod shown_text;
 

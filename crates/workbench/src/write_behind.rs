@@ -2,11 +2,11 @@
 //! that. A write outlives the workbench that asked for it: another folder may take its place.
 
 use crate::settings_files::SettingsFiles;
-use gpui_kit::{App, AsyncApp, Global, Window};
+use gpui_kit::{App, AsyncApp, Global, Task, Window};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use ui::SettingsStore;
+use ui::{LanguageSetting, SettingPlace, SettingsStore};
 
 /// The writes that are to come or under way; each closes its channel when it is over.
 #[derive(Default)]
@@ -54,7 +54,7 @@ pub(crate) fn all_written(cx: &App) -> impl Future<Output = ()> + use<> {
 
 /// The settings that are being written, and their values; none where they are taken out.
 #[derive(Default)]
-struct BeingWritten(HashMap<&'static str, Option<Value>>);
+struct BeingWritten(HashMap<SettingPlace, Option<Value>>);
 
 impl Global for BeingWritten {}
 
@@ -63,24 +63,24 @@ impl Global for BeingWritten {}
 /// to what the file says.
 pub(crate) fn keep_setting(
     files: &SettingsFiles,
-    key: &'static str,
+    place: SettingPlace,
     value: Option<Value>,
     window: &Window,
     cx: &mut App,
 ) {
-    SettingsStore::set_ahead(key, value.clone(), cx);
+    SettingsStore::set_ahead(place.clone(), value.clone(), cx);
     let being_written = &mut cx.default_global::<BeingWritten>().0;
-    if being_written.insert(key, value).is_some() {
+    if being_written.insert(place.clone(), value).is_some() {
         return;
     }
     let (files, window) = (files.clone(), window.window_handle());
-    let write = Write::begin(cx);
+    let open = Write::begin(cx);
     cx.spawn(async move |cx: &mut AsyncApp| {
-        let _write = write;
+        let _write = open;
         loop {
             let next = cx.update(|cx| {
-                let value = cx.global::<BeingWritten>().0.get(key).cloned()?;
-                Some((files.change(vec![(key, value.clone())], cx), value))
+                let value = cx.global::<BeingWritten>().0.get(&place).cloned()?;
+                Some((write(&files, &place, value.clone(), cx), value))
             });
             let Some((written, value)) = next else {
                 return;
@@ -88,9 +88,9 @@ pub(crate) fn keep_setting(
             let written = written.await;
             cx.update(|cx| {
                 let being_written = &mut cx.global_mut::<BeingWritten>().0;
-                if written.is_err() || being_written.get(key) == Some(&value) {
-                    being_written.remove(key);
-                    SettingsStore::settle(key, cx);
+                if written.is_err() || being_written.get(&place) == Some(&value) {
+                    being_written.remove(&place);
+                    SettingsStore::settle(&place, cx);
                 }
                 if let Err(error) = written {
                     // A closed window shows nothing.
@@ -102,4 +102,25 @@ pub(crate) fn keep_setting(
         }
     })
     .detach();
+}
+
+/// Writes a value into the person's file. Nothing is taken out of the block of a language.
+fn write(
+    files: &SettingsFiles,
+    place: &SettingPlace,
+    value: Option<Value>,
+    cx: &App,
+) -> Task<anyhow::Result<()>> {
+    match (place.language.clone(), value) {
+        (Some(language), Some(value)) => {
+            let key = place.key;
+            let setting = LanguageSetting {
+                language,
+                key,
+                value,
+            };
+            files.change_for_language(setting, cx)
+        }
+        (_, value) => files.change(vec![(place.key, value)], cx),
+    }
 }

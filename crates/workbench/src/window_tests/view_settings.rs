@@ -5,6 +5,7 @@ use super::notices::notices;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, px};
+use settings::LineNumbers;
 use std::sync::Arc;
 use ui::ActiveSettings as _;
 
@@ -176,6 +177,106 @@ fn what_a_command_turned_off_comes_back_as_the_person_had_it(cx: &mut TestAppCon
             assert!(written.contains(&line), "{command}: {written}");
         }
     }
+}
+
+/// Writes a file of settings, as another program does.
+fn write_settings(scene: &mut Scene<'_>, path: &std::path::Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+    let (path, model) = (path.to_path_buf(), scene.model.clone());
+    model.update(scene.cx, |model, cx| {
+        model.paths_changed(vec![path], cx);
+    });
+    scene.settle();
+}
+
+/// The line numbers in all languages and in Rust.
+fn line_numbers(scene: &mut Scene<'_>) -> (LineNumbers, LineNumbers) {
+    scene.with(|_, cx| {
+        let settings = cx.kiln_settings();
+        let rust = settings.of_language("rust").editor.line_numbers;
+        (settings.editor.line_numbers, rust)
+    })
+}
+
+#[gpui_kit::test]
+fn a_command_acts_on_what_the_editor_in_front_shows(cx: &mut TestAppContext) {
+    use LineNumbers::{Interval, Off, On};
+    let mut scene = Scene::new(cx);
+    let path = scene.home.join("config/settings.json");
+    let own = "{\"[rust]\": {\"editor.lineNumbers\": \"interval\"}}";
+    write_settings(&mut scene, &path, own);
+    scene.open_file("src/main.rs");
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (On, Off));
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written, own.replace("interval", "off"));
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (On, Interval));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), own);
+    // No press is lost.
+    for _ in 0..3 {
+        scene.with(|window, cx| {
+            assert!(ui::Commands::run("editor.toggleLineNumbers", window, cx));
+        });
+    }
+    scene.settle();
+    assert_eq!(line_numbers(&mut scene), (On, Off));
+    // A text that no block is for goes by what holds everywhere.
+    scene.open_file("README.md");
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (Off, Off));
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (On, Off));
+    scene.open_file("src/main.rs");
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (On, Interval));
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(!written.contains("off"), "{written}");
+    // Numbers that are off for a language alone come on.
+    write_settings(&mut scene, &path, &own.replace("interval", "off"));
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene), (On, On));
+}
+
+#[gpui_kit::test]
+fn what_a_command_turned_off_comes_back_after_a_restart(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let path = scene.home.join("config/settings.json");
+    write_settings(&mut scene, &path, "{\"editor.lineNumbers\": \"relative\"}");
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene).0, LineNumbers::Off);
+    scene.reopen();
+    // What the next start of the program finds.
+    let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
+    let kept = store.load_window().unwrap().values_before;
+    scene.with(|_, cx| crate::remember_values_before(kept, cx));
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene).0, LineNumbers::Relative);
+    // Nothing else is taken for a value before.
+    let odd = std::collections::BTreeMap::from([("editor.lineNumbers".to_owned(), 3.into())]);
+    scene.run("editor.toggleLineNumbers");
+    scene.with(|_, cx| crate::remember_values_before(odd, cx));
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene).0, LineNumbers::On);
+}
+
+#[gpui_kit::test]
+fn what_the_folder_sets_is_told_and_left(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let folder = scene.root.join(".kiln/settings.json");
+    write_settings(
+        &mut scene,
+        &folder,
+        "{\"editor.lineNumbers\": \"interval\"}",
+    );
+    assert_eq!(line_numbers(&mut scene).0, LineNumbers::Interval);
+    let before = notices(&mut scene);
+    scene.run("editor.toggleLineNumbers");
+    assert_eq!(line_numbers(&mut scene).0, LineNumbers::Interval);
+    assert_eq!(notices(&mut scene), before + 1);
+    let own = std::fs::read_to_string(scene.home.join("config/settings.json"));
+    assert!(!own.is_ok_and(|text| text.contains("lineNumbers")));
 }
 
 #[gpui_kit::test]

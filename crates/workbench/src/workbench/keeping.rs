@@ -1,6 +1,7 @@
 //! Writing down how the window is, so that it comes back like that.
 
 use super::Workbench;
+use super::setting_toggles::values_before;
 use crate::layout::{DraftLayout, Layout, MAX_DRAFT, WindowLayout};
 use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Window, WindowBounds};
 use std::collections::BTreeMap;
@@ -109,6 +110,7 @@ impl Workbench {
             height: bounds.size.height.into(),
             maximized,
             editor_zoom: EditorZoom::level(cx),
+            values_before: values_before(cx),
         };
         let kept = self.has_folder && self.restored;
         (kept.then(|| self.layout(cx)), bounds)

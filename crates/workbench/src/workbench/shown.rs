@@ -28,7 +28,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point};
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
-use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, zoom};
+use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, SettingPlace, zoom};
 
 /// The setting that zooming writes.
 const ZOOM_LEVEL: &str = "window.zoomLevel";
@@ -381,7 +381,8 @@ impl Workbench {
             true => (level as i64).into(),
             false => level.into(),
         });
-        keep_setting(&self.settings, ZOOM_LEVEL, value, window, cx);
+        let place = SettingPlace::everywhere(ZOOM_LEVEL);
+        keep_setting(&self.settings, place, value, window, cx);
     }
 
     /// The menu below the button at the left of the title bar.
