@@ -40,7 +40,7 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
-    /// How long it is shown; until it is closed where a person has to do something about it.
+    /// How long it is shown in a window that is in use; until it is closed where a person has to do something about it.
     fn time(&self) -> Option<Duration> {
         let stays = self.severity == Severity::Error || !self.actions.is_empty();
         let letters = u32::try_from(self.message.chars().count()).unwrap_or(u32::MAX);
@@ -63,6 +63,9 @@ pub(crate) struct Notices {
     shown: Vec<Shown>,
     /// The pointer is over them: whoever reads is given time.
     hovered: bool,
+    /// The window is the one that is in use: what is told in another may not be seen before the
+    /// person comes to it, as where two windows were opened, and waits for that.
+    attended: bool,
     scroll: ScrollHandle,
     next: u64,
 }
@@ -86,6 +89,7 @@ impl Notices {
         let new = cx.new(|_| Self {
             shown: Vec::new(),
             hovered: false,
+            attended: false,
             scroll: ScrollHandle::new(),
             next: 0,
         });
@@ -119,7 +123,8 @@ impl Notices {
     }
 
     fn leave_later(&self, id: u64, notice: &Notice, cx: &Context<Self>) -> Task<()> {
-        let Some(time) = notice.time().filter(|_| !self.hovered) else {
+        let runs = self.attended && !self.hovered;
+        let Some(time) = notice.time().filter(|_| runs) else {
             return Task::ready(());
         };
         cx.spawn(async move |this, cx| {
@@ -167,9 +172,19 @@ impl Notices {
     }
 
     fn hover(&mut self, hovered: bool, cx: &mut Context<Self>) {
-        if std::mem::replace(&mut self.hovered, hovered) == hovered {
-            return;
+        if std::mem::replace(&mut self.hovered, hovered) != hovered {
+            self.time_anew(cx);
         }
+    }
+
+    /// Takes in whether the window is in use; it is drawn anew where that changes.
+    fn attend(&mut self, attended: bool, cx: &mut Context<Self>) {
+        if std::mem::replace(&mut self.attended, attended) != attended {
+            self.time_anew(cx);
+        }
+    }
+
+    fn time_anew(&mut self, cx: &mut Context<Self>) {
         for index in 0..self.shown.len() {
             let shown = &self.shown[index];
             let leaving = self.leave_later(shown.id, &shown.notice, cx);
@@ -281,6 +296,7 @@ impl Notices {
 
 impl Render for Notices {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
+        self.attend(window.is_window_active(), cx);
         if self.shown.is_empty() {
             return Empty.into_any_element();
         }

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{App, TestAppContext};
+use gpui_kit::{App, TestAppContext, VisualTestContext};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -162,6 +162,7 @@ fn a_notice_that_is_told_again_is_shown_once_before_the_others(cx: &mut TestAppC
 #[gpui_kit::test]
 fn a_long_notice_stays_as_long_as_it_takes_to_read(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
+    scene.activate_again();
     let long = "word ".repeat(60);
     scene.with(|window, cx| {
         ui::notify(ui::Severity::Info, "Short", window, cx);
@@ -175,4 +176,22 @@ fn a_long_notice_stays_as_long_as_it_takes_to_read(cx: &mut TestAppContext) {
         scene.settle();
     }
     assert_eq!(notices(&mut scene), 0);
+}
+
+#[gpui_kit::test]
+fn a_notice_waits_for_the_person_to_come_to_its_window(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.activate_again();
+    VisualTestContext::from_window(scene.window, scene.cx).deactivate_window();
+    let told = "Your unsaved edits to a.txt are back.";
+    scene.with(|window, cx| ui::notify(ui::Severity::Info, told, window, cx));
+    for _ in 0..20 {
+        scene.settle();
+    }
+    assert!(scene.shows(told), "nobody has seen it");
+    scene.activate_again();
+    assert!(scene.shows(told), "there is time to read it");
+    scene.settle();
+    scene.settle();
+    assert!(!scene.shows(told));
 }
