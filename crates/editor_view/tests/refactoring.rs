@@ -671,6 +671,17 @@ fn a_preview_is_applied_to_the_closed_files_that_it_showed_and_no_others(cx: &mu
     it.reads(cx, "size\n");
     assert_eq!(std::fs::read_to_string(&beside).unwrap(), "new\nsize\n");
 
+    // Nobody knows any more what was shown of a buffer that is gone.
+    std::fs::write(&beside, "size\n").unwrap();
+    let model = it.editor.model.clone();
+    let open = cx.update(|cx| model.update(cx, |model, cx| model.open_path(beside.clone(), cx)));
+    let open = it.wait(cx, open).unwrap();
+    preview(cx, "size\n");
+    cx.update(|cx| model.update(cx, |model, cx| model.close_unseen(open, cx)));
+    let refused = it.apply_listed(cx).unwrap_err();
+    let told = "Nothing was changed: beside.rs was closed since it was listed";
+    assert!(refused.starts_with(told), "{refused}");
+
     preview(cx, "size\n");
     assert_eq!(it.apply_listed(cx), Ok(2));
     it.reads(cx, "n\n");

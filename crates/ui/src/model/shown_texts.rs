@@ -1,5 +1,6 @@
 //! Which texts a list of edits was made of: it is applied to no others.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -40,9 +41,13 @@ impl ShownTexts {
     /// A sentence without its end that names one that does not.
     pub fn check_open(&self, workspace: &Workspace) -> Result<(), String> {
         for (path, id, version) in &self.open {
-            let buffer = workspace.buffer(*id);
-            if buffer.is_none_or(|buffer| buffer.version() != *version) {
-                return Err(changed(path));
+            match workspace.buffer(*id) {
+                Some(buffer) if buffer.version() == *version => {}
+                Some(_) => return Err(changed(path)),
+                None => {
+                    let name = name(path);
+                    return Err(format!("{name} was closed since it was listed; ask again"));
+                }
             }
         }
         for (path, _) in &self.closed {
@@ -66,9 +71,12 @@ impl ShownTexts {
     }
 }
 
+fn name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 fn changed(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    format!("{name}: {}", EditsError::Stale)
+    format!("{}: {}", name(path), EditsError::Stale)
 }
 
 fn fingerprint(fs: &dyn Fs, folder: &InFolder, path: &Path) -> Fingerprint {
