@@ -38,9 +38,11 @@ pub enum HostRequest {
         /// Each with its file, absolute and without links.
         reply: oneshot::Sender<Vec<(PathBuf, Text)>>,
     },
-    /// What files are read in that no buffer holds.
+    /// What a file is read in that no buffer holds.
     UsualEncoding {
-        /// For a file whose `.editorconfig` says nothing.
+        /// The file.
+        path: PathBuf,
+        /// Where its `.editorconfig` says nothing.
         reply: oneshot::Sender<EncodingChoice>,
     },
     /// Change the text of an open buffer, as one step that can be undone.
@@ -119,7 +121,9 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
                 .collect();
             answer(reply, texts);
         }
-        HostRequest::UsualEncoding { reply } => answer(reply, workspace.usual_encoding()),
+        HostRequest::UsualEncoding { path, reply } => {
+            answer(reply, workspace.usual_encodings().of(&path));
+        }
         HostRequest::WriteText {
             path,
             buffer,
@@ -255,7 +259,7 @@ impl HostClient {
             return Ok(ProjectText { text, open: true });
         }
         let relative = self.relative(path)?;
-        let usual = self.usual_encoding().await?;
+        let usual = self.usual_encoding(path).await?;
         let (fs, root) = (Arc::clone(&self.fs), self.root.clone());
         let loaded = blocking(move || load(fs.as_ref(), &root, &relative, usual)).await??;
         Ok(ProjectText {
@@ -270,8 +274,10 @@ impl HostClient {
             .await
     }
 
-    async fn usual_encoding(&self) -> Result<EncodingChoice, TextError> {
-        self.ask(|reply| HostRequest::UsualEncoding { reply }).await
+    async fn usual_encoding(&self, path: &Path) -> Result<EncodingChoice, TextError> {
+        let path = path.to_owned();
+        self.ask(|reply| HostRequest::UsualEncoding { path, reply })
+            .await
     }
 
     /// The texts of the open buffers that differ from the disk, with their files.
@@ -368,7 +374,7 @@ impl HostClient {
     ) -> Result<(), TextError> {
         let fs = Arc::clone(&self.fs);
         let (root, relative) = (self.root.clone(), self.relative(path)?);
-        let usual = self.usual_encoding().await?;
+        let usual = self.usual_encoding(path).await?;
         let path = path.to_owned();
         let base = base.map(str::to_owned);
         let text = text.to_owned();
@@ -461,7 +467,8 @@ mod tests {
                 usual: TextEncoding::WINDOWS_1252,
                 guess: false,
             };
-            workspace.set_usual_encoding(western);
+            workspace
+                .set_usual_encodings(workspace::UsualEncodings::new(western, Default::default()));
             let workspace = Arc::new(Mutex::new(workspace));
             let served = Arc::clone(&workspace);
             std::thread::spawn(move || {

@@ -350,6 +350,71 @@ async fn the_settings_say_what_a_file_is_read_in(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+async fn a_language_has_its_own_encoding_and_line_ends(cx: &mut TestAppContext) {
+    let editor = open_beside(cx, &[], "a.rs", "ˇ");
+    editor.settings(
+        cx,
+        r#"{
+            "files.autoGuessEncoding": false,
+            "files.associations": { "*.jp": "python" },
+            "[python]": { "files.encoding": "shiftjis", "files.eol": "\r\n" }
+        }"#,
+    );
+    let japanese = b"\x93\xFA\x96\x7B";
+    for (name, expected) in [("b.py", true), ("c.jp", true), ("d.txt", false)] {
+        let path = Path::new(ROOT).join(name);
+        editor.fs.insert(&path, japanese);
+        let opening = cx.update(|cx| {
+            editor
+                .model
+                .update(cx, |model, cx| model.open_path(path, cx))
+        });
+        let id = opening.await.unwrap();
+        cx.update(|cx| {
+            let workspace = editor.model.read(cx).workspace();
+            let text = workspace.buffer(id).unwrap().text().to_string();
+            assert_eq!(text == "日本", expected, "{name}: {text:?}");
+        });
+    }
+    // The lines of what is new in the language end as they do there.
+    for (name, expected) in [("e.py", "CRLF"), ("f.txt", "LF")] {
+        let path = Path::new(ROOT).join(name);
+        editor.fs.insert(&path, b"");
+        let opening = cx.update(|cx| {
+            editor
+                .model
+                .update(cx, |model, cx| model.open_path(path, cx))
+        });
+        let id = opening.await.unwrap();
+        cx.update(|cx| {
+            let workspace = editor.model.read(cx).workspace();
+            let buffer = workspace.buffer(id).unwrap();
+            assert_eq!(buffer.format().line_ending.name(), expected, "{name}");
+            assert!(!buffer.is_dirty(), "{name}");
+        });
+    }
+    let view = editor.update(cx, |window, cx| {
+        let model = editor.model.clone();
+        let id = model.update(cx, |model, cx| {
+            let format = ui::WorkspaceModel::new_file_format(cx);
+            model.update(cx, |workspace| {
+                let id = workspace.new_untitled_in(format);
+                workspace.replace_text(id, "日本\n").unwrap();
+                id
+            })
+        });
+        cx.new(|cx| EditorView::new(id, model, window, cx))
+    });
+    let path = Path::new(ROOT).join("g.py");
+    let saving = editor.update(cx, |window, cx| {
+        ItemHandle::save_as(&view, path.clone(), window, cx)
+    });
+    saving.await.unwrap();
+    let written = editor.fs.content(&path).unwrap();
+    assert_eq!(written, b"\x93\xFA\x96\x7B\r\n");
+}
+
+#[gpui_kit::test]
 fn a_file_is_reopened_and_saved_in_another_encoding(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇcafé\n");
     run(&editor, cx, "editor.changeEncoding");

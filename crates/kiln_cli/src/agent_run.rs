@@ -11,8 +11,9 @@ use agent::{
 };
 use anyhow::Context as _;
 use fs::EncodingChoice;
+use settings::Settings;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use workspace::Workspace;
+use workspace::{UsualEncodings, Workspace};
 
 use crate::arguments::AgentArguments;
 use crate::exit::{Exit, NoModelError, UsageError};
@@ -150,11 +151,14 @@ impl AgentRun {
             SessionChoice::Resume(_) | SessionChoice::ResumeLast
         );
         let mut workspace = Workspace::new(project.root.clone(), Arc::new(fs::RealFs::new()));
-        let files = &project.settings.files;
-        workspace.set_usual_encoding(EncodingChoice::by_settings(
-            &files.encoding,
-            files.auto_guess_encoding,
-        ));
+        let choice = |settings: &Settings| {
+            let files = &settings.files;
+            EncodingChoice::by_settings(&files.encoding, files.auto_guess_encoding)
+        };
+        let languages = project.settings.languages();
+        let own = languages.map(|(language, own)| (language.to_owned(), choice(own)));
+        let usual = choice(&project.settings);
+        workspace.set_usual_encodings(UsualEncodings::new(usual, own.collect()));
         let (host, requests) = async_channel::bounded(64);
         let runtime = tokio::runtime::Handle::current();
         let handle = agent::start(config, host, &runtime);

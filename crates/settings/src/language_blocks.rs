@@ -24,6 +24,9 @@ const NOT_PER_LANGUAGE: &[&str] = &[
 
 /// Settings that are of a text without being of its editor.
 const OF_A_TEXT: &[&str] = &[
+    "files.autoGuessEncoding",
+    "files.encoding",
+    "files.eol",
     "files.insertFinalNewline",
     "files.trimFinalNewlines",
     "files.trimTrailingWhitespace",
@@ -113,6 +116,12 @@ impl Settings {
     /// The settings for texts in a language, by its identifier.
     pub fn of_language(&self, language: &str) -> &Settings {
         self.languages.get(language).unwrap_or(self)
+    }
+
+    /// The languages that have settings of their own, by their identifiers, and those.
+    pub fn languages(&self) -> impl Iterator<Item = (&str, &Settings)> {
+        let languages = self.languages.iter();
+        languages.map(|(language, own)| (language.as_str(), own))
     }
 }
 

@@ -38,7 +38,6 @@ pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
 pub use server_says::ServerSays;
 pub use server_trace::ServerTrace;
-pub(crate) use writing::encoding_by;
 
 use crate::settings_store::SettingsStore;
 use closed_files::ClosedFiles;
@@ -187,13 +186,14 @@ impl EventEmitter<WorkspaceEvent> for WorkspaceModel {}
 impl WorkspaceModel {
     /// Takes a workspace over.
     pub fn new(mut workspace: Workspace, cx: &mut Context<Self>) -> Self {
-        let usual = |cx: &App| writing::encoding_choice(&EditorConfig::default(), cx);
-        workspace.set_usual_encoding(usual(cx));
+        workspace.set_usual_encodings(writing::usual_encodings(cx));
         let mut associations = SettingsStore::current(cx).files.associations.clone();
         workspace.set_associations(&associations);
         let mut languages = syntax::languages();
         cx.observe_global::<SettingsStore>(move |model, cx| {
-            model.workspace.set_usual_encoding(usual(cx));
+            model
+                .workspace
+                .set_usual_encodings(writing::usual_encodings(cx));
             let wanted = &SettingsStore::current(cx).files.associations;
             if *wanted != associations {
                 associations.clone_from(wanted);
@@ -417,7 +417,10 @@ impl WorkspaceModel {
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let config = configured.await;
-            let encoding = cx.update(|cx| writing::encoding_choice(&config, cx));
+            let encoding = this.read_with(cx, |model, _| model.workspace.usual_encodings());
+            // Without the model nobody waits for the file.
+            let encoding = encoding.map_err(|_| LoadError::NotFound { path: path.clone() })?;
+            let encoding = encoding.of(&path).configured(&config);
             let load = cx.background_executor().spawn({
                 let (path, progress) = (path.clone(), awaited.0.clone());
                 async move {
@@ -429,7 +432,7 @@ impl WorkspaceModel {
                     fs::load_with(fs.as_ref(), &path, &options)
                 }
             });
-            let loaded = load.await?;
+            let mut loaded = load.await?;
             if awaited.0.is_cancelled() {
                 return Err(LoadError::Cancelled { path });
             }
@@ -438,6 +441,7 @@ impl WorkspaceModel {
                 if let Some(id) = model.workspace.buffer_for_path(&path) {
                     return id;
                 }
+                model.begin_lines(&mut loaded, cx);
                 model.update(cx, |workspace| {
                     let id = workspace.add_loaded(loaded);
                     workspace.set_editor_config(id, config);
@@ -457,10 +461,10 @@ impl WorkspaceModel {
         cx: &App,
     ) -> Task<Option<(Beginning, EditorConfig)>> {
         let fs = self.workspace.fs().clone();
-        let files = SettingsStore::current(cx).files.clone();
+        let encodings = self.workspace.usual_encodings();
         cx.background_executor().spawn(async move {
             let config = EditorConfig::of(fs.as_ref(), &path);
-            let encoding = writing::encoding_by(&config, &files);
+            let encoding = encodings.of(&path).configured(&config);
             // Whoever opens the file says what is wrong with it.
             let beginning = fs::read_beginning(fs.as_ref(), &path, encoding).ok()??;
             Some((beginning, config))

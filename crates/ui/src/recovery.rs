@@ -1,8 +1,6 @@
 //! Unsaved text outlives a crash: it is kept outside the project while it is edited, and put back
 //! at the next start.
 
-use crate::model::encoding_by;
-use crate::settings_store::SettingsStore;
 use crate::{Severity, WorkspaceModel, notify};
 use fs::{EditorConfig, Fs, FsError, LeftBehind, LoadedFile};
 use futures::StreamExt as _;
@@ -11,7 +9,6 @@ use gpui_kit::{
     App, AppContext as _, AsyncWindowContext, BackgroundExecutor, DedicatedExecutor, Entity,
     EntityId, Global, Task, WeakEntity, Window,
 };
-use settings::FilesSettings;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -19,7 +16,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workspace::{
-    BufferId, Journalist, LastWords, Recovered, Recovery, RecoveryDone, Workspace, WorkspaceEvent,
+    BufferId, Journalist, LastWords, Recovered, Recovery, RecoveryDone, UsualEncodings, Workspace,
+    WorkspaceEvent,
 };
 
 /// From a change to when it is in the journal of a text that is kept already, while typing goes on.
@@ -196,8 +194,8 @@ pub fn start(
     of_models.0.insert(model.entity_id(), shared.clone());
     let root = model.read(cx).root().to_path_buf();
     let fs = model.read(cx).workspace().fs().clone();
-    let files = SettingsStore::current(cx).files.clone();
-    let opening = cx.background_spawn(async move { open(&state, &root, fs.as_ref(), &files) });
+    let encodings = model.read(cx).workspace().usual_encodings();
+    let opening = cx.background_spawn(async move { open(&state, &root, fs.as_ref(), &encodings) });
     let model = model.downgrade();
     window
         .spawn(cx, async move |cx: &mut AsyncWindowContext| {
@@ -285,16 +283,17 @@ fn open(
     state: &Path,
     root: &Path,
     fs: &dyn Fs,
-    files: &FilesSettings,
+    encodings: &UsualEncodings,
 ) -> Result<(Recovery, Found, Vec<LeftBehind>), FsError> {
     let (recovery, recovered, left_behind) = Recovery::open(state, root)?;
     let found = recovered
         .into_iter()
         .map(|recovered| {
             // A file that cannot be read any more does not keep its text from coming back.
-            let config = recovered.path.as_deref();
-            let config = config.map(|path| EditorConfig::of(fs, path));
-            let usual = encoding_by(&config.unwrap_or_default(), files);
+            let path = recovered.path.as_deref();
+            let config = path.map(|path| EditorConfig::of(fs, path));
+            let usual = encodings.of(path.unwrap_or(Path::new("")));
+            let usual = usual.configured(&config.unwrap_or_default());
             let file = recovered.load_file(fs, usual);
             (recovered, file)
         })

@@ -50,6 +50,7 @@ mod shown_text;
 mod symbol_kinds;
 mod taking_text;
 mod undo_store;
+mod usual_encodings;
 mod view_state;
 mod workspace;
 
@@ -80,6 +81,7 @@ pub use server_search::{
 pub use symbol_kinds::symbol_kind;
 pub use taking_text::{TakeTextJob, TextDifference};
 pub use undo_store::{FoundUndo, UndoJob};
+pub use usual_encodings::UsualEncodings;
 pub use view_state::{ViewState, ViewStates};
 pub use workspace::Workspace;
 

@@ -13,6 +13,7 @@ use crate::closed_diagnostics::ClosedDiagnostics;
 use crate::file_path::absolute;
 use crate::local_history::LocalHistory;
 use crate::undo_store::UndoStore;
+use crate::usual_encodings::UsualEncodings;
 use crate::{Buffer, BufferId, DiskText, EditError, Severity, WorkspaceEvent};
 
 /// What time it is.
@@ -27,7 +28,7 @@ pub struct Workspace {
     read_only_rule: Box<dyn Fn(&Path) -> bool + Send>,
     pub(crate) buffers: BTreeMap<BufferId, Buffer>,
     last_id: u64,
-    encoding: EncodingChoice,
+    encodings: UsualEncodings,
     pub(crate) associations: Associations,
     pub(crate) closed_diagnostics: ClosedDiagnostics,
     events: Vec<WorkspaceEvent>,
@@ -59,7 +60,7 @@ impl Workspace {
             read_only_rule: Box::new(|_| false),
             buffers: BTreeMap::new(),
             last_id: 0,
-            encoding: EncodingChoice::default(),
+            encodings: UsualEncodings::default(),
             associations: Associations::default(),
             closed_diagnostics: ClosedDiagnostics::default(),
             events: Vec::new(),
@@ -81,8 +82,8 @@ impl Workspace {
     }
 
     /// Sets what files are read in where neither their `.editorconfig` nor anybody says more.
-    pub fn set_usual_encoding(&mut self, encoding: EncodingChoice) {
-        self.encoding = encoding;
+    pub fn set_usual_encodings(&mut self, encodings: UsualEncodings) {
+        self.encodings = encodings;
     }
 
     /// Sets which languages files are in by the user's own pairs of a pattern and a language's
@@ -115,15 +116,25 @@ impl Workspace {
     }
 
     /// What files are read in where neither their `.editorconfig` nor anybody says more.
-    pub fn usual_encoding(&self) -> EncodingChoice {
-        self.encoding
+    pub fn usual_encodings(&self) -> UsualEncodings {
+        self.encodings.with_associations(&self.associations)
+    }
+
+    /// The language of a file by its name: by the user's patterns, else as everybody has it.
+    pub fn language_of_path(&self, path: &Path) -> LanguageId {
+        let associated = self.associations.language(path);
+        associated.unwrap_or_else(|| syntax::detect(path, ""))
     }
 
     /// What a buffer's file is read in: what somebody chose, else the usual.
     pub fn encoding_of(&self, buffer: &Buffer) -> EncodingChoice {
         match buffer.read_as {
             Some(chosen) => EncodingChoice::Fixed(chosen),
-            None => self.usual_encoding().configured(&buffer.editor_config),
+            None => {
+                let encodings = self.usual_encodings();
+                let path = buffer.path().unwrap_or(Path::new(""));
+                encodings.of(path).configured(&buffer.editor_config)
+            }
         }
     }
 

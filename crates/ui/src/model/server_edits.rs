@@ -10,8 +10,7 @@ use super::edit_checks;
 use super::in_folder::{InFolder, nothing};
 use super::places::{ListedAs, PlaceList, ShownEdit};
 use super::shown_texts::ShownTexts;
-use super::{AskedVersions, ListedFor, WorkspaceModel, encoding_by};
-use crate::settings_store::SettingsStore;
+use super::{AskedVersions, ListedFor, WorkspaceModel};
 use editor_core::{ChangeSet, Text};
 use fs::{EditorConfig, LoadError};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
@@ -345,10 +344,10 @@ impl WorkspaceModel {
     ) -> Task<Result<BufferId, LoadError>> {
         let fs = self.workspace.fs().clone();
         let (root, inside) = (folder.root.clone(), inside.to_path_buf());
-        let files = SettingsStore::current(cx).files.clone();
+        let encodings = self.workspace.usual_encodings();
         let loading = cx.background_executor().spawn(async move {
             let config = EditorConfig::of(fs.as_ref(), &root.join(&inside));
-            let encoding = encoding_by(&config, &files);
+            let encoding = encodings.of(&inside).configured(&config);
             let loaded = fs::load_beneath(fs.as_ref(), &root, &inside, MAX_EDITED, encoding)?;
             Ok::<_, LoadError>((loaded, config))
         });

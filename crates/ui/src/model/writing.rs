@@ -3,12 +3,15 @@
 use super::{SharedCarets, WorkspaceModel};
 use editor_core::editing::{self, CleanUp, FinalNewline};
 use editor_core::{EditIntent, Selections, Text, Transaction};
-use fs::{EditorConfig, EncodingChoice, LineEnding, LoadOptions, TextEncoding, TextFormat};
+use fs::{
+    EditorConfig, EncodingChoice, LineEnding, LoadOptions, LoadedFile, TextEncoding, TextFormat,
+};
 use gpui_kit::{App, AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use settings::FilesSettings;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
-use workspace::{Buffer, BufferId, EditError, RereadError, SaveError};
+use syntax::LanguageId;
+use workspace::{Buffer, BufferId, EditError, RereadError, SaveError, UsualEncodings};
 
 use crate::settings_store::SettingsStore;
 
@@ -19,29 +22,52 @@ const CLEANED_AT_ONCE: usize = 1024 * 1024;
 /// as it is.
 const CLEANING_TRIES: usize = 3;
 
-/// What a file is read in, by its `.editorconfig` and the settings.
-pub(super) fn encoding_choice(config: &EditorConfig, cx: &App) -> EncodingChoice {
-    encoding_by(config, &SettingsStore::current(cx).files)
+/// What files are read in by the settings.
+pub(super) fn usual_encodings(cx: &App) -> UsualEncodings {
+    let settings = SettingsStore::current(cx);
+    let choice = |files: &FilesSettings| {
+        EncodingChoice::by_settings(&files.encoding, files.auto_guess_encoding)
+    };
+    let languages = settings.languages();
+    let own = languages.map(|(language, own)| (language.to_owned(), choice(&own.files)));
+    UsualEncodings::new(choice(&settings.files), own.collect())
 }
 
-/// [`encoding_choice`] by settings that were taken along to another thread.
-pub(crate) fn encoding_by(config: &EditorConfig, files: &FilesSettings) -> EncodingChoice {
-    EncodingChoice::by_settings(&files.encoding, files.auto_guess_encoding).configured(config)
+/// How the lines of a new file end.
+fn new_line_ending(files: &FilesSettings) -> LineEnding {
+    match files.eol {
+        settings::Eol::Lf => LineEnding::Lf,
+        settings::Eol::CrLf => LineEnding::CrLf,
+        settings::Eol::Auto if cfg!(windows) => LineEnding::CrLf,
+        settings::Eol::Auto => LineEnding::Lf,
+    }
 }
 
 impl WorkspaceModel {
     /// The format of a new file, by the settings.
     pub fn new_file_format(cx: &App) -> TextFormat {
-        let files = &SettingsStore::current(cx).files;
+        Self::new_format_in(LanguageId::PLAIN, cx)
+    }
+
+    /// The same of one in a language.
+    fn new_format_in(language: LanguageId, cx: &App) -> TextFormat {
+        let files = &SettingsStore::current(cx)
+            .of_language(language.id_str())
+            .files;
         let (encoding, bom) =
             TextEncoding::for_setting(&files.encoding).unwrap_or((TextEncoding::UTF_8, false));
-        let line_ending = match files.eol {
-            settings::Eol::Lf => LineEnding::Lf,
-            settings::Eol::CrLf => LineEnding::CrLf,
-            settings::Eol::Auto if cfg!(windows) => LineEnding::CrLf,
-            settings::Eol::Auto => LineEnding::Lf,
-        };
-        TextFormat::new(encoding, bom, line_ending)
+        TextFormat::new(encoding, bom, new_line_ending(files))
+    }
+
+    /// Has the lines of an empty file that was read end as those of new ones in its language do.
+    pub(super) fn begin_lines(&self, file: &mut LoadedFile, cx: &App) {
+        if file.text.is_empty() {
+            let language = self.workspace.language_of_path(&file.path);
+            let settings = SettingsStore::current(cx);
+            let files = &settings.of_language(language.id_str()).files;
+            let ending = new_line_ending(files);
+            file.format = file.format.clone().with_line_ending(ending);
+        }
     }
 
     /// Reads the `.editorconfig` files above a buffer's file, off the UI thread, and watches those
@@ -155,7 +181,7 @@ impl WorkspaceModel {
 
     /// Saves a buffer under another path, as [`WorkspaceModel::save_as`], after putting its text in
     /// order as the `.editorconfig` of that path says. A new text takes its charset too, unless
-    /// somebody has chosen one.
+    /// somebody has chosen one, and what the settings say of new files in its language.
     pub fn save_as_from(
         &mut self,
         id: BufferId,
@@ -172,7 +198,7 @@ impl WorkspaceModel {
             let config = reading.await;
             let saving = this.update(cx, |model, cx| {
                 let before = model.rules_of(id);
-                model.take_config_of_target(id, config, cx);
+                model.take_config_of_target(id, &path, config, cx);
                 let save = move |model: &mut Self, cx: &mut Context<Self>| {
                     model.save_as(id, path, overwrite, cx)
                 };
@@ -239,6 +265,7 @@ impl WorkspaceModel {
     fn take_config_of_target(
         &mut self,
         id: BufferId,
+        target: &Path,
         config: EditorConfig,
         cx: &mut Context<Self>,
     ) {
@@ -249,9 +276,14 @@ impl WorkspaceModel {
         let is_new = buffer.path().is_none()
             && !buffer.is_encoding_chosen()
             && *format == Self::new_file_format(cx);
-        let charset = config.charset.filter(|_| is_new);
-        let format =
-            charset.map(|(encoding, bom)| TextFormat::new(encoding, bom, format.line_ending));
+        let format = is_new.then(|| {
+            let language = self.workspace.language_of_path(target);
+            let format = Self::new_format_in(language, cx);
+            match config.charset {
+                Some((encoding, bom)) => TextFormat::new(encoding, bom, format.line_ending),
+                None => format,
+            }
+        });
         self.update(cx, |workspace| {
             workspace.set_editor_config(id, config);
             if let Some(format) = format {

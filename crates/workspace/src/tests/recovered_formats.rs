@@ -96,12 +96,12 @@ fn a_save_that_is_refused_reads_what_it_found_in_the_encoding_that_was_chosen() 
     assert_eq!(theirs.unwrap().to_string(), "война и мир\n");
     // And where the settings say it.
     let mut fixture = Fixture::new("one\n");
-    fixture
-        .workspace
-        .set_usual_encoding(EncodingChoice::Detect {
-            usual: encoding("koi8-r"),
-            guess: false,
-        });
+    let usual = EncodingChoice::Detect {
+        usual: encoding("koi8-r"),
+        guess: false,
+    };
+    let encodings = crate::UsualEncodings::new(usual, Default::default());
+    fixture.workspace.set_usual_encodings(encodings);
     fixture.type_at_start("x");
     fixture.fs.insert(FILE, &russian("мир\n"));
     let id = fixture.id;
