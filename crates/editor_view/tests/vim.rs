@@ -7,9 +7,9 @@ use common::{Editor, open, set};
 use editor_core::{ChangeSet, Selections, Transaction};
 use gpui_kit::test::{TestInput, TestWindowExt as _};
 use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use ui::{Item as _, ItemEvent};
+use ui::{CommandSpec, Commands, Item as _, ItemEvent};
 
 fn open_vim(cx: &mut TestAppContext, file: &str, text: &str) -> Editor {
     let editor = open(cx, file, text);
@@ -262,6 +262,34 @@ fn each_match_is_asked_about_and_undone_in_one_step(cx: &mut TestAppContext) {
     });
     editor.input(cx, "y");
     assert_eq!(text(&editor, cx), "one\nzz\n");
+}
+
+gpui_kit::actions!(vim_test, [FocusRightGroup]);
+
+#[gpui_kit::test]
+fn a_key_with_control_says_what_ctrl_w_is_to_do(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    let asked = Rc::new(Cell::new(0));
+    cx.update(|cx| {
+        let command = CommandSpec::new(
+            "workbench.action.focusRightGroup",
+            "View",
+            "Focus Right Group",
+            FocusRightGroup,
+        );
+        Commands::register(cx, [command]);
+        let asked = asked.clone();
+        cx.on_action(move |_: &FocusRightGroup, _| asked.set(asked.get() + 1));
+    });
+    editor.press(cx, "ctrl-w").input(cx, "l");
+    cx.run_until_parked();
+    assert_eq!(asked.get(), 1);
+    // Without CTRL-W before it, this key is not Vim's.
+    editor.press(cx, "ctrl-w ctrl-l");
+    cx.run_until_parked();
+    assert_eq!(asked.get(), 2);
+    assert_eq!(mode(&editor, cx), "NORMAL");
+    editor.input(cx, "x").shows(cx, "ˇne\ntwo\n");
 }
 
 #[gpui_kit::test]
