@@ -64,7 +64,11 @@ impl Session {
     }
 
     fn open(scenario: &str, text: &str) -> Self {
-        let mut session = Self::start(scenario);
+        Self::open_with(scenario, text, |_| {})
+    }
+
+    fn open_with(scenario: &str, text: &str, change: impl FnOnce(&mut Limits)) -> Self {
+        let mut session = Self::start_with(scenario, change);
         session.until_state(|state| *state == ServerState::Running);
         session.text = Text::new(text);
         session
@@ -229,7 +233,6 @@ fn it_is_told_of_more_folders_also_when_it_starts_again() {
     session.logged("folders + /project/%C3%B6");
     assert_eq!(session.hover("error"), Err(RequestError::NotRunning));
     session.until_state(|state| matches!(state, ServerState::Restarting { .. }));
-    assert_eq!(session.server.takes_folders(), None);
     session.until_state(|state| *state == ServerState::Running);
     session.logged("folders /project /project/%C3%B6");
     session.server.stop();
@@ -237,6 +240,17 @@ fn it_is_told_of_more_folders_also_when_it_starts_again() {
     let told = log.iter().filter(|line| line.contains("folders +"));
     assert_eq!(told.count(), 1);
     assert_eq!(Session::open("", "x").server.takes_folders(), Some(false));
+}
+
+#[test]
+fn whether_it_takes_folders_is_not_known_until_it_runs_again() {
+    let session = Session::open_with("folders crashes", "an error here", |limits| {
+        limits.backoff = Duration::from_secs(3_600);
+    });
+    assert_eq!(session.server.takes_folders(), Some(true));
+    assert_eq!(session.hover("error"), Err(RequestError::NotRunning));
+    session.until_state(|state| matches!(state, ServerState::Restarting { .. }));
+    assert_eq!(session.server.takes_folders(), None);
 }
 
 #[test]
