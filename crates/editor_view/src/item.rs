@@ -103,6 +103,10 @@ impl Item for EditorView {
         self.go_to(row as usize, column as usize, cx);
     }
 
+    fn caret(&self, _: &App) -> Option<usize> {
+        Some(self.selections.primary().head)
+    }
+
     fn outline(&self, cx: &App) -> Option<ItemOutline> {
         Some(ItemOutline {
             outline: self.buffer_ref(cx)?.outline().clone(),

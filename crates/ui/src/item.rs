@@ -131,6 +131,11 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     {
     }
 
+    /// Where the caret is, in bytes of the buffer; `None` where there is none.
+    fn caret(&self, _cx: &App) -> Option<usize> {
+        None
+    }
+
     /// What the document is made of; `None` where that means nothing.
     fn outline(&self, _cx: &App) -> Option<ItemOutline> {
         None
@@ -213,6 +218,8 @@ pub trait ItemHandle: 'static {
     fn icon(&self, cx: &App) -> IconName;
     /// [`Item::reveal`].
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
+    /// [`Item::caret`].
+    fn caret(&self, cx: &App) -> Option<usize>;
     /// [`Item::outline`].
     fn outline(&self, cx: &App) -> Option<ItemOutline>;
     /// [`Item::reveal_offset`].
@@ -281,6 +288,9 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
         self.update(cx, |item, cx| item.reveal(line, column, window, cx));
+    }
+    fn caret(&self, cx: &App) -> Option<usize> {
+        self.read(cx).caret(cx)
     }
     fn outline(&self, cx: &App) -> Option<ItemOutline> {
         self.read(cx).outline(cx)

@@ -30,6 +30,10 @@ gpui_kit::actions!(
         GoToSymbol,
         /// Finds a symbol of the whole project by its name.
         GoToProjectSymbol,
+        /// Goes back to the place before this one.
+        GoBack,
+        /// Goes to the place that Go Back left.
+        GoForward,
         /// Lists what stands beside the last part of the breadcrumbs.
         SelectBreadcrumb,
         /// Lists the saves of the active file that are kept.
@@ -187,6 +191,13 @@ pub fn register(cx: &mut App) {
                 "Go",
                 "Go to Symbol in Project…",
                 GoToProjectSymbol,
+            ),
+            CommandSpec::new("workbench.action.navigateBack", "Go", "Go Back", GoBack),
+            CommandSpec::new(
+                "workbench.action.navigateForward",
+                "Go",
+                "Go Forward",
+                GoForward,
             ),
             CommandSpec::new(
                 "breadcrumbs.focusAndSelect",

@@ -1,6 +1,7 @@
 //! The editor area: groups of tabs side by side and below each other.
 
 mod dropped;
+mod navigation;
 mod opening;
 mod session;
 mod sides;
@@ -15,6 +16,7 @@ use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
+use crate::navigation_history::NavigationHistory;
 use crate::opening_item::OpeningItem;
 use crate::unsaved::{self, Outcome};
 use crate::welcome;
@@ -22,7 +24,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, KeyContext, Pixels, Role, SharedString, WeakEntity, Window, div, px,
+    Focusable, KeyContext, Pixels, Role, SharedString, Subscription, WeakEntity, Window, div, px,
 };
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -66,6 +68,9 @@ pub struct EditorArea {
     drop_target: Option<sides::DropTarget>,
     /// Where the views of closed files are remembered.
     views: Arc<ViewStates>,
+    /// Where the person was.
+    history: NavigationHistory,
+    _edits: Subscription,
 }
 
 impl EventEmitter<EditorAreaEvent> for EditorArea {}
@@ -81,6 +86,8 @@ impl EditorArea {
     ) -> Self {
         Self {
             views,
+            history: NavigationHistory::default(),
+            _edits: cx.subscribe(&model, Self::history_follows),
             model,
             modals,
             groups: vec![EditorGroup::new(0, cx)],
@@ -223,9 +230,14 @@ impl EditorArea {
         let focused = cx.on_focus_in(&item.focus_handle(cx), window, move |area, _, cx| {
             area.item_focused(id, cx);
         });
+        // It comes back from what stood over it, such as the list that led to another place.
+        let handle = item.focus_handle(cx);
+        let back = cx.on_focus(&handle, window, |area, window, cx| {
+            area.note_place(window, cx);
+        });
         Tab {
             item,
-            _subscriptions: [subscription, focused],
+            _subscriptions: [subscription, focused, back],
         }
     }
 
@@ -541,6 +553,7 @@ impl EditorArea {
             self.remember_view(tab.item.as_ref(), cx);
         }
         drop(closed);
+        self.keep_places(&gone, cx);
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| {
                 for buffer in gone {

@@ -23,7 +23,7 @@ use std::rc::Rc;
 /// One tab.
 pub(crate) struct Tab {
     pub(crate) item: Box<dyn ItemHandle>,
-    pub(crate) _subscriptions: [Subscription; 2],
+    pub(crate) _subscriptions: [Subscription; 3],
 }
 
 /// One group of tabs.

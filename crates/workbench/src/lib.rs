@@ -25,6 +25,7 @@ mod local_history;
 mod menu;
 mod modal;
 pub mod model_setup;
+mod navigation_history;
 mod onboarding;
 mod opening_item;
 mod palette;

@@ -198,6 +198,10 @@ impl Item for PlainItem {
         })))
     }
 
+    fn caret(&self, _: &App) -> Option<usize> {
+        Some(self.caret)
+    }
+
     fn outline(&self, cx: &App) -> Option<ItemOutline> {
         let workspace = self.model.read(cx).workspace();
         let buffer = workspace.buffer(self.buffer)?;

@@ -637,11 +637,9 @@ impl Workbench {
 
     fn active_changed(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.update_title(window, cx);
-        let path = self
-            .area
-            .read(cx)
-            .active_item()
-            .and_then(|item| item.path(cx));
+        self.area.update(cx, |area, cx| area.note_place(window, cx));
+        let active = self.area.read(cx).active_item();
+        let path = active.and_then(|item| item.path(cx));
         if self.restored && path != self.followed {
             if let Some(path) = &path {
                 self.files.update(cx, |files, cx| files.follow(path, cx));

@@ -4,11 +4,11 @@ use super::Workbench;
 use crate::actions::{
     About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusAboveGroup,
     FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup, FocusPreviousGroup,
-    FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoToProjectSymbol,
-    GoToSymbol, JoinAllGroups, MoveToNextGroup, MoveToPreviousGroup, NewFile, NewWindow, NextTab,
-    OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
-    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save, SaveAll,
-    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoBack, GoForward,
+    GoToProjectSymbol, GoToSymbol, JoinAllGroups, MoveToNextGroup, MoveToPreviousGroup, NewFile,
+    NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings,
+    PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save,
+    SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
     ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown, SplitRight, ToggleBottomDock,
     ToggleLeftDock, ToggleLineNumbers, ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock,
     ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
@@ -17,6 +17,7 @@ use crate::editor_area::{Side, Split};
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
 use crate::modal::Placement;
+use crate::navigation_history::Way;
 use crate::onboarding::{Onboarding, OnboardingEvent, Page};
 use crate::palette::Palette;
 use crate::picker::Picker;
@@ -25,7 +26,10 @@ use crate::quick_open::QuickOpen;
 use crate::theme_picker::ThemePicker;
 use crate::write_behind::keep_setting;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, Context, Div, Focusable as _, Pixels, Point, Stateful, Window, point};
+use gpui_kit::{
+    App, Context, Div, Focusable as _, MouseButton, NavigationDirection, Pixels, Point, Stateful,
+    Window, point,
+};
 use std::rc::Rc;
 use ui::tokens::{height, scaled};
 use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, SettingPlace, zoom};
@@ -80,6 +84,20 @@ impl Workbench {
                     Picker::new(ProjectSymbols::new(model), window, cx)
                 });
             }))
+            .on_action(cx.listener(|this, _: &GoBack, window, cx| {
+                this.navigate(Way::Back, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &GoForward, window, cx| {
+                this.navigate(Way::Forward, window, cx);
+            }))
+            .on_mouse_down(
+                MouseButton::Navigate(NavigationDirection::Back),
+                cx.listener(|this, _, window, cx| this.navigate(Way::Back, window, cx)),
+            )
+            .on_mouse_down(
+                MouseButton::Navigate(NavigationDirection::Forward),
+                cx.listener(|this, _, window, cx| this.navigate(Way::Forward, window, cx)),
+            )
             .on_action(cx.listener(|this, _: &SelectBreadcrumb, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.select_breadcrumb(window, cx));
@@ -216,6 +234,11 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &About, window, cx| this.about(window, cx)))
             .on_action(cx.listener(|this, _: &Quit, window, cx| this.quit(window, cx)))
+    }
+
+    fn navigate(&mut self, way: Way, window: &mut Window, cx: &mut Context<Self>) {
+        self.area
+            .update(cx, |area, cx| area.navigate(way, window, cx));
     }
 
     fn quick_open(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -553,6 +576,8 @@ const MAIN_MENU: &[Section] = &[
     &[
         ("workbench.commandPalette", Some("Command Palette\u{2026}")),
         ("workbench.action.quickOpen", Some("Go to File\u{2026}")),
+        ("workbench.action.navigateBack", None),
+        ("workbench.action.navigateForward", None),
     ],
     &[("editor.action.toggleMinimap", None)],
     &[
