@@ -6,13 +6,14 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Context, Entity, Focusable as _, Render, Role, SharedString, Subscription, WeakEntity, Window,
-    actions, div,
+    AnyElement, App, Context, Entity, Focusable as _, Rems, Render, Role, SharedString,
+    Subscription, WeakEntity, Window, actions, deferred, div,
 };
-use ui::ActiveKilnTheme as _;
 use ui::tokens::{radius, scaled, space};
+use ui::{ActiveKilnTheme as _, Severity};
 
 use crate::floating::{floating, floating_field};
+use crate::popover::{Placed, Popover, Side};
 use crate::view::EditorView;
 
 actions!(
@@ -27,6 +28,8 @@ actions!(
 
 /// Rows in sight; typing narrows them down.
 const ROWS: usize = 10;
+/// How wide the list is.
+const WIDTH: Rems = scaled(420.);
 
 type Run = Rc<dyn Fn(&mut EditorView, &mut Window, &mut Context<EditorView>)>;
 
@@ -39,6 +42,8 @@ pub(crate) struct Choice {
     pub(crate) about: SharedString,
     /// What assistive technology reads.
     pub(crate) label: SharedString,
+    /// Whether it is listed only to say why it cannot be done.
+    disabled: bool,
     run: Run,
 }
 
@@ -54,7 +59,22 @@ impl Choice {
             label: name.clone(),
             name,
             about: about.into(),
+            disabled: false,
             run: Rc::new(run),
+        }
+    }
+
+    /// A row of what cannot be done, and why.
+    pub(crate) fn disabled(name: impl Into<SharedString>, why: impl Into<SharedString>) -> Self {
+        let (name, why) = (name.into(), why.into());
+        let told = format!("{name}: {why}");
+        let label = format!("{name}, not available: {why}");
+        let tell = move |_: &mut EditorView, window: &mut Window, cx: &mut Context<EditorView>| {
+            ui::notify(Severity::Info, told.clone(), window, cx);
+        };
+        Self {
+            disabled: true,
+            ..Self::new(name, why, tell).labelled(label)
         }
     }
 
@@ -95,6 +115,8 @@ pub(crate) struct ChoicePicker {
     /// The indices of the rows that match.
     found: Vec<usize>,
     selected: usize,
+    /// Where it was painted, where it stands at the caret rather than in the corner.
+    at_caret: Option<Placed>,
     _subscription: Subscription,
 }
 
@@ -102,6 +124,7 @@ impl ChoicePicker {
     fn new(
         view: &Entity<EditorView>,
         choices: Choices,
+        at_caret: Option<Placed>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
@@ -113,6 +136,7 @@ impl ChoicePicker {
             found: (0..choices.rows.len()).collect(),
             selected: choices.selected,
             choices,
+            at_caret,
             _subscription: subscription,
         }
     }
@@ -193,7 +217,10 @@ impl Render for ChoicePicker {
                             .max_w_full()
                             .flex_none()
                             .truncate()
-                            .text_color(theme.text)
+                            .text_color(match choice.disabled {
+                                true => theme.disabled_text,
+                                false => theme.text,
+                            })
                             .child(choice.name.clone()),
                     )
                     .child(
@@ -220,7 +247,7 @@ impl Render for ChoicePicker {
             .aria_label(self.choices.question)
             .flex_col()
             .gap(space::XS)
-            .w(scaled(420.))
+            .w(WIDTH)
             .min_w_0()
             .text_color(theme.text_muted)
             .child(floating_field(
@@ -235,10 +262,30 @@ impl Render for ChoicePicker {
 }
 
 impl EditorView {
-    /// Lists something over the text to choose from.
+    /// Lists something over the text to choose from, in the corner.
     pub(crate) fn open_choices(
         &mut self,
         choices: Choices,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.show_choices(choices, None, window, cx);
+    }
+
+    /// Lists what can be done at the caret, there.
+    pub(crate) fn open_choices_at_caret(
+        &mut self,
+        choices: Choices,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.show_choices(choices, Some(Placed::default()), window, cx);
+    }
+
+    fn show_choices(
+        &mut self,
+        choices: Choices,
+        at_caret: Option<Placed>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -246,7 +293,7 @@ impl EditorView {
         self.drop_undo_history(cx);
         self.find = None;
         let view = cx.entity();
-        let picker = cx.new(|cx| ChoicePicker::new(&view, choices, window, cx));
+        let picker = cx.new(|cx| ChoicePicker::new(&view, choices, at_caret, window, cx));
         let input = picker.read(cx).input.clone();
         let focus = input.focus_handle(cx);
         window.focus(&focus, cx);
@@ -260,5 +307,27 @@ impl EditorView {
             window.focus(&self.focus, cx);
             cx.notify();
         }
+    }
+
+    /// The list, where it is open in the corner.
+    pub(crate) fn choices_in_corner(&self, cx: &App) -> Option<Entity<ChoicePicker>> {
+        let picker = self.choices.clone()?;
+        picker.read(cx).at_caret.is_none().then_some(picker)
+    }
+
+    /// The list, where it is open at the caret.
+    pub(crate) fn render_choices_at_caret(&self, cx: &Context<Self>) -> Option<AnyElement> {
+        let picker = self.choices.clone()?;
+        let placed = picker.read(cx).at_caret.clone()?;
+        let caret = self.selections.primary().head;
+        let popover = Popover::new(
+            cx.entity(),
+            caret..caret,
+            Side::Below,
+            WIDTH,
+            placed,
+            move |_, _, _| picker.into_any_element(),
+        );
+        Some(deferred(popover).into_any_element())
     }
 }

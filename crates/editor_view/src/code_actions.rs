@@ -1,12 +1,13 @@
 //! Quick fixes and refactorings: what the language server can do at the caret.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use futures::future::{Either, select};
 use gpui_kit::{
-    AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
+    App, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
-use lsp::{ActionsAsked, CodeAction};
+use lsp::{ActionsAsked, CodeAction, RequestError};
 use ui::{AskedVersions, CommandSpec, Severity};
 use workspace::Buffer;
 
@@ -36,19 +37,57 @@ fn kind_word(kind: Option<&str>) -> &'static str {
 }
 
 impl EditorView {
-    /// Lists what can be done at the caret.
-    fn find_actions(&mut self, wanted: ActionsAsked, window: &mut Window, cx: &mut Context<Self>) {
+    /// The bytes that a quick fix is looked for: what is selected, else the caret; where nothing is
+    /// said of that, the nearest problem of its line.
+    pub(crate) fn fixed_range(&self, cx: &App) -> Range<usize> {
+        let primary = self.selections.primary();
+        let range = primary.range();
+        if !range.is_empty() || !self.diagnostics_in(range.clone(), cx).is_empty() {
+            return range;
+        }
+        let (caret, text) = (primary.head, self.text(cx));
+        let row = text.row_at(caret.min(text.len()));
+        let line = text.line_start(row)..text.line_end(row);
+        let on_line = self.diagnostics_in(line, cx).into_iter();
+        let problems = on_line.map(|(range, _)| range);
+        let distance = |range: &Range<usize>| {
+            let after = range.start.saturating_sub(caret);
+            after.max(caret.saturating_sub(range.end))
+        };
+        problems.min_by_key(distance).unwrap_or(range)
+    }
+
+    /// Asks what can be done with some bytes, and about what is said of them.
+    pub(crate) fn ask_actions(
+        &mut self,
+        range: Range<usize>,
+        wanted: &ActionsAsked,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<Vec<CodeAction>, RequestError>> {
         let buffer = self.buffer;
-        let range = self.selections.primary().range();
         let said: Vec<_> = self
             .diagnostics_in(range.clone(), cx)
             .into_iter()
             .map(|(range, one)| (range, one.clone()))
             .collect();
+        self.model.update(cx, |model, cx| {
+            model.server_code_actions(buffer, range, &said, wanted, cx)
+        })
+    }
+
+    /// Lists what can be done at the caret.
+    pub(crate) fn find_actions(
+        &mut self,
+        wanted: ActionsAsked,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let range = match wanted {
+            ActionsAsked::All => self.fixed_range(cx),
+            _ => self.selections.primary().range(),
+        };
         let asked_for = self.model.read(cx).versions();
-        let asked = self.model.update(cx, |model, cx| {
-            model.server_code_actions(buffer, range, &said, &wanted, cx)
-        });
+        let asked = self.ask_actions(range, &wanted, cx);
         self.when_answered(
             asked,
             window,
@@ -70,11 +109,10 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        found.retain(|action| action.disabled.is_none());
-        // What is most likely wanted comes first, fixes before the rest.
+        // What is most likely wanted comes first, fixes before the rest, and last what cannot be done.
         found.sort_by_key(|action| {
             let fixes = kind_word(action.kind.as_deref()) == "Quick fix";
-            (!action.is_preferred, !fixes)
+            (action.disabled.is_some(), !action.is_preferred, !fixes)
         });
         if found.is_empty() {
             let message = "No code actions are available here.";
@@ -82,6 +120,9 @@ impl EditorView {
         }
         let rows = found.into_iter().map(|action| {
             let (title, about) = (action.title.to_string(), kind_word(action.kind.as_deref()));
+            if let Some(why) = &action.disabled {
+                return Choice::disabled(title, why.to_string());
+            }
             let asked = asked.clone();
             Choice::new(title, about, move |view, window, cx| {
                 view.take_action(action.clone(), asked.clone(), window, cx);
@@ -94,7 +135,7 @@ impl EditorView {
             rows: rows.collect(),
             selected: 0,
         };
-        self.open_choices(choices, window, cx);
+        self.open_choices_at_caret(choices, window, cx);
     }
 
     fn take_action(
@@ -170,7 +211,7 @@ impl EditorView {
         let (model, buffer) = (self.model.downgrade(), self.buffer);
         let taking = cx.spawn(async move |_, cx| {
             for kind in kinds {
-                let asked = ActionsAsked::BeforeSave(kind.into());
+                let asked = ActionsAsked::Unasked(kind.into());
                 let taking = model.update(cx, |model, cx| {
                     model.take_actions_of_kind(buffer, asked, cx)
                 });

@@ -26,6 +26,7 @@ use crate::hunk_controls;
 use crate::hunk_marks;
 use crate::indent_guides;
 use crate::inline_hunks;
+use crate::light_bulb;
 use crate::linked_editing;
 use crate::links;
 use crate::minimap;
@@ -71,6 +72,7 @@ pub(crate) struct Prepared {
     pub blocks: Vec<AnyElement>,
     /// What can be done about the changes that stand open.
     pub hunk_controls: Vec<AnyElement>,
+    pub light_bulb: Option<AnyElement>,
     /// What the pinned rows cover.
     pub sticky: Option<Hitbox>,
     pub minimap: Option<minimap::Prepared>,
@@ -141,6 +143,7 @@ impl Element for EditorElement {
             window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
         let sticky = sticky_scroll::prepaint(&frame, window);
         let hunk_controls = hunk_controls::prepaint(&self.view, &frame, window, cx);
+        let light_bulb = light_bulb::prepaint(&self.view, &frame, window, cx);
         let minimap = minimap::prepaint(&frame, window, cx);
         let mut strip = |bar: Option<(Bounds<Pixels>, Bounds<Pixels>)>| {
             bar.map(|(track, _)| window.insert_hitbox(track, HitboxBehavior::Normal))
@@ -154,6 +157,7 @@ impl Element for EditorElement {
             pressed,
             blocks,
             hunk_controls,
+            light_bulb,
             sticky,
             minimap,
             vertical,
@@ -258,6 +262,9 @@ impl Element for EditorElement {
             hunk_marks::paint(&self.view, &frame, window, cx);
             bookmarks::paint(&self.view, &frame, window, cx);
             let caret = self.caret_line(&frame, cx);
+            if let Some(bulb) = &mut prepared.light_bulb {
+                bulb.paint(window, cx);
+            }
             sticky_scroll::paint(&frame, prepared.sticky.as_ref(), caret, window, cx);
             if let Some(map) = &mut prepared.minimap {
                 fade_before_minimap(&frame, window);

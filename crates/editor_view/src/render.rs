@@ -5,23 +5,17 @@ use gpui_kit::component::menu::ContextMenuExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{App, Context, ExternalPaths, KeyContext, Pixels, Rems, Render, Role, Window, div};
 use ui::tokens::scaled;
-use ui::{ActiveKilnTheme as _, Commands, DraggedFiles, Item as _, zoom};
+use ui::{ActiveKilnTheme as _, DraggedFiles, Item as _, zoom};
 use workspace::Buffer;
 
 use crate::bookmarks;
-use crate::commands::{self, Copy, Cut, Find, GoToLine, Paste, SelectAll, SelectAllOccurrences};
+use crate::commands;
 use crate::element::EditorElement;
-use crate::formatting::FormatDocument;
 use crate::proposal;
-use crate::rename::Rename;
 use crate::view::EditorView;
 
 /// What is left free above and at the left of what floats over the text.
 pub(crate) const BESIDE_BARS: Rems = scaled(8.);
-
-/// The window's list of all commands, which the context menu leads to where there is one.
-const PALETTE: &str = "workbench.commandPalette";
-const PALETTE_LABEL: &str = "Command Palette\u{2026}";
 
 impl EditorView {
     /// The names by which keys find the text, as it is now.
@@ -81,7 +75,8 @@ impl Render for EditorView {
         let beside_text = self.beside_text(cx);
         let find = self.find.clone().map(IntoElement::into_any_element);
         let prompt = self.go_to_line.clone().map(IntoElement::into_any_element);
-        let picker = self.choices.clone().map(IntoElement::into_any_element);
+        let picker = self.choices_in_corner(cx);
+        let picker = picker.map(IntoElement::into_any_element);
         let history = self.undo_history.clone();
         let over_text = find.or(prompt).or(picker);
         let proposal = self.render_proposal(cx);
@@ -107,35 +102,18 @@ impl Render for EditorView {
             })
             .child(EditorElement::new(cx.entity()));
         let focus = self.focus.clone();
-        let read_only = self.buffer_ref(cx).is_none_or(Buffer::is_read_only);
-        let read_only = read_only && !self.is_preview(cx);
+        let entries = self.menu_entries(cx);
         let text = div()
             .id("editor-with-menu")
             .size_full()
             .child(text)
-            .context_menu(move |menu, _, cx| {
-                menu.action_context(focus.clone())
-                    .menu_with_enable("Cut", Box::new(Cut), !read_only)
-                    .menu("Copy", Box::new(Copy))
-                    .menu_with_enable("Paste", Box::new(Paste), !read_only)
-                    .separator()
-                    .menu("Select All", Box::new(SelectAll))
-                    .menu("Select All Occurrences", Box::new(SelectAllOccurrences))
-                    .separator()
-                    .menu_with_enable("Rename Symbol", Box::new(Rename), !read_only)
-                    .menu_with_enable("Format Document", Box::new(FormatDocument), !read_only)
-                    .separator()
-                    .menu("Find", Box::new(Find))
-                    .menu("Go to Line\u{2026}", Box::new(GoToLine))
-                    .when_some(Commands::get(PALETTE, cx), |menu, palette| {
-                        menu.separator().menu(PALETTE_LABEL, palette.action)
-                    })
-            });
+            .context_menu(move |menu, _, cx| entries.fill(menu, focus.clone(), cx));
         let hover = self.render_hover(cx);
         let completions = self.render_completions(window, cx);
         let parameters = self.render_parameters(window, cx);
         let rename = self.render_rename(cx);
         let inline_prompt = self.render_inline_prompt(cx);
+        let choices = self.render_choices_at_caret(cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.
             .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
@@ -157,6 +135,7 @@ impl Render for EditorView {
                     .children(parameters)
                     .children(rename)
                     .children(inline_prompt)
+                    .children(choices)
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()

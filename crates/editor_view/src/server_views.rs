@@ -15,6 +15,7 @@ use crate::color_swatches::ColorSwatches;
 use crate::formatting::FormatRun;
 use crate::frame::Frame;
 use crate::inlay_hints::InlayHints;
+use crate::light_bulb::LightBulb;
 use crate::linked_editing::LinkedEditing;
 use crate::selection_ranges::ServedSelections;
 use crate::semantic_tokens::SemanticTokens;
@@ -36,6 +37,7 @@ pub(crate) struct ServerViews {
     pub(crate) links: ServerLinks,
     pub(crate) linked: LinkedEditing,
     pub(crate) selections: ServedSelections,
+    pub(crate) bulb: LightBulb,
     /// What lays the text out.
     pub(crate) format_run: FormatRun,
     /// The work of laying out what was typed.
@@ -175,6 +177,7 @@ impl EditorView {
         self.links_follow_text(cx);
         self.folds_follow_text(cx);
         self.hints_follow_view(frame, visible, window, cx);
+        self.light_bulb_follows(window, cx);
     }
 }
 

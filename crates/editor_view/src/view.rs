@@ -642,10 +642,12 @@ impl EditorView {
                 cx.notify();
             }
             WorkspaceEvent::BufferDiagnosticsChanged(buffer) if *buffer == this => {
+                self.light_bulb_stale();
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }
             WorkspaceEvent::LanguageServersChanged => {
+                self.light_bulb_servers_changed();
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

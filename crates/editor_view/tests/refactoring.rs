@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use ui::{Item as _, PlaceList};
 use workspace::WorkspaceEvent;
 
@@ -23,8 +24,11 @@ impl Session {
     /// Makes the edits of a list that was shown.
     fn apply_list(&self, cx: &mut TestAppContext, shown: &Rc<PlaceList>) -> Result<usize, String> {
         let model = &self.editor.model;
-        let applied =
-            cx.update(|cx| model.update(cx, |model, cx| model.apply_listed_edit(shown, cx)));
+        let applied = cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.apply_listed_edit(shown, cx)
+            })
+        });
         self.wait(cx, applied)
     }
 
@@ -825,4 +829,137 @@ fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut Test
     editor.input(cx, "more");
     editor.press(cx, "ctrl-z");
     assert!(!it.has(cx, "undo-picker"));
+}
+
+/// What the rows of the list say to assistive technology.
+fn rows(it: &Session, cx: &mut TestAppContext) -> Vec<String> {
+    it.editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let rows = window.find_all_by_role(gpui_kit::Role::ListBoxOption);
+        let labels = rows.iter().filter_map(|row| row.label());
+        labels.map(str::to_owned).collect()
+    })
+}
+
+#[gpui_kit::test]
+fn what_can_be_done_is_listed_at_the_caret_with_why_something_cannot(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "\n\n\n\n\n\n\n\n\n\n\n\na erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    let (list, caret) = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let head = editor.view.read(cx).selections().primary().head;
+        let caret = editor.view.read(cx).caret_place(head).unwrap();
+        (window.find("code-actions").bounds(), caret)
+    });
+    let line = editor.update(cx, |_, cx| editor.view.read(cx).text_origin().unwrap().1);
+    assert!(
+        (list.left() - caret.x).abs() < gpui_kit::px(1.) && list.top() >= caret.y + line.height,
+        "{list:?} below {caret:?}"
+    );
+    assert!(list.top() < caret.y + line.height * 2.);
+    assert_eq!(
+        rows(&it, cx),
+        ["Fix it", "Run it", "Not now, not available: no"]
+    );
+    editor.press(cx, "down down enter");
+    let told = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    let told: Vec<_> = told.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["Not now: no."]);
+    it.reads(cx, "\n\n\n\n\n\n\n\n\n\n\n\na error\n");
+}
+
+#[gpui_kit::test]
+fn a_light_bulb_says_that_the_line_of_the_caret_has_a_quick_fix(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    let comes = |cx: &mut TestAppContext| {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !it.has(cx, "light-bulb") {
+            cx.executor()
+                .advance_clock(std::time::Duration::from_millis(300));
+            cx.run_until_parked();
+            assert!(std::time::Instant::now() < end, "waited for the light bulb");
+        }
+    };
+    // The caret is elsewhere in the line.
+    editor.set(cx, "fine\nanˇ error\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    assert!(!it.has(cx, "light-bulb"), "the caret does not rest yet");
+    comes(cx);
+    let place = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let (origin, cell) = editor.view.read(cx).text_origin().unwrap();
+            let bulb = window.find("light-bulb").bounds();
+            ((bulb.center().y - origin.y) / cell.height) as usize
+        })
+    };
+    assert_eq!(place(cx), 1, "beside the second line");
+    editor.press(cx, "up");
+    assert!(!it.has(cx, "light-bulb"), "another line");
+    editor.press(cx, "down");
+    comes(cx);
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("light-bulb", cx);
+    });
+    it.shows(cx, "code-actions");
+    editor.press(cx, "enter");
+    it.reads(cx, "fine\nan fixed\n");
+    editor.press(cx, "ctrl-z");
+    comes(cx);
+    editor.settings(cx, r#"{"editor.lightbulb.enabled": "off"}"#);
+    assert!(!it.has(cx, "light-bulb"), "it is turned off");
+}
+
+#[gpui_kit::test]
+fn the_context_menu_has_what_the_server_of_the_file_offers(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "let size = 1;\ncall(siˇze);\n");
+    let labels = [
+        "Go to Definition",
+        "Go to References",
+        "Peek Definition",
+        "Peek References",
+        "Quick Fix\u{2026}",
+        "Rename Symbol",
+    ];
+    let right_click = |cx: &mut TestAppContext| {
+        let at = editor.place(cx, 1, 7);
+        editor.update(cx, |window, cx| {
+            window.pointer_down(at, gpui_kit::MouseButton::Right, cx);
+            window.pointer_up(at, gpui_kit::MouseButton::Right, cx);
+        });
+        cx.run_until_parked();
+    };
+    right_click(cx);
+    for label in labels {
+        let offered = editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find_all_by_label(label).len()
+        });
+        assert_eq!(offered, 1, "{label}");
+    }
+    editor.update(cx, |window, cx| {
+        let entries = window.find_all_by_label("Go to Definition");
+        let at = entries.first().unwrap().bounds().center();
+        window.pointer_move(at, None, cx);
+        window.pointer_down(at, gpui_kit::MouseButton::Left, cx);
+        window.pointer_up(at, gpui_kit::MouseButton::Left, cx);
+    });
+    it.until(cx, "the definition", |it, cx| {
+        it.editor.view.read(cx).selections().primary().head == 4
+    });
 }

@@ -76,15 +76,15 @@ pub enum ActionsAsked {
     All,
     /// Those of a kind, such as `source.organizeImports`, and of the kinds below it.
     OfKind(Arc<str>),
-    /// Those of a kind, before a save: nobody chooses.
-    BeforeSave(Arc<str>),
+    /// Those of a kind, where nobody asks for them: before a save, or to say that there are some.
+    Unasked(Arc<str>),
 }
 
 impl ActionsAsked {
     fn kind(&self) -> Option<&str> {
         match self {
             Self::All => None,
-            Self::OfKind(kind) | Self::BeforeSave(kind) => Some(kind),
+            Self::OfKind(kind) | Self::Unasked(kind) => Some(kind),
         }
     }
 
@@ -130,7 +130,7 @@ impl LanguageServer {
                     .collect();
                 params["range"] = place(&range);
                 // `CodeActionTriggerKind`: 1 for somebody who asks, 2 for what happens by itself.
-                let by_itself = matches!(asked, ActionsAsked::BeforeSave(_));
+                let by_itself = matches!(asked, ActionsAsked::Unasked(_));
                 params["context"] = json!({
                     "diagnostics": known,
                     "triggerKind": if by_itself { 2 } else { 1 },

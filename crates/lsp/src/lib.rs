@@ -24,6 +24,7 @@ mod document_link;
 mod document_symbols;
 #[cfg(feature = "test-support")]
 mod fake_server;
+mod feature;
 mod file_operation;
 mod folding_range;
 mod formatter;
@@ -80,6 +81,7 @@ pub use document_link::{DocumentLink, LinkTarget};
 pub use document_symbols::{DocumentSymbol, DocumentSymbols};
 #[cfg(feature = "test-support")]
 pub use fake_server::FakeServer;
+pub use feature::Feature;
 pub use file_operation::{FileEvent, FileOperation};
 pub use folding_range::{FoldKind, FoldingRange, FoldingRanges};
 pub use formatter::{FormatterEntry, Formatters};

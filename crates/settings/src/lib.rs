@@ -70,7 +70,7 @@ pub use pointing::PointingSettings;
 pub use reference::{keymap_markdown, reference_markdown};
 pub use schema::{Scope, SettingSpec, SettingType, find_setting, schema};
 pub use scrolling::ScrollingSettings;
-pub use served::{InlayHintsMode, SemanticHighlighting, ServedSettings};
+pub use served::{InlayHintsMode, LightBulbMode, SemanticHighlighting, ServedSettings};
 pub use server_values::{SERVER_SECTIONS, ServerValues, is_of_server};
 pub use snippet_files::{SnippetEntry, parse_snippet_file};
 pub use theme::{Appearance, Theme, ThemeError, ThemeWarning};

@@ -17,6 +17,20 @@ pub struct ServedSettings {
     pub color_decorators: bool,
     /// Whether imports are folded when a file is opened.
     pub folding_imports: bool,
+    /// When a light bulb says that there is a quick fix.
+    pub light_bulb: LightBulbMode,
+}
+
+/// When a light bulb beside the line of the caret says that there is a quick fix for it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum LightBulbMode {
+    /// Never.
+    Off,
+    /// Where the caret is in or at code, or its line has a problem.
+    #[default]
+    OnCode,
+    /// Wherever there is one.
+    On,
 }
 
 /// When hints are shown between the text. The keys are Ctrl and Alt.
@@ -56,6 +70,7 @@ impl Default for ServedSettings {
             code_lens: true,
             color_decorators: true,
             folding_imports: false,
+            light_bulb: LightBulbMode::default(),
         }
     }
 }
@@ -134,6 +149,21 @@ pub(crate) const ROWS: &[SettingSpec] = &[
             settings.served.folding_imports = value.as_bool().unwrap_or(false);
         },
     },
+    SettingSpec {
+        key: "editor.lightbulb.enabled",
+        value_type: SettingType::BooleanOr(&["off", "onCode", "on"]),
+        default: "\"onCode\"",
+        description: "Whether a light bulb stands beside the line of the caret where the language server has a quick fix for it: never, where the caret is in or at code or its line has a problem, or wherever there is one. True is as onCode, false as off.",
+        vscode_key: Some("editor.lightbulb.enabled"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.served.light_bulb = match (value.as_bool(), value.as_str()) {
+                (Some(false), _) | (_, Some("off")) => LightBulbMode::Off,
+                (_, Some("on")) => LightBulbMode::On,
+                _ => LightBulbMode::OnCode,
+            };
+        },
+    },
 ];
 
 /// A value of each that is not its default.
@@ -147,5 +177,6 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.codeLens", json!(false)),
         ("editor.colorDecorators", json!(false)),
         ("editor.foldingImportsByDefault", json!(true)),
+        ("editor.lightbulb.enabled", json!("on")),
     ]
 }

@@ -121,7 +121,7 @@ impl WorkspaceModel {
     ) -> Task<Result<usize, String>> {
         // After a save a person goes on typing.
         let by = match asked {
-            ActionsAsked::BeforeSave(_) => ListedFor::Server,
+            ActionsAsked::Unasked(_) => ListedFor::Server,
             ActionsAsked::All | ActionsAsked::OfKind(_) => ListedFor::Person,
         };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
