@@ -72,6 +72,15 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         apply: |settings, value| settings.editor.breadcrumbs = value.as_bool().unwrap_or(true),
     },
     SettingSpec {
+        key: "workbench.editor.enablePreview",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether a file that is only looked at, by a click in the file tree, takes the place of the one that was looked at before, unless that was edited or kept.",
+        vscode_key: Some("workbench.editor.enablePreview"),
+        scope: Scope::Folder,
+        apply: |settings, value| settings.editor.preview_tabs = value.as_bool().unwrap_or(true),
+    },
+    SettingSpec {
         key: "editor.stickyScroll.enabled",
         value_type: SettingType::Boolean,
         default: "true",
@@ -125,6 +134,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
         ("editor.renderWhitespace", json!("all")),
         ("editor.bracketPairColorization.enabled", json!(false)),
         ("breadcrumbs.enabled", json!(false)),
+        ("workbench.editor.enablePreview", json!(false)),
         ("editor.stickyScroll.enabled", json!(false)),
         ("editor.stickyScroll.maxLineCount", json!(2)),
         (

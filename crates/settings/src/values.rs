@@ -119,6 +119,8 @@ pub struct EditorSettings {
     pub bracket_pair_colorization: bool,
     /// Whether a bar over the text says where the caret is.
     pub breadcrumbs: bool,
+    /// Whether a file that is only looked at takes the place of the one before.
+    pub preview_tabs: bool,
     /// Whether the first lines of scopes that reach above the view are pinned at its top.
     pub sticky_scroll: bool,
     /// How many of them, 1 to 20.
@@ -315,6 +317,7 @@ impl Default for Settings {
                 rulers: Vec::new(),
                 bracket_pair_colorization: true,
                 breadcrumbs: true,
+                preview_tabs: true,
                 sticky_scroll: true,
                 sticky_scroll_lines: 5,
                 sticky_scroll_model: StickyModel::default(),

@@ -44,6 +44,8 @@ gpui_kit::actions!(
         CloseTab,
         /// Closes every other tab of the group.
         CloseOtherTabs,
+        /// Lets the active tab stay when another file is looked at.
+        KeepTab,
         /// Goes one tab to the right.
         NextTab,
         /// Goes one tab to the left.
@@ -224,6 +226,7 @@ pub fn register(cx: &mut App) {
                 "Close Other Tabs",
                 CloseOtherTabs,
             ),
+            CommandSpec::new("workbench.action.keepEditor", "View", "Keep Tab", KeepTab),
             CommandSpec::new("workbench.nextTab", "View", "Next Tab", NextTab),
             CommandSpec::new("workbench.previousTab", "View", "Previous Tab", PreviousTab),
             CommandSpec::new("workbench.showTabs", "View", "Show All Tabs", ShowTabs),

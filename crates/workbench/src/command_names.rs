@@ -178,6 +178,7 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         "workbench.action.selectTheme",
         &["Color Theme", "Browse Color Themes"],
     ),
+    ("workbench.action.keepEditor", &["Keep Editor"]),
     (
         "workbench.showFiles",
         &["Show Explorer", "Focus on Files Explorer"],

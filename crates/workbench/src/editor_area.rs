@@ -3,6 +3,7 @@
 mod dropped;
 mod navigation;
 mod opening;
+mod preview_tab;
 mod session;
 mod sides;
 mod splitting;
@@ -237,6 +238,7 @@ impl EditorArea {
         });
         Tab {
             item,
+            is_preview: false,
             _subscriptions: [subscription, focused, back],
         }
     }
@@ -275,6 +277,7 @@ impl EditorArea {
                 cx.emit(EditorAreaEvent::ActiveChanged);
             }
             ItemEvent::DirtyChanged | ItemEvent::StatusChanged => {
+                self.keep_edited(id, cx);
                 cx.emit(EditorAreaEvent::ActiveChanged);
             }
             ItemEvent::ViewMoved => {
@@ -306,13 +309,17 @@ impl EditorArea {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if group >= self.groups.len() {
-            return;
+        if group < self.groups.len() {
+            self.bring_to_front(group, tab, cx);
+            self.focus_active(window, cx);
         }
+    }
+
+    /// Brings a tab to the front, and leaves the keyboard where it is.
+    fn bring_to_front(&mut self, group: usize, tab: usize, cx: &mut Context<Self>) {
         self.turns += 1;
         self.active = group;
         self.groups[group].activate(tab);
-        self.focus_active(window, cx);
         cx.emit(EditorAreaEvent::ActiveChanged);
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.notify();
@@ -421,6 +428,7 @@ impl EditorArea {
         let to = to.min(self.groups[from].tabs.len());
         self.groups[from].reorder(index, to);
         self.active = target;
+        self.keep_tab(dragged.item, cx);
         self.drop_empty_groups();
         self.focus_active(window, cx);
         cx.emit(EditorAreaEvent::TabsChanged);

@@ -3,9 +3,9 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Bounds, Context, Entity, EntityId, ExternalPaths, Hsla, MouseButton, Pixels,
-    Point, Render, Role, ScrollHandle, SharedString, StyleRefinement, Subscription, Window, canvas,
-    div, linear_color_stop, linear_gradient, point, px,
+    AnyElement, App, Bounds, Context, Entity, EntityId, ExternalPaths, Hsla, MouseButton,
+    MouseDownEvent, Pixels, Point, Render, Role, ScrollHandle, SharedString, StyleRefinement,
+    Subscription, Window, canvas, div, linear_color_stop, linear_gradient, point, px,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{DragLabel, IconButton, command_tooltip, row, tab_tooltip};
@@ -23,6 +23,8 @@ use std::rc::Rc;
 /// One tab.
 pub(crate) struct Tab {
     pub(crate) item: Box<dyn ItemHandle>,
+    /// Whether the next file that is only looked at takes its place.
+    pub(crate) is_preview: bool,
     pub(crate) _subscriptions: [Subscription; 3],
 }
 
@@ -76,6 +78,7 @@ struct TabShown {
     icon: IconName,
     dirty: bool,
     read_only: bool,
+    preview: bool,
     path: Option<PathBuf>,
 }
 
@@ -250,6 +253,7 @@ impl EditorGroup {
                 icon: tab.item.icon(cx),
                 dirty: tab.item.is_dirty(cx),
                 read_only: tab.item.is_read_only(cx),
+                preview: tab.is_preview,
                 path: tab.item.path(cx),
             });
         let shown = StripShown {
@@ -430,12 +434,17 @@ impl StripShown {
         let front = index == self.active;
         let whole = tab.path.as_ref().map(|path| path.display().to_string());
         let read_only = tab.read_only;
-        let label: SharedString = match (dirty, read_only) {
-            (false, false) => title.clone(),
-            (true, false) => format!("{title}, unsaved changes").into(),
-            (false, true) => format!("{title}, read-only").into(),
-            (true, true) => format!("{title}, read-only, unsaved changes").into(),
-        };
+        let preview = tab.preview;
+        let said = [
+            (preview, ", preview"),
+            (read_only, ", read-only"),
+            (dirty, ", unsaved changes"),
+        ];
+        let said = said
+            .iter()
+            .filter(|(holds, _)| *holds)
+            .map(|(_, said)| *said);
+        let label = SharedString::from(format!("{title}{}", said.collect::<String>()));
         let theme = cx.kiln_theme();
         let (border, muted, text, hover) =
             (theme.border, theme.text_muted, theme.text, theme.hover);
@@ -477,8 +486,11 @@ impl StripShown {
             .text_color(color)
             .on_mouse_down(
                 MouseButton::Left,
-                cx.listener(move |area, _, window, cx| {
+                cx.listener(move |area, event: &MouseDownEvent, window, cx| {
                     area.activate(group_index, index, window, cx);
+                    if event.click_count == 2 {
+                        area.keep_tab(id, cx);
+                    }
                     // The item keeps the keyboard; the area behind the tab would take it.
                     window.prevent_default();
                 }),
@@ -500,7 +512,13 @@ impl StripShown {
                 icon_size::MEDIUM,
                 if front { text } else { muted },
             ))
-            .child(div().min_w_0().truncate().child(title))
+            .child(
+                div()
+                    .min_w_0()
+                    .truncate()
+                    .when(preview, |this| this.italic())
+                    .child(title),
+            )
             .children(folder.map(|folder| {
                 div()
                     .flex_none()

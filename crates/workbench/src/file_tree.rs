@@ -16,9 +16,9 @@ use fs::FsError;
 use gpui_kit::assets::IconName;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, ClipboardItem, Context, Entity, FocusHandle, Focusable,
-    KeyBinding, Pixels, Point, ScrollStrategy, SharedString, Subscription, UniformListScrollHandle,
-    Window,
+    AnyElement, App, AsyncWindowContext, ClipboardItem, Context, Entity, EventEmitter, FocusHandle,
+    Focusable, KeyBinding, Pixels, Point, ScrollStrategy, SharedString, Subscription,
+    UniformListScrollHandle, Window,
 };
 use inline_edit::{InlineEdit, Purpose};
 use lsp::FileEvent;
@@ -48,6 +48,8 @@ gpui_kit::actions!(
         CancelCopying,
         /// Takes the written name away.
         CancelEdit,
+        /// Shows the file and leaves the keyboard here.
+        Preview,
     ]
 );
 
@@ -60,6 +62,22 @@ enum Asked {
     ByWindow,
 }
 
+/// What the window hears of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileTreeEvent {
+    /// A file is to be shown while the keyboard stays in the tree.
+    LookedAt(PathBuf),
+}
+
+/// Where a file of the tree is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opens {
+    /// In the preview, and the tree keeps the keyboard.
+    Preview,
+    /// In the editor, which gets the keyboard.
+    Editor,
+}
+
 /// Binds the tree's own keys.
 pub(crate) fn bind_keys(cx: &mut App) {
     let tree = "FileTree && !Input";
@@ -69,6 +87,7 @@ pub(crate) fn bind_keys(cx: &mut App) {
         [
             KeyBinding::new("f2", Rename, tree),
             KeyBinding::new("delete", Delete, tree),
+            KeyBinding::new("space", Preview, tree),
             KeyBinding::new("escape", CancelEdit, Some("FileTree > Input")),
         ],
         cx,
@@ -80,6 +99,7 @@ pub(crate) fn bind_keys(cx: &mut App) {
             ui::CommandSpec::new("files.newFolder", "Files", "New Folder", NewFolder),
             ui::CommandSpec::new("files.rename", "Files", "Rename", Rename),
             ui::CommandSpec::new("files.delete", "Files", "Delete", Delete),
+            ui::CommandSpec::new("files.preview", "Files", "Preview File", Preview),
             ui::CommandSpec::new(
                 "files.collapseAll",
                 "Files",
@@ -332,29 +352,31 @@ impl FileTree {
         }
     }
 
-    pub(crate) fn open_row(
+    fn open_row(
         &mut self,
         path: &Path,
         is_dir: bool,
+        opens: Opens,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
         self.selected = Some(path.to_path_buf());
-        match (is_dir, self.tree.is_expanded(path)) {
-            (true, true) => self.collapse(path, cx),
-            (true, false) => self.expand(path, cx),
-            (false, _) => ui::open_path(OpenTarget::new(path), window, cx),
+        match (is_dir, self.tree.is_expanded(path), opens) {
+            (true, true, _) => self.collapse(path, cx),
+            (true, false, _) => self.expand(path, cx),
+            (false, _, Opens::Editor) => ui::open_path(OpenTarget::new(path), window, cx),
+            (false, _, Opens::Preview) => cx.emit(FileTreeEvent::LookedAt(path.to_path_buf())),
         }
         cx.notify();
     }
 
-    fn open_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    fn open_selected(&mut self, opens: Opens, window: &mut Window, cx: &mut Context<Self>) {
         if let Some(row) = self
             .selected_index()
             .and_then(|index| self.tree.rows().get(index))
         {
             let (path, is_dir) = (row.path.clone(), row.is_dir);
-            self.open_row(&path, is_dir, window, cx);
+            self.open_row(&path, is_dir, opens, window, cx);
         }
     }
 
@@ -506,6 +528,8 @@ impl FileTree {
 fn copy(path: &Path, cx: &mut App) {
     cx.write_to_clipboard(ClipboardItem::new_string(path.display().to_string()));
 }
+
+impl EventEmitter<FileTreeEvent> for FileTree {}
 
 impl Focusable for FileTree {
     fn focus_handle(&self, _: &App) -> FocusHandle {

@@ -13,6 +13,7 @@ mod models;
 mod notices;
 mod opening;
 mod paths;
+mod preview_tabs;
 #[cfg(unix)]
 mod project_symbols;
 mod questions;

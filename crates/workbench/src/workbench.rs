@@ -229,6 +229,7 @@ impl Workbench {
             history::keep(&model, &paths, cx),
             cx.subscribe_in(&model, window, Self::workspace_event),
             Self::hear_servers(&model, window, cx),
+            Self::hear_tree(&files, window, cx),
             watch_saves(&model, cx),
             cx.subscribe_in(&area, window, |this, _, event, window, cx| {
                 // Carets, scroll positions and folds come back too.

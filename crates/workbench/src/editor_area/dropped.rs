@@ -6,6 +6,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::{Context, ExternalPaths, Hsla, Window};
 use ui::{DraggedFiles, OpenTarget};
 
+use super::preview_tab::ShownAs;
 use super::{EditorArea, EditorAreaEvent};
 
 /// Where in a group a file is dropped.
@@ -96,7 +97,10 @@ impl EditorArea {
         });
         match elsewhere {
             Some(copy) => self.add(group, copy, true, window, cx),
-            None => self.open_in(group, OpenTarget::new(path), Some(turn), window, cx),
+            None => {
+                let target = OpenTarget::new(path);
+                self.open_in(group, target, Some(turn), ShownAs::Tab, window, cx);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Opening files: the tab comes at once, the view of its file in its place when that is read.
 
+use super::preview_tab::ShownAs;
 use super::{EditorArea, EditorAreaEvent};
 use crate::opening_item::{OpeningItem, Waiting};
 use fs::LoadNote;
@@ -20,7 +21,7 @@ impl EditorArea {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.open_in(self.active, target, Some(turn), window, cx);
+        self.open_in(self.active, target, Some(turn), ShownAs::Tab, window, cx);
     }
 
     /// Opens a target in a group, in front where a person turned to it and to nothing since. One
@@ -31,6 +32,7 @@ impl EditorArea {
         group: usize,
         target: OpenTarget,
         turn: Option<u64>,
+        shown: ShownAs,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -41,7 +43,10 @@ impl EditorArea {
                 return;
             }
         } else if let Some((group, tab)) = self.find(&target.path, cx) {
-            if front {
+            if front && shown == ShownAs::Preview {
+                self.bring_to_front(group, tab, cx);
+            } else if front {
+                self.groups[group].tabs[tab].is_preview = false;
                 self.activate(group, tab, window, cx);
                 self.reveal(&target, window, cx);
             }
@@ -54,7 +59,17 @@ impl EditorArea {
         self.opening.retain(|tab| tab.upgrade().is_some());
         self.opening.push(placeholder.downgrade());
         let before = self.groups.get(group).map(|group| group.active);
-        self.add(group, Box::new(placeholder.clone()), front, window, cx);
+        let takes_keyboard = front && shown == ShownAs::Tab;
+        self.add(
+            group,
+            Box::new(placeholder.clone()),
+            takes_keyboard,
+            window,
+            cx,
+        );
+        if shown == ShownAs::Preview {
+            self.make_preview(id, window, cx);
+        }
         // What is in front stays there, but for the tabs of last time, of which the newest is.
         if let (Some(before), Some(group)) = (before, self.groups.get_mut(group))
             && turn.is_some()
@@ -186,7 +201,9 @@ impl EditorArea {
                 item.reveal(line, target.column.unwrap_or(1), window, cx);
             }
         }
-        let tab = Self::tab(item, window, cx);
+        let mut tab = Self::tab(item, window, cx);
+        // What a crash left unsaved is not to be passed over.
+        tab.is_preview = self.groups[group].tabs[index].is_preview && !tab.item.is_dirty(cx);
         let new = tab.item.focus_handle(cx);
         if focused {
             new.focus(window, cx);

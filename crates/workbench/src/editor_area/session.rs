@@ -1,5 +1,6 @@
 //! How the editor area is left and comes back: groups, tabs, and what each view shows.
 
+use super::preview_tab::ShownAs;
 use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
@@ -143,7 +144,8 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) {
         if let Some(path) = &tab.path {
-            self.open_in(group, OpenTarget::new(path.clone()), None, window, cx);
+            let target = OpenTarget::new(path.clone());
+            self.open_in(group, target, None, ShownAs::Tab, window, cx);
             return;
         }
         let workspace = self.model.read(cx).workspace();

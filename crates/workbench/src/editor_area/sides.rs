@@ -191,7 +191,9 @@ impl EditorArea {
         if let Some(twin) = twin {
             self.groups[to].activate(twin);
             self.remove_items(&[item], window, cx);
-        } else if let Some(tab) = self.groups[from].remove(tab) {
+        } else if let Some(mut tab) = self.groups[from].remove(tab) {
+            // Its new group may have a preview of its own.
+            tab.is_preview = false;
             self.groups[to].insert(tab);
         }
         self.drop_empty_groups();

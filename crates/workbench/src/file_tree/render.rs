@@ -2,7 +2,10 @@
 
 use super::inline_edit::Purpose;
 use super::rows::Row;
-use super::{CancelCopying, CancelEdit, CollapseAll, Delete, FileTree, NewFile, NewFolder, Rename};
+use super::{
+    CancelCopying, CancelEdit, CollapseAll, Delete, FileTree, NewFile, NewFolder, Opens, Preview,
+    Rename,
+};
 use crate::git_state::letter;
 use fs::FsError;
 use git::FileStatus;
@@ -12,8 +15,8 @@ use gpui_kit::component::input::Input;
 use gpui_kit::component::scroll::ScrollableElement as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Context, ExternalPaths, Hsla, MouseButton, MouseDownEvent, Role, Window, deferred,
-    div, px, uniform_list,
+    AnyElement, ClickEvent, Context, ExternalPaths, Hsla, MouseButton, MouseDownEvent, Role,
+    Window, deferred, div, px, uniform_list,
 };
 use std::ops::Range;
 use ui::list_keys::{
@@ -162,11 +165,16 @@ impl FileTree {
             .color(color)
             .selected(selected)
             .focused(selected && tree_focused)
-            .on_click(cx.listener(move |this, _, window, cx| {
-                if is_dir {
-                    this.focus.focus(window, cx);
+            .on_click(cx.listener(move |this, event: &ClickEvent, window, cx| {
+                this.focus.focus(window, cx);
+                let opens = match event.click_count() {
+                    2 => Opens::Editor,
+                    _ => Opens::Preview,
+                };
+                // Who presses a folder twice does what each press does.
+                if is_dir || event.click_count() <= 2 {
+                    this.open_row(&path, is_dir, opens, window, cx);
                 }
-                this.open_row(&path, is_dir, window, cx);
             }))
             .on_secondary(
                 cx.listener(move |this, event: &MouseDownEvent, window, cx| {
@@ -358,7 +366,12 @@ impl Render for FileTree {
             .on_action(cx.listener(|this, _: &SelectLast, _, cx| this.step(Step::Last, cx)))
             .on_action(cx.listener(|this, _: &Expand, _, cx| this.expand_selected(cx)))
             .on_action(cx.listener(|this, _: &Collapse, _, cx| this.collapse_selected(cx)))
-            .on_action(cx.listener(|this, _: &Open, window, cx| this.open_selected(window, cx)))
+            .on_action(cx.listener(|this, _: &Open, window, cx| {
+                this.open_selected(Opens::Editor, window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &Preview, window, cx| {
+                this.open_selected(Opens::Preview, window, cx);
+            }))
             .on_action(
                 cx.listener(|this, _: &NewFile, window, cx| this.new_entry(false, window, cx)),
             )

@@ -11,7 +11,7 @@ use ui::Item as _;
 #[gpui_kit::test]
 fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
-    scene.click("README.md");
+    scene.open_file("README.md");
     scene.open_file("src/main.rs");
     assert_eq!(scene.tabs(), ["README.md", "main.rs*"]);
     scene.press("ctrl-pageup");

@@ -3,10 +3,13 @@
 use super::Workbench;
 use crate::choose::{self, Wanted};
 use crate::dialog::{Question, ask};
+use crate::file_tree::{FileTree, FileTreeEvent};
 use crate::unsaved::{self, Outcome};
 use crate::write_behind;
 use fs::TextEncoding;
-use gpui_kit::{App, AppContext as _, AsyncWindowContext, Context, Task, Window};
+use gpui_kit::{
+    App, AppContext as _, AsyncWindowContext, Context, Entity, Subscription, Task, Window,
+};
 use settings::HotExit;
 use std::path::PathBuf;
 use ui::settings_store::ActiveSettings as _;
@@ -27,6 +30,21 @@ impl Workbench {
             this.update(cx, |this, cx| this.open_file_at(turn, target, window, cx))
                 .ok();
         });
+    }
+
+    /// Shows the files that are only looked at in the tree.
+    pub(super) fn hear_tree(
+        files: &Entity<FileTree>,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) -> Subscription {
+        cx.subscribe_in(files, window, |this, _, event, window, cx| match event {
+            FileTreeEvent::LookedAt(path) => {
+                let target = OpenTarget::new(path.clone());
+                this.area
+                    .update(cx, |area, cx| area.look_at(target, window, cx));
+            }
+        })
     }
 
     /// Opens a file in the active group.

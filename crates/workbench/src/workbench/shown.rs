@@ -5,13 +5,13 @@ use crate::actions::{
     About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusAboveGroup,
     FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup, FocusPreviousGroup,
     FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoBack, GoForward,
-    GoToProjectSymbol, GoToSymbol, JoinAllGroups, MoveToNextGroup, MoveToPreviousGroup, NewFile,
-    NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings,
-    PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save,
-    SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
-    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown, SplitRight, ToggleBottomDock,
-    ToggleLeftDock, ToggleLineNumbers, ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock,
-    ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
+    GoToProjectSymbol, GoToSymbol, JoinAllGroups, KeepTab, MoveToNextGroup, MoveToPreviousGroup,
+    NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap,
+    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles,
+    RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
+    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown,
+    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers, ToggleMinimap,
+    ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::editor_area::{Side, Split};
 use crate::key_removal::choose_key;
@@ -113,6 +113,9 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &CloseGroup, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.close_group(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &KeepTab, _, cx| {
+                this.area.update(cx, |area, cx| area.keep_active(cx));
             }))
             .on_action(cx.listener(|this, _: &NextTab, window, cx| {
                 this.area
