@@ -1,15 +1,13 @@
 //! The language server of a file: the question whether it may run, how it is, and what it says of a
 //! place.
 
-use std::path::PathBuf;
-
 use gpui_kit::{
     App, AsyncWindowContext, Context, InteractiveElement, SharedString, Task, WeakEntity, Window,
     actions,
 };
 use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
-use ui::{CommandSpec, IconName, OpenTarget, Severity};
+use ui::{CommandSpec, IconName, Severity, TextToRead};
 use workspace::{FoundServer, ProgramSource};
 
 use crate::choice_picker::{Choice, Choices};
@@ -220,12 +218,12 @@ impl EditorView {
         let written = self
             .model
             .update(cx, |model, cx| model.write_server_log(buffer, name, cx));
-        Self::open_written(written, window, cx);
+        Self::read_log(written, window, cx);
     }
 
-    /// Opens a file once it is written.
-    pub(crate) fn open_written(
-        written: Task<Result<PathBuf, String>>,
+    /// Shows a log once it is written, to be read.
+    pub(crate) fn read_log(
+        written: Task<Result<TextToRead, String>>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -235,7 +233,7 @@ impl EditorView {
                 let written = written.await;
                 // The window may be closed meanwhile.
                 cx.update(|window, cx| match written {
-                    Ok(path) => ui::open_path(OpenTarget::new(path), window, cx),
+                    Ok(log) => ui::read_text(log, window, cx),
                     Err(message) => ui::notify(Severity::Info, message, window, cx),
                 })
                 .ok();

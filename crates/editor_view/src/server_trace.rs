@@ -79,7 +79,7 @@ impl EditorView {
         let written = self.model.update(cx, |model, cx| {
             model.write_server_trace(buffer, name, method, cx)
         });
-        Self::open_written(written, window, cx);
+        Self::read_log(written, window, cx);
     }
 
     fn cancel_server_work(&mut self, window: &mut Window, cx: &mut Context<Self>) {

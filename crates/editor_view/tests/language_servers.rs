@@ -306,17 +306,21 @@ fn commands_restart_it_show_its_log_and_change_the_answer(cx: &mut TestAppContex
         it.status(cx).problems == Some((1, 0))
     });
 
-    let opened: Rc<RefCell<Option<PathBuf>>> = Rc::default();
+    // It is shown to be read, and nobody edits it.
+    let shown: Rc<RefCell<Option<ui::TextToRead>>> = Rc::default();
     it.editor.update(cx, |window, cx| {
-        let opened = opened.clone();
-        ui::open::set_open_handler(window, cx, move |target, _, _| {
-            opened.replace(Some(target.path));
+        let shown = shown.clone();
+        ui::set_read_text_handler(window, cx, move |text, _, _| {
+            shown.replace(Some(text));
         });
     });
     run(cx, "editor.showLanguageServerLog");
-    it.until(cx, "the log", |_, _| opened.borrow().is_some());
-    let log = std::fs::read_to_string(opened.take().unwrap()).unwrap();
-    assert!(log.contains("Kiln: fake running"), "{log}");
+    it.until(cx, "the log", |_, _| shown.borrow().is_some());
+    let log = shown.take().unwrap();
+    assert_eq!(log.name, "fake.log");
+    let text = log.text.to_string();
+    assert!(text.contains("Kiln: fake running"), "{text}");
+    assert_eq!(std::fs::read_to_string(log.of).unwrap(), text);
 
     run(cx, "editor.languageServer");
     assert!(it.has(cx, "language-server-picker"));
@@ -357,19 +361,19 @@ fn what_is_said_is_shown_where_it_is_kept_and_work_is_cancelled(cx: &mut TestApp
     run(cx, "editor.restartLanguageServer");
     it.until(cx, "another start", |it, _| it.fake.launches() == 2);
     shows(cx, "fake: Indexing");
-    let opened: Rc<RefCell<Option<PathBuf>>> = Rc::default();
+    let read: Rc<RefCell<Option<ui::TextToRead>>> = Rc::default();
     it.editor.update(cx, |window, cx| {
-        let opened = opened.clone();
-        ui::open::set_open_handler(window, cx, move |target, _, _| {
-            opened.replace(Some(target.path));
+        let read = read.clone();
+        ui::set_read_text_handler(window, cx, move |text, _, _| {
+            read.replace(Some(text));
         });
     });
     let mut shown = |keys: &str| {
         run(cx, "editor.showLanguageServerTrace");
         assert!(it.has(cx, "server-trace-picker"));
         it.editor.press(cx, keys);
-        it.until(cx, "the trace", |_, _| opened.borrow().is_some());
-        std::fs::read_to_string(opened.take().unwrap()).unwrap()
+        it.until(cx, "the trace", |_, _| read.borrow().is_some());
+        read.take().unwrap().text.to_string()
     };
     let all = shown("enter");
     let mut lines = all.lines();

@@ -2,7 +2,7 @@
 //! change, and heard.
 
 use super::WorkspaceModel;
-use crate::SettingsStore;
+use crate::{SettingsStore, TextToRead};
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{
@@ -560,14 +560,14 @@ impl WorkspaceModel {
         self.pulls.insert(id, pulling);
     }
 
-    /// Writes what a server of a buffer wrote beside the protocol to a file of Kiln's own; where.
-    /// Without a name, of the one that is asked first.
+    /// Writes what a server of a buffer wrote beside the protocol to a file of Kiln's own, and gives it
+    /// to be read. Without a name, of the one that is asked first.
     pub fn write_server_log(
         &self,
         id: BufferId,
         name: Option<&str>,
         cx: &Context<Self>,
-    ) -> Task<Result<PathBuf, String>> {
+    ) -> Task<Result<TextToRead, String>> {
         self.write_log(self.started_server(id, name).cloned(), cx)
     }
 
@@ -575,19 +575,28 @@ impl WorkspaceModel {
         &self,
         server: Option<LanguageServer>,
         cx: &Context<Self>,
-    ) -> Task<Result<PathBuf, String>> {
+    ) -> Task<Result<TextToRead, String>> {
         let (Some(server), Some(logs)) = (server, self.server_logs.clone()) else {
             return Task::ready(Err("No language server was started for this file.".into()));
         };
         cx.background_executor().spawn(async move {
             let name = format!("{}.log", server.name());
             let lines = server.log().join("\n") + "\n";
-            let folder = fs::PrivateFolder::new(logs.clone(), super::MAX_LOGS);
-            let written = folder.write(&name, lines.as_bytes());
-            written.map_err(|error| format!("The log cannot be shown: {error}"))?;
-            Ok(logs.join(name))
+            keep_log(logs, name, &lines)
+                .map_err(|error| format!("The log cannot be shown: {error}"))
         })
     }
+}
+
+/// Writes a log to its folder; what is shown of it is a text of its own, which nobody edits.
+pub(super) fn keep_log(logs: PathBuf, name: String, text: &str) -> Result<TextToRead, fs::FsError> {
+    fs::PrivateFolder::new(logs.clone(), super::MAX_LOGS).write(&name, text.as_bytes())?;
+    Ok(TextToRead {
+        of: logs.join(&name),
+        name,
+        text: Text::new(text),
+        before: None,
+    })
 }
 
 /// The answer of the first server that offers what is asked; those behind it are not asked. `silent` is

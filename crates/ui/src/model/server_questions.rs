@@ -1,10 +1,10 @@
 //! Questions that servers ask the person at a window, and how long they may wait for an answer.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{ServerSays, WorkspaceModel};
+use crate::TextToRead;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{ServerQuestion, ServerState, WaitingQuestion};
 use workspace::ServerKey;
@@ -101,12 +101,12 @@ impl WorkspaceModel {
         }
     }
 
-    /// Writes what a server wrote beside the protocol to a file of Kiln's own; where.
+    /// Writes what a server wrote beside the protocol to a file of Kiln's own, and gives it to be read.
     pub fn write_log_of(
         &self,
         key: &ServerKey,
         cx: &Context<Self>,
-    ) -> Task<Result<PathBuf, String>> {
+    ) -> Task<Result<TextToRead, String>> {
         let server = self.servers.as_ref().and_then(|all| all.by_key(key));
         self.write_log(server.cloned(), cx)
     }

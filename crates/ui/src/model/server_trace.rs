@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use gpui_kit::{Context, Task};
@@ -10,6 +9,8 @@ use lsp::{LanguageServer, TraceEntry, TraceLevel};
 use workspace::{BufferId, Severity};
 
 use super::WorkspaceModel;
+use super::language_servers::keep_log;
+use crate::TextToRead;
 use crate::settings_store::SettingsStore;
 
 /// What is kept of one server, and how much of what is said there is.
@@ -51,14 +52,14 @@ impl WorkspaceModel {
     }
 
     /// Writes what is kept of a server of a buffer, or what is kept of one method, to a file of Kiln's
-    /// own; where.
+    /// own, and gives it to be read.
     pub fn write_server_trace(
         &self,
         id: BufferId,
         name: &str,
         method: Option<Arc<str>>,
         cx: &Context<Self>,
-    ) -> Task<Result<PathBuf, String>> {
+    ) -> Task<Result<TextToRead, String>> {
         let server = self.started_server(id, Some(name)).cloned();
         let (Some(server), Some(logs)) = (server, self.server_logs.clone()) else {
             return Task::ready(Err("No language server was started for this file.".into()));
@@ -71,10 +72,8 @@ impl WorkspaceModel {
             };
             let text = written(entries.filter(wanted));
             let file = format!("{}.trace.log", server.name());
-            let folder = fs::PrivateFolder::new(logs.clone(), super::MAX_LOGS);
-            let written = folder.write(&file, text.as_bytes());
-            written.map_err(|error| format!("The trace cannot be shown: {error}"))?;
-            Ok(logs.join(file))
+            keep_log(logs, file, &text)
+                .map_err(|error| format!("The trace cannot be shown: {error}"))
         })
     }
 

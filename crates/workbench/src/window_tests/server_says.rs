@@ -145,6 +145,11 @@ fn a_server_that_failed_can_be_started_again_and_its_log_be_seen(cx: &mut TestAp
     scene.until("the log", |it| {
         it.tabs().iter().any(|tab| tab == "fake.log*")
     });
+    let is_read_only = scene.model.read_with(scene.cx, |model, _| {
+        let mut buffers = model.workspace().buffers();
+        buffers.any(|buffer| buffer.display_name() == "fake.log" && buffer.is_read_only())
+    });
+    assert!(is_read_only, "nobody writes into a log");
 }
 
 /// A panel at the bottom that shows nothing: the one that lists places, or another.

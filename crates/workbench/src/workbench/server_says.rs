@@ -1,6 +1,5 @@
 //! What of language servers reaches a person at once: lists to look at, and notices with buttons.
 
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::SystemTime;
 
@@ -11,8 +10,8 @@ use crate::picker::Picker;
 use gpui_kit::{App, Context, Entity, Subscription, Task, Window};
 use lsp::{MessageType, ServerQuestion};
 use ui::{
-    DeletionId, ListedFor, NoticeAction, OpenTarget, PLACES_PANEL, ServerSays, Severity,
-    WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
+    DeletionId, ListedFor, NoticeAction, PLACES_PANEL, ServerSays, Severity,
+    TextToRead, WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
     take_notice_back,
 };
 use workspace::ServerKey;
@@ -106,7 +105,7 @@ impl Workbench {
         let show_log: NoticeAction = Rc::new(move |window: &mut Window, cx: &mut App| {
             let written = model.update(cx, |model, cx| model.write_log_of(&key, cx));
             if let Ok(written) = written {
-                open_written(written, window, cx);
+                read_log(written, window, cx);
             }
         });
         let actions = vec![("Restart".into(), restart), ("Show Log".into(), show_log)];
@@ -158,14 +157,14 @@ fn ask_for(message: &str, question: &ServerQuestion, window: &mut Window, cx: &m
     notify_with_actions(severity, message.to_owned(), actions.collect(), window, cx);
 }
 
-/// Opens a file once it is written.
-fn open_written(written: Task<Result<PathBuf, String>>, window: &mut Window, cx: &mut App) {
+/// Shows a log once it is written, to be read.
+fn read_log(written: Task<Result<TextToRead, String>>, window: &mut Window, cx: &mut App) {
     window
         .spawn(cx, async move |cx| {
             let written = written.await;
             // The window may be closed meanwhile.
             cx.update(|window, cx| match written {
-                Ok(path) => ui::open_path(OpenTarget::new(path), window, cx),
+                Ok(log) => ui::read_text(log, window, cx),
                 Err(message) => notify(Severity::Info, message, window, cx),
             })
             .ok();
