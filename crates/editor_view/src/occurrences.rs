@@ -157,17 +157,21 @@ fn touching<'a>(ranges: &'a [Range<usize>], bytes: &Range<usize>) -> &'a [Range<
 pub(crate) struct Occurrences {
     waiting: Option<Task<()>>,
     shown: Option<(Sought, Places)>,
+    /// Places that are marked instead, wherever the carets are: nothing is looked for.
+    given: Option<Places>,
 }
 
 impl Occurrences {
     /// The places that touch some bytes, in order.
     pub(crate) fn touching(&self, bytes: &Range<usize>) -> &[Range<usize>] {
-        let all = self.shown.as_ref().map(|(_, places)| &*places.all);
-        touching(all.unwrap_or_default(), bytes)
+        touching(self.places(true), bytes)
     }
 
     /// All places that are marked in a view with the focus or without it, in order.
     pub(crate) fn places(&self, focused: bool) -> &[Range<usize>] {
+        if let Some(given) = &self.given {
+            return &given.all;
+        }
         match &self.shown {
             Some((sought, places)) if focused || sought.from != Origin::Word => &places.all,
             _ => &[],
@@ -311,8 +315,20 @@ pub(crate) enum Step {
 impl EditorView {
     /// Where the word at the caret or what is selected is marked.
     pub fn occurrences(&self) -> Vec<Range<usize>> {
-        let shown = self.occurrences.shown.as_ref();
-        shown.map_or_else(Vec::new, |(_, places)| places.all.clone())
+        self.occurrences.places(true).to_vec()
+    }
+
+    /// Marks these places from now on, and no others.
+    pub(crate) fn mark_places(&mut self, places: Vec<Range<usize>>, cx: &mut Context<Self>) {
+        let places = places.into_iter().map(|range| DocumentHighlight {
+            range,
+            kind: DocumentHighlightKind::Text,
+        });
+        self.occurrences = Occurrences {
+            given: Some(Places::of(places.collect(), &self.text(cx))),
+            ..Occurrences::default()
+        };
+        cx.notify();
     }
 
     fn sought(&self, cx: &App) -> Option<Sought> {
@@ -322,6 +338,9 @@ impl EditorView {
     /// The carets moved: what is marked stays where it is still meant, and else is looked for once
     /// they rest.
     pub(crate) fn occurrences_follow_carets(&mut self, cx: &mut Context<Self>) {
+        if self.occurrences.given.is_some() {
+            return;
+        }
         let settings = &self.language_settings(cx).marking;
         let delay = Duration::from_millis(u64::from(settings.occurrences_delay));
         let wanted = |sought: &Sought| match sought.from {
@@ -342,12 +361,17 @@ impl EditorView {
 
     /// Nothing is marked any more, nor looked for.
     pub(crate) fn forget_occurrences(&mut self) {
-        self.occurrences = Occurrences::default();
+        self.occurrences = Occurrences {
+            given: self.occurrences.given.take(),
+            ..Occurrences::default()
+        };
     }
 
     /// An edit from elsewhere moves what is marked; what is being looked for is so anew.
     pub(crate) fn occurrences_follow_edit(&mut self, changes: &ChangeSet, cx: &mut Context<Self>) {
-        if let Some((_, places)) = &mut self.occurrences.shown {
+        let shown = self.occurrences.shown.as_mut();
+        let given = self.occurrences.given.as_mut();
+        if let Some(places) = given.or(shown.map(|(_, places)| places)) {
             places.follow(changes);
         } else if self.occurrences.waiting.is_some() {
             self.forget_occurrences();

@@ -2,7 +2,7 @@
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use gpui_kit::{
-    AppContext as _, Context, Entity, InteractiveElement, IntoElement as _, Window, actions,
+    App, AppContext as _, Context, Entity, InteractiveElement, IntoElement as _, Window, actions,
 };
 use lsp::{Destination, Location};
 use ui::{CommandSpec, Severity};
@@ -112,6 +112,11 @@ impl EditorView {
     /// Whether something is peeked at.
     pub fn is_peeking(&self) -> bool {
         self.peek.is_some()
+    }
+
+    /// The view of what is peeked at, once it is read.
+    pub fn peeked(&self, cx: &App) -> Option<Entity<EditorView>> {
+        self.peek.as_ref()?.panel.read(cx).text_shown()
     }
 
     /// Closes what is peeked at, and gives the focus back where it has it; false where there is none.

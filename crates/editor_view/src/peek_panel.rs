@@ -1,8 +1,9 @@
 //! What a peek shows: the text around a place, in an editor of its own, and the list of the places.
 
+use std::ops::Range;
 use std::path::Path;
 
-use editor_core::{Selection, Selections};
+use editor_core::{Selection, Selections, Text};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -72,6 +73,14 @@ impl PeekPanel {
         panel
     }
 
+    /// The text around the chosen place, once it is read.
+    pub(crate) fn text_shown(&self) -> Option<Entity<EditorView>> {
+        match &self.shown {
+            Shown::Text(view) => Some(view.clone()),
+            Shown::Reading { .. } | Shown::Failed(_) => None,
+        }
+    }
+
     pub(crate) fn contains_focus(&self, window: &Window, cx: &App) -> bool {
         let in_text = match &self.shown {
             Shown::Text(view) => view.focus_handle(cx).contains_focused(window, cx),
@@ -97,6 +106,14 @@ impl PeekPanel {
                 let opened = opening.await;
                 // It may be closed meanwhile.
                 this.update_in(cx, |panel, window, cx| {
+                    let is_there = |buffer: &BufferId| {
+                        let workspace = panel.model.read(cx).workspace();
+                        workspace.buffer(*buffer).is_some()
+                    };
+                    if opened.as_ref().is_ok_and(|buffer| !is_there(buffer)) {
+                        // A peek before this one let it go meanwhile.
+                        return panel.choose(index, window, cx);
+                    }
                     panel.shown = match opened {
                         Ok(buffer) => {
                             if was_open.is_none() {
@@ -123,6 +140,8 @@ impl PeekPanel {
         cx: &mut Context<Self>,
     ) -> Shown {
         let model = self.model.clone();
+        let of_file = self.places.iter().filter(|one| one.path == place.path);
+        let of_file: Vec<_> = of_file.collect();
         let view = cx.new(|cx| {
             let mut view = EditorView::new(buffer, model, window, cx);
             view.go_to(place.line as usize, place.column as usize, cx);
@@ -133,6 +152,10 @@ impl PeekPanel {
                 .floor_char_boundary(start + place.marked.len());
             let meant = Selections::single(Selection::new(start, end));
             view.select_revealing(meant, Reveal::Center, cx);
+            // The places of the list, and nothing that only reads the same.
+            let text = view.text(cx);
+            let ranges = of_file.iter().map(|place| range_of(place, &text));
+            view.mark_places(ranges.collect(), cx);
             view
         });
         Shown::Text(view)
@@ -262,6 +285,15 @@ impl PeekPanel {
             }));
         Some(place_row.into_any_element())
     }
+}
+
+/// The bytes of a place in its text, as far as its line reaches.
+fn range_of(place: &ListedPlace, text: &Text) -> Range<usize> {
+    let row = (place.line as usize).min(text.line_count() - 1);
+    let (start, end) = (text.line_start(row), text.line_end(row));
+    let before = text.chars_from(start).take(place.column as usize);
+    let start = (start + before.map(char::len_utf8).sum::<usize>()).min(end);
+    start..(start + place.marked.len()).min(end)
 }
 
 impl Focusable for PeekPanel {

@@ -163,3 +163,53 @@ fn each_command_peeks_at_what_it_names(cx: &mut TestAppContext) {
         );
     }
 }
+
+#[gpui_kit::test]
+fn what_is_used_is_marked_and_nothing_that_only_reads_alike(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "siˇze Size\nSIZE size\n");
+    editor.press(cx, "shift-alt-f12");
+    let peeked = |cx: &gpui_kit::App| it.editor.view.read(cx).peeked(cx);
+    it.until(cx, "the peek", |_, cx| peeked(cx).is_some());
+    // What is looked for once the carets rest would be there.
+    cx.executor()
+        .advance_clock(std::time::Duration::from_secs(1));
+    cx.run_until_parked();
+    let (marked, places) = cx.update(|cx| {
+        let view = peeked(cx).unwrap();
+        let marked = view.read(cx).occurrences();
+        (marked, it.editor.view.read(cx).text(cx).to_string())
+    });
+    let marked: Vec<_> = marked
+        .into_iter()
+        .map(|one| (one.start, &places[one]))
+        .collect();
+    assert_eq!(marked, [(0, "size"), (15, "size")]);
+}
+
+#[gpui_kit::test]
+fn a_peek_after_another_shows_the_file_that_that_one_let_go(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "elsewhere");
+    let beside = it.scratch.path().canonicalize().unwrap();
+    std::fs::write(beside.join("project/beside.rs"), "size\n").unwrap();
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "siˇze\n");
+    let mut before = None;
+    for _ in 0..2 {
+        editor.update(cx, |window, cx| {
+            editor.view.update(cx, |view, cx| {
+                gpui_kit::Focusable::focus_handle(view, cx).focus(window, cx);
+            });
+            ui::Commands::run("editor.action.referenceSearch.trigger", window, cx)
+        });
+        it.until(cx, "the other file", |it, cx| {
+            let view = it.editor.view.read(cx).peeked(cx);
+            let view = view.filter(|view| Some(view.entity_id()) != before);
+            view.is_some_and(|view| view.read(cx).text(cx) == *"size\n")
+        });
+        before = cx.update(|cx| Some(editor.view.read(cx).peeked(cx)?.entity_id()));
+    }
+}
