@@ -9,10 +9,12 @@ use gpui_kit::{
     Subscription, Window,
 };
 use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation};
+use ui::markdown::LinkTarget;
 use ui::tokens::scaled;
-use ui::widgets::{EmptyState, ListRow};
+use ui::widgets::{EmptyState, IconButton, ListRow};
 use ui::{
-    ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, WorkspaceModel, icons,
+    ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, Severity, WorkspaceModel,
+    icons,
 };
 use workspace::{Buffer, BufferId, PlacedDiagnostic, Workspace, WorkspaceEvent};
 
@@ -217,6 +219,13 @@ impl PlacePanel for ProblemsPanel {
             }
         };
         let first = message.lines().next().unwrap_or_default();
+        let explained = match &problem.said {
+            Said::Diagnostic(said) => said.code_address.as_deref().map(|address| {
+                let code = said.code.as_deref().unwrap_or("the problem");
+                link(row.index, code, address)
+            }),
+            Said::Related(_) => None,
+        };
         ListRow::new(("problem", row.index), first.to_owned())
             .role(Role::TreeItem)
             .detail(problem.detail())
@@ -226,8 +235,25 @@ impl PlacePanel for ProblemsPanel {
             .selected(row.selected)
             .focused(row.focused)
             .on_click(pressed(row.index, cx))
+            .when_some(explained, ListRow::end)
             .into_any_element()
     }
+}
+
+/// A button that leads to where the server explains a code on the web.
+fn link(index: usize, code: &str, address: &str) -> IconButton {
+    let address = address.to_owned();
+    let label = format!("Explain {code} in the browser");
+    IconButton::new(("problem-link", index), IconName::ExternalLink, label).on_click(
+        // It comes from a server: checked as any link in what one says.
+        move |_, window, cx| match LinkTarget::parse(&address) {
+            LinkTarget::Web(address) => cx.open_url(&address),
+            LinkTarget::File(_) | LinkTarget::Refused => {
+                let message = "Only links to the web are followed from here.";
+                ui::notify(Severity::Info, message, window, cx);
+            }
+        },
+    )
 }
 
 /// What is wrong in a file, the gravest first.
