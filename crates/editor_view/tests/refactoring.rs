@@ -26,7 +26,7 @@ impl Session {
         let model = &self.editor.model;
         let applied = cx.update(|cx| {
             model.update(cx, |model, cx| {
-                model.apply_listed_edit(shown, cx)
+                model.apply_listed_edit(shown, &Default::default(), cx)
             })
         });
         self.wait(cx, applied)

@@ -58,20 +58,31 @@ fn edits_of(
     text: &Text,
     encoding: PositionEncoding,
 ) -> Option<Vec<(Range<usize>, String)>> {
+    let numbered = numbered_edits_of(list, text, encoding)?.into_iter();
+    Some(numbered.map(|(_, range, new)| (range, new)).collect())
+}
+
+/// The same, each with its place in the list.
+fn numbered_edits_of(
+    list: &[Value],
+    text: &Text,
+    encoding: PositionEncoding,
+) -> Option<Vec<(usize, Range<usize>, String)>> {
     if list.len() > MAX_EDITS {
         return None;
     }
-    let read = list.iter().map(|edit| {
+    let read = list.iter().enumerate().map(|(number, edit)| {
         let range = serde_json::from_value(edit["range"].clone()).ok()?;
         let new_text = edit["newText"].as_str()?;
         Some((
+            number,
             encoding.range(text, range),
             with_line_feeds(new_text).into_owned(),
         ))
     });
     let mut edits: Vec<_> = read.collect::<Option<_>>()?;
     // Of several insertions at one place the order is that of the list.
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    edits.sort_by_key(|(_, range, _)| (range.start, range.end));
     Some(edits)
 }
 
@@ -103,6 +114,26 @@ pub fn change_of(text: &Text, edits: Vec<(Range<usize>, String)>) -> Result<Chan
 pub struct WorkspaceEdit {
     /// What is to be done, in this order.
     pub steps: Vec<EditStep>,
+}
+
+impl WorkspaceEdit {
+    /// The same without some changes of texts, by the number of their step, of their file in it and of
+    /// [the edit in that](FileEdit::numbered_in_text). What is done to whole files stays.
+    pub fn keeping(&self, keeps: impl Fn(usize, usize, usize) -> bool) -> Self {
+        let steps = self.steps.iter().enumerate();
+        let kept = steps.filter_map(|(step, one)| match one {
+            EditStep::File(operation) => Some(EditStep::File(operation.clone())),
+            EditStep::Texts(files) => {
+                let files = files.iter().enumerate();
+                let files = files.map(|(file, one)| one.keeping(|edit| keeps(step, file, edit)));
+                let files: Vec<_> = files.filter(|file| !file.is_empty()).collect();
+                (!files.is_empty()).then_some(EditStep::Texts(files))
+            }
+        });
+        Self {
+            steps: kept.collect(),
+        }
+    }
 }
 
 /// A step of a [`WorkspaceEdit`].
@@ -143,6 +174,26 @@ impl FileEdit {
     /// [`EditsError::Unreadable`].
     pub fn in_text(&self, text: &Text) -> Result<Vec<(Range<usize>, String)>, EditsError> {
         edits_of(&self.edits, text, self.encoding).ok_or(EditsError::Unreadable)
+    }
+
+    /// The same, each with the number by which [`WorkspaceEdit::keeping`] knows it.
+    ///
+    /// # Errors
+    /// [`EditsError::Unreadable`].
+    pub fn numbered_in_text(
+        &self,
+        text: &Text,
+    ) -> Result<Vec<(usize, Range<usize>, String)>, EditsError> {
+        numbered_edits_of(&self.edits, text, self.encoding).ok_or(EditsError::Unreadable)
+    }
+
+    fn keeping(&self, keeps: impl Fn(usize) -> bool) -> Self {
+        let kept = self.edits.iter().enumerate();
+        let kept = kept.filter(|(number, _)| keeps(*number));
+        Self {
+            edits: Arc::new(kept.map(|(_, edit)| edit.clone()).collect()),
+            ..self.clone()
+        }
     }
 
     /// The change of the file's text.

@@ -1,9 +1,9 @@
 //! The commands that show the panels, and the keys of their lists.
 
-use gpui_kit::App;
+use gpui_kit::{App, KeyBinding};
 use ui::{CommandSpec, Commands, Panel as _, on_window_action};
 
-use crate::grouped::LIST_CONTEXT;
+use crate::grouped::{EDITS_CONTEXT, LIST_CONTEXT};
 use crate::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 
 gpui_kit::actions!(
@@ -13,6 +13,8 @@ gpui_kit::actions!(
         Focus,
         /// Shows the list of references.
         FocusReferences,
+        /// Leaves the change that is selected out, or takes it back.
+        ToggleChange,
         /// Shows the hierarchy of calls or types.
         FocusHierarchy,
     ]
@@ -30,10 +32,19 @@ pub fn register(cx: &mut App) {
                 "Show References",
                 FocusReferences,
             ),
+            CommandSpec::new(
+                "references.toggleChange",
+                "References",
+                "Leave Change Out or Take It Back",
+                ToggleChange,
+            )
+            .local(),
             CommandSpec::new("hierarchy.focus", "View", "Show Hierarchy", FocusHierarchy),
         ],
     );
     ui::list_keys::bind(LIST_CONTEXT, cx);
+    let toggle = KeyBinding::new("space", ToggleChange, Some(EDITS_CONTEXT));
+    ui::keys::bind_fixed([toggle], cx);
     on_window_action(cx, |_: &Focus, window, cx| {
         ui::reveal_panel(ProblemsPanel::ID, window, cx);
     });

@@ -8,6 +8,9 @@ use ui::list_keys::Step;
 /// The key context of the lists.
 pub(crate) const LIST_CONTEXT: &str = "PlaceList";
 
+/// The key context of those that list edits which can be left out.
+pub(crate) const EDITS_CONTEXT: &str = "EditList";
+
 /// The places of one file.
 pub(crate) struct Group<T> {
     pub(crate) path: PathBuf,

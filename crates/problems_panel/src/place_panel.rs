@@ -68,6 +68,19 @@ pub(crate) trait PlacePanel: Render {
     /// Where a place leads to.
     fn target(path: &Path, place: &Self::Place) -> OpenTarget;
 
+    /// What the keys of the list mean beside the usual, where that is something.
+    fn context(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// What stands before the name of a file in its row, where that is something.
+    fn file_box(&self, _row: usize, _cx: &Context<Self>) -> Option<AnyElement>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// The row of a place.
     fn render_place(&self, place: &Self::Place, row: RowState, cx: &Context<Self>) -> AnyElement;
 }
@@ -145,6 +158,7 @@ fn render_row<P: PlacePanel>(
         .expanded(!folded)
         .detail(folder)
         .start(icons::icon(chevron, colors.text_faint))
+        .when_some(panel.file_box(index, cx), ListRow::start)
         .start(icons::icon(
             icons::file_icon(&group.path),
             colors.text_muted,
@@ -169,6 +183,9 @@ pub(crate) fn tree<P: PlacePanel>(
     let mut context = KeyContext::default();
     context.add(LIST_CONTEXT);
     context.add(READING_CONTEXT);
+    if let Some(name) = panel.context() {
+        context.add(name);
+    }
     let places = panel.places();
     let by_keyboard = places.focus.is_focused(window) && window.last_input_was_keyboard();
     let body = match places.list.rows().len() {

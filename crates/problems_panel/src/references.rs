@@ -1,6 +1,6 @@
 //! The "References" panel: places that were asked for, and edits to look at before they are made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,17 +11,18 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncApp, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, Font,
     FontFeatures, FontWeight, HighlightStyle, Render, Role, SharedString, StyledText, Subscription,
-    Task, WeakEntity, Window, div, font,
+    Task, Toggled, WeakEntity, Window, div, font,
 };
 use ui::list_keys::Step;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
-use ui::widgets::{Button, EmptyState};
+use ui::widgets::{Button, EmptyState, command_tooltip};
 use ui::{
-    ActiveKilnTheme as _, DockSide, IconName, ListedPlace, OpenTarget, PLACES_PANEL, Panel,
-    PlaceList, Severity, WorkspaceModel,
+    ActiveKilnTheme as _, DockSide, IconName, ListedChange, ListedPlace, OpenTarget, PLACES_PANEL,
+    Panel, PlaceList, Severity, WorkspaceModel, icons,
 };
 
-use crate::grouped::{Group, Grouped};
+use crate::commands::ToggleChange;
+use crate::grouped::{EDITS_CONTEXT, Group, Grouped, Row};
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
 /// An Apply that is pressed sooner after a list appeared was meant for the one before it.
@@ -34,6 +35,8 @@ pub struct ReferencesPanel {
     /// What waits until edits of that list can be applied.
     arming: Option<Task<()>>,
     places: Places<ListedPlace>,
+    /// The changes that are not to be made.
+    left_out: HashSet<ListedChange>,
     _subscription: Subscription,
 }
 
@@ -46,6 +49,7 @@ impl ReferencesPanel {
             shown: None,
             arming: None,
             places: Places::new(cx),
+            left_out: HashSet::new(),
             _subscription: subscription,
         };
         panel.refresh(cx);
@@ -86,6 +90,7 @@ impl ReferencesPanel {
                 .ok();
             }),
         );
+        self.left_out.clear();
         let list = &mut self.places.list;
         *list = Grouped::default();
         list.set(groups);
@@ -101,9 +106,10 @@ impl ReferencesPanel {
         if self.arming.is_some() {
             return;
         }
-        let applied = self
-            .model
-            .update(cx, |model, cx| model.apply_listed_edit(&shown, cx));
+        let left_out = self.left_out.clone();
+        let applied = self.model.update(cx, |model, cx| {
+            model.apply_listed_edit(&shown, &left_out, cx)
+        });
         cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
@@ -116,6 +122,40 @@ impl ReferencesPanel {
             },
         )
         .detach();
+    }
+
+    /// The changes that a row stands for: its own, or those of its file.
+    fn changes_of(&self, row: usize) -> Vec<ListedChange> {
+        let list = &self.places.list;
+        let Some(Row { group, item }) = list.rows().get(row).copied() else {
+            return Vec::new();
+        };
+        let items = list.groups.get(group).map(|group| group.items.as_slice());
+        let items = items.unwrap_or_default();
+        let items = match item {
+            Some(item) => items.get(item..=item).unwrap_or_default(),
+            None => items,
+        };
+        items.iter().filter_map(|place| place.change).collect()
+    }
+
+    /// Leaves out what a row stands for, or takes it back where all of it is left out.
+    fn toggle(&mut self, row: usize, cx: &mut Context<Self>) {
+        let changes = self.changes_of(row);
+        let all_out = changes.iter().all(|change| self.left_out.contains(change));
+        for change in changes {
+            match all_out {
+                true => self.left_out.remove(&change),
+                false => self.left_out.insert(change),
+            };
+        }
+        cx.notify();
+    }
+
+    fn toggle_selected(&mut self, cx: &mut Context<Self>) {
+        if let Some(row) = self.places.list.selected {
+            self.toggle(row, cx);
+        }
     }
 
     fn discard(&mut self, cx: &mut Context<Self>) {
@@ -144,6 +184,22 @@ impl PlacePanel for ReferencesPanel {
     fn target(path: &Path, place: &ListedPlace) -> OpenTarget {
         let (line, column) = (place.line.saturating_add(1), place.column.saturating_add(1));
         OpenTarget::at(path, line, column)
+    }
+
+    fn context(&self) -> Option<&'static str> {
+        let edit = self.shown.as_ref()?.edit.as_ref();
+        edit.map(|_| EDITS_CONTEXT)
+    }
+
+    fn file_box(&self, row: usize, cx: &Context<Self>) -> Option<AnyElement> {
+        let changes = self.changes_of(row);
+        let out = changes.iter().filter(|one| self.left_out.contains(one));
+        let made = match out.count() {
+            0 => Toggled::True,
+            count if count == changes.len() => Toggled::False,
+            _ => Toggled::Mixed,
+        };
+        (!changes.is_empty()).then(|| check_box(row, made, "All changes of this file", cx))
     }
 
     fn render_place(&self, place: &ListedPlace, row: RowState, cx: &Context<Self>) -> AnyElement {
@@ -177,6 +233,16 @@ impl PlacePanel for ReferencesPanel {
             Some(line) => SharedString::from(format!("Line {line}: {text}")),
             None => SharedString::from(text.clone()),
         };
+        let made = place
+            .change
+            .map(|change| match self.left_out.contains(&change) {
+                true => Toggled::False,
+                false => Toggled::True,
+            });
+        let spoken = match made {
+            Some(Toggled::False) => SharedString::from(format!("{spoken}, left out")),
+            _ => spoken,
+        };
         let ring = match row.focused {
             true => theme.border_focused,
             false => gpui_kit::Hsla::transparent_black(),
@@ -204,6 +270,7 @@ impl PlacePanel for ReferencesPanel {
             })
             .on_click(pressed(row.index, cx))
             .text_small()
+            .children(made.map(|made| check_box(row.index, made, "Make this change", cx)))
             .child(
                 div()
                     .flex_none()
@@ -215,11 +282,45 @@ impl PlacePanel for ReferencesPanel {
                 div()
                     .min_w_0()
                     .truncate()
+                    .when(made == Some(Toggled::False), |this| this.opacity(0.5))
                     .when(line.is_some(), |this| this.font(code_font(cx)))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
             .into_any_element()
     }
+}
+
+/// Whether a change is made, or those of a file; a press leaves them out, or takes them back.
+fn check_box(
+    row: usize,
+    made: Toggled,
+    label: &'static str,
+    cx: &Context<ReferencesPanel>,
+) -> AnyElement {
+    let theme = cx.kiln_theme();
+    let (icon, color) = match made {
+        Toggled::True => (IconName::SquareCheck, theme.accent),
+        Toggled::Mixed => (IconName::SquareMinus, theme.accent),
+        Toggled::False => (IconName::Square, theme.text_faint),
+    };
+    let ring = theme.border_focused;
+    div()
+        .id(("change-box", row))
+        .test_support()
+        .role(Role::CheckBox)
+        .aria_label(label)
+        .aria_toggled(made)
+        .flex_none()
+        .rounded(radius::SMALL)
+        .tab_index(0)
+        .focus_visible(move |style| style.border_1().border_color(ring))
+        .tooltip(command_tooltip(label, Some("references.toggleChange")))
+        .on_click(cx.listener(move |this: &mut ReferencesPanel, _, _, cx| {
+            cx.stop_propagation();
+            this.toggle(row, cx);
+        }))
+        .child(icons::icon(icon, color))
+        .into_any_element()
 }
 
 /// The font of a line of code, as the editor draws it.
@@ -281,6 +382,14 @@ impl Render for ReferencesPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let empty = EmptyState::new(IconName::ListTree, "No references yet")
             .body("Put the caret on a name and press Shift+F12.");
-        tree(self, "References", empty, window, cx)
+        let list = tree(self, "References", empty, window, cx);
+        div()
+            .size_full()
+            .when(self.context().is_some(), |this| {
+                this.on_action(cx.listener(|this, _: &ToggleChange, _, cx| {
+                    this.toggle_selected(cx);
+                }))
+            })
+            .child(list)
     }
 }

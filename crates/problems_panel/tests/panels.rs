@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{
     AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, IntoElement,
     ParentElement as _, Render, TestAppContext, Window, WindowOptions,
@@ -225,6 +225,23 @@ fn places_that_belong_to_a_problem_are_below_it_and_count_for_nothing(cx: &mut T
 }
 
 #[gpui_kit::test]
+fn the_code_of_a_problem_leads_to_where_it_is_explained(cx: &mut TestAppContext) {
+    let it = Session::open_served(cx, ProblemsPanel::new, "related");
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    it.update(cx, |window, cx| {
+        let links = window.find_all_by_label("Explain E1 in the browser");
+        let link = links.first().expect("a link").bounds().center();
+        window.pointer_move(link, None, cx);
+        window.pointer_down(link, gpui_kit::MouseButton::Left, cx);
+        window.pointer_up(link, gpui_kit::MouseButton::Left, cx);
+    });
+    assert_eq!(cx.opened_url().as_deref(), Some("https://example.org/E1"));
+    assert!(it.opened().is_empty(), "the row itself leads elsewhere");
+}
+
+#[gpui_kit::test]
 fn files_that_are_not_open_are_listed_too_pushed_or_pulled(cx: &mut TestAppContext) {
     for scenario in ["project", "pull project"] {
         let it = Session::open_served(cx, ProblemsPanel::new, scenario);
@@ -317,6 +334,7 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
         marked: 0..5,
         new_text: None,
         is_whole_file: false,
+        change: None,
     };
     let show = |cx: &mut TestAppContext, places: Vec<ListedPlace>| {
         let list = PlaceList {
@@ -453,6 +471,95 @@ fn apply_is_drawn_as_what_cannot_be_pressed_right_after_a_list_appeared(cx: &mut
     cx.run_until_parked();
     press_last(cx);
     it.until(cx, "the file", |it, _| it.project.join("made.rs").exists());
+}
+
+#[gpui_kit::test]
+fn changes_that_are_listed_can_be_left_out_one_by_one_or_by_file(cx: &mut TestAppContext) {
+    let it = Session::open_served(cx, ReferencesPanel::new, "beside");
+    let options = WindowOptions::default();
+    let (above, _) = cx
+        .update(|cx| {
+            gpui_kit::open_window(options, cx, |_, cx| cx.new(|_| Above(it.panel.clone())))
+        })
+        .unwrap();
+    std::fs::write(it.project.join("beside.rs"), "size\n").unwrap();
+    let main = it.project.join("main.rs");
+    let buffer = cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                let buffer = workspace.buffer_for_path(&main).unwrap();
+                workspace.replace_text(buffer, "size size size\n").unwrap();
+                buffer
+            })
+        })
+    });
+    let list = Rc::new(RefCell::new(None));
+    it.until(cx, "the server", |it, cx| {
+        let servers = it.model.read(cx).language_servers().unwrap();
+        servers
+            .of_buffer(buffer)
+            .is_some_and(|(server, _)| server.offers(lsp::Feature::Rename))
+    });
+    let renaming = cx.update(|cx| {
+        it.model
+            .update(cx, |model, cx| model.server_rename(buffer, 0, "n", cx))
+    });
+    let (model, listed) = (it.model.clone(), list.clone());
+    cx.spawn(async move |cx| {
+        let edit = Arc::new(renaming.await.unwrap().unwrap());
+        cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.list_edit("Rename", edit, model.versions(), cx);
+            });
+        });
+        listed.replace(Some(()));
+    })
+    .detach();
+    it.until(cx, "the list", |it, cx| {
+        list.borrow().is_some() && it.model.read(cx).places().is_some()
+    });
+    // The rows that are left out, each with what would be and what is.
+    let left_out = |cx: &mut TestAppContext| -> Vec<String> {
+        it.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.find_all_by_role(gpui_kit::Role::TreeItem);
+            let labels = rows.iter().filter_map(|row| row.label());
+            let mut out: Vec<_> = labels
+                .filter_map(|label| label.strip_suffix(", left out"))
+                .map(str::to_owned)
+                .collect();
+            out.sort();
+            out
+        })
+    };
+    assert_eq!(left_out(cx), Vec::<String>::new());
+    // The second of three places in the first file, by key; the second file as a whole, by mouse.
+    it.press(cx, "home down down space");
+    assert_eq!(left_out(cx), ["Line 1: size sizen size"]);
+    it.update(cx, |window, cx| {
+        let boxes = window.find_all_by_label("All changes of this file");
+        let tops = boxes.iter().map(|one| one.bounds().center());
+        let at = tops
+            .max_by(|one, other| one.y.partial_cmp(&other.y).unwrap())
+            .unwrap();
+        window.pointer_move(at, None, cx);
+        window.pointer_down(at, gpui_kit::MouseButton::Left, cx);
+        window.pointer_up(at, gpui_kit::MouseButton::Left, cx);
+    });
+    assert_eq!(left_out(cx), ["Line 1: size sizen size", "Line 1: sizen"]);
+    assert!(it.opened().is_empty(), "a box leads nowhere");
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.update_window(above, |_, window, cx| {
+        window.render_frame(cx);
+        window.click("apply-edits", cx);
+    })
+    .unwrap();
+    it.until(cx, "the change", |it, cx| {
+        let workspace = it.model.read(cx).workspace();
+        *workspace.buffer(buffer).unwrap().text() == *"n size n\n"
+    });
+    let beside = std::fs::read_to_string(it.project.join("beside.rs")).unwrap();
+    assert_eq!(beside, "size\n");
 }
 
 impl Session<HierarchyPanel> {

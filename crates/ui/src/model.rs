@@ -33,7 +33,9 @@ pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use joint_undo::JointWay;
-pub use places::{AskedVersions, ListedFor, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit};
+pub use places::{
+    AskedVersions, ListedChange, ListedFor, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit,
+};
 pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
 pub use server_says::ServerSays;

@@ -1,6 +1,6 @@
 //! Places that somebody asked for, for the panel that lists them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -90,6 +90,16 @@ pub struct ListedPlace {
     pub new_text: Option<String>,
     /// The text says what becomes of the whole file, and is no line of it.
     pub is_whole_file: bool,
+    /// The change of a text that it shows, which can be left out.
+    pub change: Option<ListedChange>,
+}
+
+/// A change of a text in the edits of a list.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ListedChange {
+    step: usize,
+    file: usize,
+    edit: usize,
 }
 
 impl ListedPlace {
@@ -119,6 +129,7 @@ impl ListedPlace {
             text: spaced(&shown),
             new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
             is_whole_file: false,
+            change: None,
         }
     }
 
@@ -148,6 +159,7 @@ impl ListedPlace {
             marked: 0..0,
             new_text: None,
             is_whole_file: true,
+            change: None,
         }
     }
 }
@@ -190,6 +202,20 @@ impl Texts {
             let text = String::from_utf8_lossy(&bytes);
             Text::new(&text.replace("\r\n", "\n"))
         })
+    }
+}
+
+impl ShownEdit {
+    /// The edits without some of those that are shown.
+    pub(super) fn without(&self, left_out: &HashSet<ListedChange>) -> Arc<WorkspaceEdit> {
+        if left_out.is_empty() {
+            return self.edit.clone();
+        }
+        let kept = self.edit.keeping(|step, file, edit| {
+            let change = ListedChange { step, file, edit };
+            !left_out.contains(&change)
+        });
+        Arc::new(kept)
     }
 }
 
@@ -328,7 +354,7 @@ impl WorkspaceModel {
                 folder.map_or_else(|| path.to_path_buf(), |folder| folder.path(path))
             };
             let (mut passed, mut shown) = (EditPaths::default(), ShownTexts::default());
-            for step in &edit.steps {
+            for (step_number, step) in edit.steps.iter().enumerate() {
                 let files = match step {
                     EditStep::Texts(files) => files,
                     EditStep::File(operation) => {
@@ -339,7 +365,8 @@ impl WorkspaceModel {
                         continue;
                     }
                 };
-                for file in files.iter().filter(|file| !file.is_empty()) {
+                let files = files.iter().enumerate();
+                for (file_number, file) in files.filter(|(_, file)| !file.is_empty()) {
                     let now = lies(&file.path);
                     let new = Text::new("");
                     let (path, text) = match passed.before(&now) {
@@ -357,9 +384,17 @@ impl WorkspaceModel {
                         // What an earlier step makes is empty.
                         None => (now, &new),
                     };
-                    let edits = file.in_text(text).unwrap_or_default();
-                    places.extend(edits.into_iter().map(|(range, new_text)| {
-                        ListedPlace::new(&path, text, range, Some(new_text))
+                    let edits = file.numbered_in_text(text).unwrap_or_default();
+                    places.extend(edits.into_iter().map(|(edit, range, new_text)| {
+                        let change = ListedChange {
+                            step: step_number,
+                            file: file_number,
+                            edit,
+                        };
+                        ListedPlace {
+                            change: Some(change),
+                            ..ListedPlace::new(&path, text, range, Some(new_text))
+                        }
                     }));
                 }
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::in_folder::{InFolder, nothing};
-use super::places::{ListedAs, PlaceList, ShownEdit};
+use super::places::{ListedAs, ListedChange, PlaceList};
 use super::shown_texts::ShownTexts;
 use super::{AskedVersions, ListedFor, WorkspaceModel};
 use editor_core::{ChangeSet, Text};
@@ -93,29 +93,31 @@ impl WorkspaceModel {
         self.make_server_edit(edit, asked, &ShownTexts::default(), cx)
     }
 
-    /// Makes the edits of a list, which somebody has looked at, and empties the list; then does what
-    /// is to follow them. Says how many files were changed, or why not: those of a list that another
-    /// has replaced are not made, and none where a text is another than the one that was shown.
+    /// Makes the edits of a list, which somebody has looked at, but for the changes of texts that they
+    /// left out, and empties the list; then does what is to follow them. Says how many files were
+    /// changed, or why not: those of a list that another has replaced are not made, and none where a
+    /// text is another than the one that was shown.
     pub fn apply_listed_edit(
         &mut self,
         shown: &Rc<PlaceList>,
+        left_out: &HashSet<ListedChange>,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let Some(ShownEdit {
-            edit,
-            asked,
-            texts,
-            then,
-        }) = shown.edit.clone()
-        else {
+        let Some(shown_edit) = &shown.edit else {
             return Task::ready(Ok(0));
         };
         if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
             return Task::ready(Err(nothing(NOT_SHOWN)));
         }
+        let edit = shown_edit.without(left_out);
+        if edit.is_empty() {
+            return Task::ready(Err(nothing("all of it is left out")));
+        }
         self.show_places(None, cx);
-        let made = self.make_server_edit(&edit, &asked, &texts, cx);
-        let Some(then) = then else { return made };
+        let made = self.make_server_edit(&edit, &shown_edit.asked, &shown_edit.texts, cx);
+        let Some(then) = shown_edit.then.clone() else {
+            return made;
+        };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let count = made.await?;
             let running = this

@@ -27,7 +27,7 @@ impl Scene<'_> {
         self.settle();
         let applied = model.update(self.cx, |model, cx| {
             let shown = model.places().cloned().unwrap();
-            model.apply_listed_edit(&shown, cx)
+            model.apply_listed_edit(&shown, &Default::default(), cx)
         });
         self.settle();
         let mut applied = Box::pin(applied);
