@@ -66,6 +66,34 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// The inlay under a place in the window, and the byte of its text there.
+    pub(crate) fn inlay_byte_at(&self, position: Point<Pixels>) -> Option<(InlayId, usize)> {
+        let id = self.inlay_at(position)?;
+        let row = self.row_at(position.y);
+        let index = self.rows.binary_search_by_key(&row, |row| row.row).ok()?;
+        let x = position.x - self.text_area.left();
+        let row = &self.rows[index];
+        let mut before = 0;
+        for (columns, one) in row.inlays(&self.display) {
+            if one != id {
+                continue;
+            }
+            let ends = columns.start + 1..=columns.end;
+            let mut bytes = ends.filter(|end| {
+                let spans = row.spans(columns.start..*end);
+                spans.iter().any(|(left, right)| *left <= x && x < *right)
+            });
+            if let Some(end) = bytes.next() {
+                return Some((id, before + end - 1 - columns.start));
+            }
+            // It may be cut into several parts.
+            before += columns.len();
+        }
+        None
+    }
+}
+
 impl EditorView {
     /// Shows text between the document's own. Gives the names of the inlays, in the order given.
     pub fn insert_inlays(

@@ -48,6 +48,7 @@ mod git_colors;
 mod go_to_line;
 mod hierarchy;
 mod highlights;
+mod hint_press;
 mod hover;
 mod hunk_commands;
 mod hunk_controls;

@@ -293,6 +293,9 @@ impl EditorView {
             {
                 window.focus(&self.focus, cx);
             }
+            (Place::Text, MouseButton::Left) if self.press_hint(event, window, cx) => {
+                window.focus(&self.focus, cx);
+            }
             (Place::Text, MouseButton::Left)
                 if self.follow_link(event.position, &event.modifiers, window, cx)
                     || self.press_definition(event.position, &event.modifiers, window, cx) =>

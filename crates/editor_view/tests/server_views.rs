@@ -493,3 +493,61 @@ fn hints_are_shown_while_keys_are_held_where_that_is_wanted(cx: &mut TestAppCont
         it.rows(cx, &[free, "2"]);
     }
 }
+
+#[gpui_kit::test]
+fn a_hint_leads_to_what_it_names_and_is_written_out(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let a = 1;\n", "hints");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "one\nlet ab = 1;\ncall(abˇ);\n");
+    it.rows(
+        cx,
+        &["1 one", "2 let ab: i32 = 1;", "3 call(size: ab);", "4"],
+    );
+    // In the middle of a character of what is shown.
+    let shown = |cx: &mut TestAppContext, row: usize, column: f32| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let (origin, cell) = editor.view.read(cx).text_origin().unwrap();
+            gpui_kit::point(
+                origin.x + cell.width * (column + 0.5),
+                origin.y + cell.height * (row as f32 + 0.5),
+            )
+        })
+    };
+    let press = |cx: &mut TestAppContext, at, click_count, modifiers| {
+        editor.update(cx, |window, cx| {
+            use gpui_kit::InputEvent as _;
+            let down = gpui_kit::MouseDownEvent {
+                button: gpui_kit::MouseButton::Left,
+                position: at,
+                click_count,
+                modifiers,
+                ..Default::default()
+            };
+            let up = gpui_kit::MouseUpEvent {
+                button: gpui_kit::MouseButton::Left,
+                position: at,
+                click_count,
+                modifiers,
+            };
+            window.dispatch_event(down.to_platform_input(), cx);
+            window.dispatch_event(up.to_platform_input(), cx);
+        });
+        cx.run_until_parked();
+    };
+    let control = gpui_kit::Modifiers::control();
+    let head =
+        |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).selections().primary().head);
+    let name = shown(cx, 2, 7.);
+    press(cx, name, 1, control);
+    assert_eq!(head(cx), 0, "the first byte is where it leads");
+
+    let typed = shown(cx, 1, 8.);
+    let none = gpui_kit::Modifiers::default();
+    press(cx, typed, 1, none);
+    press(cx, typed, 2, none);
+    it.reads(cx, "one\nlet ab: i32 = 1;\ncall(ab);\n");
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "one\nlet ab = 1;\ncall(ab);\n");
+}

@@ -240,10 +240,16 @@ impl<W: Write> Server<'_, W> {
             let name = at + word.len();
             let behind = text[name..].find(|c: char| !c.is_alphanumeric());
             let behind = behind.map_or(text.len(), |len| name + len);
-            found.push((behind, json!({"kind": 1, "label": label})));
+            let place = self.counts.range(&text, behind..behind);
+            let edits = json!([{"range": place, "newText": label}]);
+            found.push((
+                behind,
+                json!({"kind": 1, "label": label, "textEdits": edits}),
+            ));
         }
         for (at, word) in text.match_indices("call(") {
-            let label = json!([{"value": "size"}, {"value": ":"}]);
+            let place = json!({"uri": uri, "range": self.counts.range(&text, 0..1)});
+            let label = json!([{"value": "size", "location": place}, {"value": ":"}]);
             found.push((
                 at + word.len(),
                 json!({"kind": 2, "label": label, "paddingRight": true}),

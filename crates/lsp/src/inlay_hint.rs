@@ -7,10 +7,10 @@ use std::sync::Arc;
 use editor_core::Text;
 use serde_json::{Value, json};
 
-use crate::answers::{MAX_MARKDOWN, markup};
+use crate::answers::{self, Location, MAX_MARKDOWN, markup};
 use crate::connection::Reply;
 use crate::server::LanguageServer;
-use crate::{PositionEncoding, bounded};
+use crate::{PositionEncoding, bounded, text_edit};
 
 /// More hints of one answer are not taken.
 const MAX_HINTS: usize = 5_000;
@@ -30,6 +30,15 @@ pub enum InlayHintKind {
     Parameter,
 }
 
+/// A part of a hint's label that leads somewhere.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HintLink {
+    /// Its bytes in the label.
+    pub range: Range<usize>,
+    /// Where it leads.
+    pub location: Location,
+}
+
 /// Text between the text, which a server shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct InlayHint {
@@ -45,6 +54,12 @@ pub struct InlayHint {
     pub space_after: bool,
     /// What is said of it, as Markdown that is not trusted.
     pub tooltip: Option<String>,
+    /// The parts of the label that lead somewhere, in order.
+    pub links: Vec<HintLink>,
+    /// What writes it out into the text, in order; nothing where it cannot be.
+    pub edits: Vec<(Range<usize>, String)>,
+    /// The version of the text that the bytes are of.
+    pub version: u64,
     /// The name of the server that shows it.
     pub server: Arc<str>,
     /// What the server sent, where it may know more of it.
@@ -67,7 +82,10 @@ impl LanguageServer {
                     "end": encoding.position(&text, range.end),
                 });
                 let server: Arc<str> = self.name().into();
-                let read = move |answer: Value| (version, hints(&answer, &text, encoding, &server));
+                let read = move |answer: Value| {
+                    let hints = hints(&answer, (&text, version), encoding, &server);
+                    (version, hints)
+                };
                 (params, read)
             },
         )
@@ -92,14 +110,19 @@ impl LanguageServer {
 
 fn hints(
     answer: &Value,
-    text: &Text,
+    (text, version): (&Text, u64),
     encoding: PositionEncoding,
     server: &Arc<str>,
 ) -> Vec<InlayHint> {
     let list = answer.as_array().map(Vec::as_slice).unwrap_or_default();
     let read = list.iter().filter_map(|one| {
         let position = serde_json::from_value(one["position"].clone()).ok()?;
-        let label = label(&one["label"])?;
+        let (label, links) = label(&one["label"], encoding)?;
+        let edits = &one["textEdits"];
+        let edits = match bounded::is_small(edits, MAX_RAW) {
+            true => text_edit::edits(edits, text, encoding).unwrap_or_default(),
+            false => Vec::new(),
+        };
         let raw = bounded::is_small(one, MAX_RAW).then(|| Arc::new(one.clone()));
         Some(InlayHint {
             offset: encoding.offset(text, position),
@@ -112,6 +135,9 @@ fn hints(
             space_before: one["paddingLeft"] == Value::Bool(true),
             space_after: one["paddingRight"] == Value::Bool(true),
             tooltip: tooltip(one),
+            links,
+            edits,
+            version,
             server: server.clone(),
             raw,
         })
@@ -121,19 +147,35 @@ fn hints(
     found
 }
 
-/// A label, which may come in parts; none where nothing of it is seen.
-fn label(label: &Value) -> Option<Arc<str>> {
+/// A label, which may come in parts, with those that lead somewhere; none where nothing of it is seen.
+fn label(label: &Value, encoding: PositionEncoding) -> Option<(Arc<str>, Vec<HintLink>)> {
+    let mut links = Vec::new();
     let whole = match label {
         Value::String(whole) => bounded::text(whole, MAX_LABEL),
         Value::Array(parts) => {
-            let parts = parts.iter().take(MAX_PARTS);
-            let values = parts.filter_map(|part| part["value"].as_str());
-            bounded::text(&values.collect::<String>(), MAX_LABEL)
+            let mut whole = String::new();
+            for part in parts.iter().take(MAX_PARTS) {
+                let start = whole.len();
+                if start >= MAX_LABEL {
+                    break;
+                }
+                let Some(value) = part["value"].as_str() else {
+                    continue;
+                };
+                whole.push_str(&bounded::text(value, MAX_LABEL - start));
+                let location = answers::locations(&part["location"], encoding);
+                links.extend(location.into_iter().next().map(|location| HintLink {
+                    range: start..whole.len(),
+                    location,
+                }));
+            }
+            whole
         }
         _ => return None,
     };
+    // One byte for another, so that the parts stay where they are.
     let shown = whole.replace(['\n', '\t'], " ");
-    (!shown.trim().is_empty()).then(|| shown.into())
+    (!shown.trim().is_empty()).then(|| (shown.into(), links))
 }
 
 /// What is said of a hint or of the parts of its label.
@@ -155,13 +197,16 @@ mod tests {
         let at = |character: u32| json!({"line": 0, "character": character});
         let answer = json!([
             {"position": at(10), "kind": 2, "paddingRight": true,
-                "label": [{"value": "size", "tooltip": "A `size`"}, {"value": ":\n"}]},
-            {"position": at(5), "kind": 1, "label": ": i32", "tooltip": {"kind": "markdown", "value": "**i32**"}},
+                "label": [{"value": "size", "tooltip": "A `size`",
+                    "location": {"uri": "file:///a.rs", "range": {"start": at(2), "end": at(3)}}},
+                    {"value": ":\n", "location": {"uri": "https://a.rs"}}]},
+            {"position": at(5), "kind": 1, "label": ": i32",
+                "textEdits": [{"range": {"start": at(5), "end": at(5)}, "newText": ": i32"}], "tooltip": {"kind": "markdown", "value": "**i32**"}},
             {"position": at(5), "label": ""},
             {"label": "nowhere"},
             3,
         ]);
-        let found = hints(&answer, &text, PositionEncoding::Utf16, &"fake".into());
+        let found = hints(&answer, (&text, 7), PositionEncoding::Utf16, &"fake".into());
         let shown: Vec<_> = found
             .iter()
             .map(|one| (one.offset, &*one.label, one.kind))
@@ -176,6 +221,13 @@ mod tests {
         assert_eq!(found[0].tooltip.as_deref(), Some("**i32**"));
         assert_eq!(found[1].tooltip.as_deref(), Some("A \\`size\\`"));
         assert!(found[1].space_after && !found[1].space_before);
+        assert_eq!(found[0].edits, [(6..6, ": i32".to_owned())]);
+        assert!(found[1].edits.is_empty());
+        let links = found[1].links.iter();
+        let links: Vec<_> = links
+            .map(|link| (link.range.clone(), link.location.position.character))
+            .collect();
+        assert_eq!(links, [(0..4, 2)]);
     }
 
     #[test]
@@ -185,7 +237,7 @@ mod tests {
             json!({"position": {"line": 0, "character": 0}, "label": "l\u{202e}".repeat(9_000)});
         let found = hints(
             &json!(vec![one; 6_000]),
-            &text,
+            (&text, 7),
             PositionEncoding::Utf8,
             &"fake".into(),
         );

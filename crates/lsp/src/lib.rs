@@ -89,7 +89,7 @@ pub use formatter_run::{FormatError, FormatLimits, FormatterRun, format_text};
 pub use formatting::TextEdits;
 pub use hierarchy::{HierarchyItem, HierarchyKind, RelatedItem};
 pub use highlight::{HighlightKind, Highlights};
-pub use inlay_hint::{InlayHint, InlayHintKind};
+pub use inlay_hint::{HintLink, InlayHint, InlayHintKind};
 pub use inline_completion::InlineCompletion;
 pub use install::{InstallError, InstalledServers};
 pub use launch::{

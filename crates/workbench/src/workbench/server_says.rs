@@ -10,8 +10,8 @@ use crate::picker::Picker;
 use gpui_kit::{App, Context, Entity, Subscription, Task, Window};
 use lsp::{MessageType, ServerQuestion};
 use ui::{
-    DeletionId, ListedFor, NoticeAction, PLACES_PANEL, ServerSays, Severity,
-    TextToRead, WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
+    DeletionId, ListedFor, NoticeAction, PLACES_PANEL, ServerSays, Severity, TextToRead,
+    WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
     take_notice_back,
 };
 use workspace::ServerKey;
