@@ -7,6 +7,7 @@ use crate::auto_pair::Pair;
 use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
+use crate::method_chain::chain_indent;
 use crate::statement_head::{awaits_statement, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
@@ -443,6 +444,17 @@ pub(crate) fn statement_indent(
     limit: usize,
     syntax: &dyn SyntaxView,
 ) -> String {
+    let row = statement_row(text, row, limit, syntax);
+    text.slice(indent_range(text, row)).into_owned()
+}
+
+/// The row in which that begins, by its brackets, which stands in a row up to a limit.
+pub(crate) fn statement_row(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    syntax: &dyn SyntaxView,
+) -> usize {
     /// Brackets behind brackets that are gone back over.
     const MAX_STEPS: usize = 8;
     let (mut row, mut limit) = (row, limit);
@@ -454,7 +466,7 @@ pub(crate) fn statement_indent(
         let Some(opener) = above else { break };
         (row, limit) = (text.row_at(opener), opener);
     }
-    text.slice(indent_range(text, row)).into_owned()
+    row
 }
 
 /// Whether the patterns of the language say that what stands behind a range in its row closes a
@@ -578,7 +590,7 @@ fn open_brackets(text: &Text, row: usize, end: usize, syntax: &dyn SyntaxView) -
     }
 }
 
-fn deeper(indent: &str, style: IndentStyle) -> String {
+pub(crate) fn deeper(indent: &str, style: IndentStyle) -> String {
     format!("{indent}{}", style.unit())
 }
 
@@ -661,6 +673,9 @@ fn settled(
     }
     let language = syntax.rules_at(text, caret);
     let rules = &language.indent;
+    if let Some(indent) = chain_indent(text, row, caret, rules, indenting) {
+        return Some(indent);
+    }
     if typed == '>'
         && let Some(above) = tags::row_of_element(text, row, caret, rules.tags, syntax)
     {

@@ -164,7 +164,10 @@ pub(crate) fn opens_block(
     }
     let (start, code) = code_to(text, row, end);
     let row_words = Row::read(&code, start, text, rules, indenting.syntax);
-    if rules.opens_after_words.contains(&row_words.tail) {
+    let ends_with = |mark: &&str| code.ends_with(mark);
+    if rules.opens_after_words.contains(&row_words.tail)
+        || rules.opens_after_marks.iter().any(ends_with)
+    {
         return true;
     }
     if rules.opens_with_words.contains(&row_words.head) {
@@ -376,8 +379,14 @@ fn owner(
         if !over && is(dedent.belongs_to) {
             return Some(above);
         }
-        if is(dedent.stays_in) {
+        // What begins in a bracket does not belong to anything around it.
+        let opens_bracket = words.code.ends_with(['{', '(', '[']);
+        if is(dedent.stays_in) || opens_bracket {
             return None;
+        }
+        // The end of something in brackets stands where that begins, which comes next.
+        if words.code.starts_with(['}', ')', ']']) {
+            continue;
         }
         ceiling = at - 1;
     }

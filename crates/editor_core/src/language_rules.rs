@@ -51,6 +51,10 @@ pub struct IndentRules {
     pub opens_after: &'static [char],
     /// A line that ends with one of these words opens a level.
     pub opens_after_words: &'static [&'static str],
+    /// A line that ends with one of these signs opens a level.
+    pub opens_after_marks: &'static [&'static str],
+    /// What a call begins with that goes on with the statement of the line above, such as `.`.
+    pub chain_marks: &'static [&'static str],
     /// A line whose first word is one of these opens a level, unless a word of `dedents` that is
     /// not among them ends it, as `end` does in Ruby.
     pub opens_with_words: &'static [&'static str],
@@ -219,6 +223,8 @@ impl IndentRules {
         significant: false,
         opens_after: &[],
         opens_after_words: &[],
+        opens_after_marks: &[],
+        chain_marks: &[],
         opens_with_words: &[],
         opens_as_value: &[],
         prefix_words: &[],

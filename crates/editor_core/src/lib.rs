@@ -46,6 +46,7 @@ mod language_rules;
 mod line_diff;
 mod line_groups;
 pub mod marked;
+mod method_chain;
 pub mod movement;
 pub mod multi_caret;
 mod offset_map;

@@ -346,3 +346,104 @@ fn a_comment_of_markup_is_closed() {
         ]);
     }
 }
+
+#[test]
+fn a_call_in_a_row_of_its_own_goes_on_with_the_statement_above() {
+    for language in [
+        "js", "jsx", "ts", "tsx", "java", "csharp", "kotlin", "rust", "scala",
+    ] {
+        assert_typed(&[
+            (
+                language,
+                "{\n  ˇ\n}",
+                "a = b()\n.c()\n.d()",
+                "{\n  a = b()\n    .c()\n    .d()ˇ\n}",
+            ),
+            // Behind a call over several rows.
+            (
+                language,
+                "{\n  a(\n    b\n  )ˇ\n}",
+                "\n.c()",
+                "{\n  a(\n    b\n  )\n    .c()ˇ\n}",
+            ),
+            (
+                language,
+                "{\n  a\n    .b(\n      c\n    )ˇ\n}",
+                "\n.d()",
+                "{\n  a\n    .b(\n      c\n    )\n    .d()ˇ\n}",
+            ),
+            // Where a value begins, it is none.
+            (language, "a(b,ˇ)", "\n.5", "a(b,\n  .5ˇ)"),
+        ]);
+    }
+    for language in ["js", "ts", "csharp", "kotlin"] {
+        assert_typed(&[(language, "{\n  aˇ\n}", "\n?.b()", "{\n  a\n    ?.b()ˇ\n}")]);
+    }
+    assert_typed(&[
+        ("php", "<?php\n$aˇ\n", "\n->b()", "<?php\n$a\n  ->b()ˇ\n"),
+        ("ruby", "aˇ\n", "\n&.b\n.c", "a\n  &.b\n  .cˇ\n"),
+    ]);
+    // In a string and in a comment a point is one.
+    assert_typed_while(
+        &[("js", "`aˇ`", "\n.b", "`a\n.bˇ`")],
+        &[Parsed::AfterEachKey],
+    );
+}
+
+#[test]
+fn the_cases_of_scala_stand_below_one_another() {
+    assert_typed(&[
+        (
+            "scala",
+            "ˇ",
+            "a match\ncase 1 =>\nb\ncase x if x > 2 =>\nc\nd",
+            "a match\n  case 1 =>\n    b\n  case x if x > 2 =>\n    c\n    dˇ",
+        ),
+        (
+            "scala",
+            "ˇ",
+            "a match {\ncase 1 =>\nb\ncase 2 =>\nc",
+            "a match {\n  case 1 =>\n    b\n  case 2 =>\n    cˇ\n}",
+        ),
+        // Of a function in a case.
+        (
+            "scala",
+            "a match {\n  case 1 =>\n    b.map {ˇ}\n}",
+            "\ncase 2 =>\nc",
+            "a match {\n  case 1 =>\n    b.map {\n      case 2 =>\n        cˇ\n    }\n}",
+        ),
+        // Behind one in braces.
+        (
+            "scala",
+            "a match {\n  case 1 => {\n    b\n  }ˇ\n}",
+            "\ncase 2 =>",
+            "a match {\n  case 1 => {\n    b\n  }\n  case 2 =>ˇ\n}",
+        ),
+    ]);
+}
+
+#[test]
+fn sql_goes_in_and_out_of_blocks() {
+    for upper in [true, false] {
+        let cased = |text: &str| match upper {
+            true => text.to_uppercase(),
+            false => text.to_owned(),
+        };
+        let cases = [
+            (
+                "begin\nif a then\nb;\nelsif c then\nd;\nelse\ne;\nend if;\nend;",
+                "begin\n  if a then\n    b;\n  elsif c then\n    d;\n  else\n    e;\n  end if;\nend;ˇ",
+            ),
+            (
+                "begin\nloop\na;\nend loop;\nend;",
+                "begin\n  loop\n    a;\n  end loop;\nend;ˇ",
+            ),
+        ];
+        for (keys, after) in cases {
+            for parsed in [Parsed::AfterEachKey, Parsed::Never] {
+                let found = typed("sql", parsed, "ˇ", &cased(keys));
+                assert_eq!(found, cased(after), "{parsed:?}");
+            }
+        }
+    }
+}
