@@ -66,6 +66,7 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
         languages_not_imported: languages.not_imported,
         included_grammars: languages.included,
         packs: languages.packs,
+        key_bindings: Some(installation.key_bindings_file()).filter(|file| file.is_file()),
         problems: Vec::new(),
     };
     match user_settings(&report.settings_file) {
@@ -153,7 +154,8 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
     for pack in &report.packs {
         write_pack(pack, &target.languages_folder)?;
     }
-    if text != before {
+    // Settings without any are one file more that says nothing.
+    if text != before && !report.applied.is_empty() {
         if let Some(folder) = target.settings_file.parent() {
             create_folder(folder)?;
         }

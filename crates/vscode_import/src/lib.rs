@@ -29,6 +29,6 @@ pub use error::ImportError;
 pub use language_packs::{languages_folder, register_languages};
 pub use locate::{Environment, Installation, System, find_installations, installation_at};
 pub use report::{
-    AppliedSetting, ImportReport, ImportedLanguage, ImportedTheme, LanguageNotImported,
-    SettingNotApplied, ThemeNotImported,
+    AppliedSetting, ImportReport, ImportedLanguage, ImportedTheme, KEY_BINDINGS_STAY,
+    LanguageNotImported, SettingNotApplied, ThemeNotImported,
 };

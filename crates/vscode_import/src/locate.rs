@@ -222,6 +222,11 @@ impl Installation {
     pub fn settings_file(&self) -> PathBuf {
         self.user_folder.join("settings.json")
     }
+
+    /// The file of its key bindings, which need not exist.
+    pub fn key_bindings_file(&self) -> PathBuf {
+        self.user_folder.join("keybindings.json")
+    }
 }
 
 /// The programs whose user folders exist, in a fixed order.

@@ -117,6 +117,10 @@ pub struct LanguageNotImported {
     pub failed: bool,
 }
 
+/// Why key bindings stay where they are.
+pub const KEY_BINDINGS_STAY: &str =
+    "not taken over. Kiln's commands are others; keys of your own go into Kiln's keymap.json";
+
 /// What an import does, or did.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportReport {
@@ -139,6 +143,8 @@ pub struct ImportReport {
     /// Grammars of the program itself that those of languages that are taken over include.
     pub included_grammars: Vec<IncludedGrammar>,
     pub(crate) packs: Vec<LanguagePack>,
+    /// The file of its key bindings, where it has one: Kiln does not read it.
+    pub key_bindings: Option<PathBuf>,
     /// What could not be read at all.
     pub problems: Vec<String>,
 }
@@ -199,6 +205,9 @@ impl ImportReport {
                 "; {} not taken over",
                 count(self.not_applied.len(), "setting", "settings")
             ));
+        }
+        if self.key_bindings.is_some() {
+            line.push_str("; key bindings not taken over");
         }
         line
     }
@@ -292,6 +301,13 @@ impl fmt::Display for ImportReport {
             for language in &self.languages_not_imported {
                 writeln!(formatter, "  {}: {}", language.name, language.reason)?;
             }
+        }
+        if let Some(file) = &self.key_bindings {
+            writeln!(
+                formatter,
+                "\nKey bindings ({}): {KEY_BINDINGS_STAY}.",
+                file.display()
+            )?;
         }
         if self.is_empty() && self.problems.is_empty() {
             writeln!(formatter, "\nNothing to take over.")?;

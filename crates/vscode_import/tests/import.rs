@@ -228,6 +228,39 @@ fn a_plan_writes_nothing() {
 }
 
 #[test]
+fn an_import_of_nothing_writes_nothing() {
+    let machine = Machine::new();
+    let settings = r#"{ "editor.fontSize": "large", "editor.tabSize": true }"#;
+    machine.file(".config/Code/User/settings.json", settings);
+    let report = machine.import();
+    assert!(report.to_string().contains("Nothing to take over."));
+    assert!(!machine.path("kiln").exists());
+    // What is there already stays as it is, too.
+    let own = machine.file("kiln/settings.json", "");
+    machine.import();
+    assert_eq!(fs::read_to_string(own).unwrap(), "");
+}
+
+#[test]
+fn key_bindings_are_said_to_stay_where_they_are() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", SETTINGS);
+    let told = "not taken over. Kiln's commands are others";
+    let report = machine.plan();
+    assert!(!report.to_string().contains(told));
+    assert!(!report.summary().contains("key bindings"));
+    let file = machine.file(".config/Code/User/keybindings.json", "[]");
+    let report = machine.plan();
+    assert_eq!(report.key_bindings.as_deref(), Some(file.as_path()));
+    assert!(report.to_string().contains(told), "{report}");
+    let summary = report.summary();
+    assert!(
+        summary.ends_with("; key bindings not taken over"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn kilns_own_settings_keep_their_comments_and_values() {
     let machine = Machine::new();
     machine.file(".config/Code/User/settings.json", "{\"editor.tabSize\": 8}");
