@@ -10,7 +10,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::tokens::space;
-use ui::widgets::Button;
+use ui::widgets::{Button, StaticText as _};
 use ui::{ActiveKilnTheme as _, IconName, TextToRead, Typography as _};
 
 /// What stands in place of the lines of the change in the row at `index`.
@@ -66,8 +66,7 @@ pub(crate) fn render_unkept(
         .child(
             div()
                 .id(("unkept", index))
-                .role(Role::Label)
-                .aria_label(words)
+                .static_text(words)
                 .test_support()
                 .text_small()
                 .text_color(cx.kiln_theme().text_muted)

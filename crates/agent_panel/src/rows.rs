@@ -21,7 +21,9 @@ use std::path::{Component, Path, PathBuf};
 use std::time::Instant;
 use ui::markdown::LinkTarget;
 use ui::tokens::{BODY, icon_size, radius, scaled, space};
-use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, command_tooltip};
+use ui::widgets::{
+    Button, ButtonStyle, IconButton, Pill, PillTone, StaticText as _, command_tooltip,
+};
 use ui::{ActiveKilnTheme as _, IconName, OpenTarget, Typography as _, notify};
 
 /// Lines of a long message shown before "Show more".
@@ -352,8 +354,7 @@ impl AgentPanel {
         if !last {
             return div()
                 .id(("failure", index))
-                .role(Role::Label)
-                .aria_label(SharedString::from(message.to_owned()))
+                .static_text(SharedString::from(message.to_owned()))
                 .test_support()
                 .child(render_notice(
                     NoticeLevel::Info,

@@ -19,7 +19,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::*;
 use ui::icons::{file_icon, sized_icon};
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{Button, command_tooltip};
+use ui::widgets::{Button, StaticText as _, command_tooltip};
 use ui::{ActiveKilnTheme as _, Colors, Commands, IconName, OpenTarget, Typography as _};
 
 /// The least width of the folder beside a question, else it stands below.
@@ -415,8 +415,7 @@ impl AgentPanel {
                 this.child(
                     div()
                         .id(("tool-result", index))
-                        .role(Role::Label)
-                        .aria_label(SharedString::from(tool.summary.clone()))
+                        .static_text(SharedString::from(tool.summary.clone()))
                         .test_support()
                         .px(space::M)
                         .py(space::S)
@@ -548,8 +547,7 @@ impl AgentPanel {
                         this.child(
                             div()
                                 .id(("question-folder", index))
-                                .role(Role::Label)
-                                .aria_label(folder.clone())
+                                .static_text(folder.clone())
                                 .test_support()
                                 .flex_1()
                                 .min_w(LEAST_FOLDER)
@@ -570,8 +568,7 @@ impl AgentPanel {
                 let warning = SharedString::from(warning?);
                 let line = div()
                     .id((id, index))
-                    .role(Role::Label)
-                    .aria_label(warning.clone())
+                    .static_text(warning.clone())
                     .test_support()
                     .flex()
                     .gap(space::S)

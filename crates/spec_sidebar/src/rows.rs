@@ -11,7 +11,7 @@ use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, TaskId, TaskState};
 use ui::icons::sized_icon;
 use ui::tokens::{icon_size, scaled, space};
-use ui::widgets::{IconButton, ListRow};
+use ui::widgets::{IconButton, ListRow, StaticText as _};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
 
 const INDENT: Rems = scaled(16.);
@@ -97,8 +97,7 @@ pub(crate) fn problem_line(problem: &str, index: usize, cx: &App) -> AnyElement 
     let words = SharedString::from(problem.to_owned());
     div()
         .id(("spec-problem", index))
-        .role(Role::Label)
-        .aria_label(words.clone())
+        .static_text(words.clone())
         .test_support()
         .flex()
         .gap(space::S)

@@ -5,7 +5,7 @@ use crate::icons::icon;
 use crate::notify::{NoticeAction, RUN_ACTION, Severity};
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{BODY, Typography as _, height, radius, scaled, space};
-use crate::widgets::{Button, IconButton, Pill, divider, row};
+use crate::widgets::{Button, IconButton, Pill, StaticText as _, divider, row};
 use gpui_kit::assets::IconName;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::scroll::ScrollableElement as _;
@@ -205,8 +205,7 @@ impl Notices {
                 div()
                     .id("notices-count")
                     .test_support()
-                    .role(Role::Label)
-                    .aria_label(count.clone())
+                    .static_text(count.clone())
                     .text_small()
                     .font_weight(FontWeight::MEDIUM)
                     .child(count),
@@ -284,8 +283,7 @@ impl Notices {
                         beside()
                             .id("notice-times")
                             .test_support()
-                            .role(Role::Label)
-                            .aria_label(format!("Told {times} times"))
+                            .static_text(format!("Told {times} times"))
                             .child(pill)
                     }))
                     .child(beside().child(dismiss)),

@@ -14,6 +14,7 @@ mod list_row;
 mod pill;
 mod progress_bar;
 mod section_header;
+mod static_text;
 mod tooltip;
 
 pub use banner::Banner;
@@ -26,6 +27,7 @@ pub use list_row::ListRow;
 pub use pill::{Pill, PillTone};
 pub use progress_bar::ProgressBar;
 pub use section_header::SectionHeader;
+pub use static_text::StaticText;
 pub use tooltip::{
     CoveredArea, command_tooltip, cover_window, tab_tooltip, text_tooltip, tooltip_above,
 };

@@ -27,7 +27,7 @@ use model_page::ModelState;
 use std::path::PathBuf;
 use std::rc::Rc;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{Button, ButtonStyle, column, row};
+use ui::widgets::{Button, ButtonStyle, StaticText as _, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Typography as _, icons};
 
 /// How high the end of a page is where it fades out.
@@ -515,8 +515,7 @@ fn card_title(
                     div()
                         .id(SharedString::from(format!("about {title}")))
                         .test_support()
-                        .role(Role::Label)
-                        .aria_label(about.clone())
+                        .static_text(about.clone())
                         .text_small()
                         .text_color(theme.text_muted)
                         .child(about),

@@ -296,7 +296,7 @@ fn unfolded_folders_and_specs_come_back_after_a_restart() {
         home: Some(home.path().to_path_buf()),
         ..Setup::default()
     };
-    let spec = "discounts-for-everybody-who-buys-a-lot-of-tea";
+    let spec = "discounts-for-everybody-who-buys-a-lot-of-tea, Review";
     let mut kiln = Driver::start(setup()).unwrap();
     kiln.click("notes").unwrap();
     kiln.wait_for_label("idea.txt").unwrap();

@@ -72,7 +72,7 @@ impl ListRow {
         self
     }
 
-    /// Quieter text behind the label.
+    /// Quieter text behind the label; assistive technology reads it after that.
     pub fn detail(mut self, detail: impl Into<SharedString>) -> Self {
         self.detail = Some(detail.into());
         self
@@ -156,6 +156,10 @@ impl RenderOnce for ListRow {
             .aria_label(self.label.clone())
             .aria_selected(self.selected)
             .when_some(self.expanded, |this, expanded| this.aria_expanded(expanded))
+            .when_some(
+                self.detail.clone().filter(|detail| !detail.is_empty()),
+                |this, detail| this.aria_description(detail),
+            )
             .flex()
             .items_center()
             .gap(space::S)

@@ -4,14 +4,14 @@ use super::{Onboarding, Page, after, below_title, card, card_title};
 use crate::choose::{self, Wanted};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, Role, Task, Window, div};
+use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, ElementId, Role, Task, Window, div};
 use std::path::PathBuf;
 use ui::tokens::{scaled, space};
-use ui::widgets::{Button, Pill, PillTone, SectionHeader, column, row};
+use ui::widgets::{Button, Pill, PillTone, SectionHeader, StaticText as _, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 use vscode_import::{
-    Environment, ImportReport, Installation, Target, apply, find_installations, installation_at,
-    plan,
+    Environment, ImportReport, Installation, KEY_BINDINGS_STAY, Target, apply, find_installations,
+    installation_at, plan,
 };
 
 /// The most lines of a list that are drawn.
@@ -312,8 +312,7 @@ impl Onboarding {
                             div()
                                 .id(("imported", index))
                                 .test_support()
-                                .role(Role::Label)
-                                .aria_label("Imported")
+                                .static_text("Imported")
                                 .child(Pill::new("Imported").tone(PillTone::Success)),
                         )
                     })
@@ -328,21 +327,14 @@ impl Onboarding {
         let applied = report.applied.iter().map(|setting| {
             let value = setting.shown_value();
             let detail = value.as_deref().unwrap_or("for its language server");
-            line(IconName::Check, success, &setting.shown_key(), detail, cx)
+            line(IconName::Check, success, &setting.shown_key(), detail)
         });
         let taken = report.themes.iter().filter(|theme| theme.edited.is_none());
-        let themes = taken.map(|theme| {
-            line(
-                IconName::Palette,
-                success,
-                &theme.name,
-                &theme.extension,
-                cx,
-            )
-        });
+        let themes =
+            taken.map(|theme| line(IconName::Palette, success, &theme.name, &theme.extension));
         let edited = report.edited_themes().map(|(theme, file)| {
             let note = format!("rename or remove {} to import it again", file.display());
-            line(IconName::Palette, faint, &theme.name, &note, cx)
+            line(IconName::Palette, faint, &theme.name, &note)
         });
         let languages = report.languages.iter().flat_map(|language| {
             let taken = line(
@@ -350,11 +342,9 @@ impl Onboarding {
                 success,
                 &language.name,
                 &language.extension,
-                cx,
             );
             let warnings = language.warnings.iter();
-            let warnings =
-                warnings.map(|told| line(IconName::TriangleAlert, warning, "", told, cx));
+            let warnings = warnings.map(|told| line(IconName::TriangleAlert, warning, "", told));
             std::iter::once(taken).chain(warnings).collect::<Vec<_>>()
         });
         let included = report.included_grammars.iter().map(|grammar| {
@@ -363,26 +353,30 @@ impl Onboarding {
                 success,
                 &grammar.scope,
                 &grammar.extension,
-                cx,
             )
         });
-        let left = report
-            .not_applied
-            .iter()
-            .map(|setting| line(IconName::Minus, faint, &setting.key, &setting.reason, cx))
-            .chain(
-                report
-                    .themes_not_imported
-                    .iter()
-                    .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason, cx)),
-            )
-            .chain(report.languages_not_imported.iter().map(|language| {
-                line(IconName::Minus, faint, &language.name, &language.reason, cx)
-            }));
+        let left =
+            report
+                .not_applied
+                .iter()
+                .map(|setting| line(IconName::Minus, faint, &setting.key, &setting.reason))
+                .chain(
+                    report
+                        .themes_not_imported
+                        .iter()
+                        .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason)),
+                )
+                .chain(report.languages_not_imported.iter().map(|language| {
+                    line(IconName::Minus, faint, &language.name, &language.reason)
+                }));
+        // The first, as there may be more of the others than are drawn.
+        let keys = report.key_bindings.iter();
+        let keys = keys.map(|_| line(IconName::Minus, faint, "Key bindings", KEY_BINDINGS_STAY));
+        let left = keys.chain(left);
         let problems = report
             .problems
             .iter()
-            .map(|problem| line(IconName::TriangleAlert, warning, "", problem, cx));
+            .map(|problem| line(IconName::TriangleAlert, warning, "", problem));
         let (applied, themes): (Vec<_>, Vec<_>) = (
             applied.take(MAX_LINES).collect(),
             themes.take(MAX_LINES).collect(),
@@ -395,15 +389,29 @@ impl Onboarding {
             problems.take(MAX_LINES).collect(),
         );
         let nothing = report.is_empty() && problems.is_empty();
-        let group = |title: &'static str, lines: Vec<AnyElement>| {
+        let listed = |title: &'static str, lines: Vec<Line>| {
+            let lines = lines.into_iter().enumerate();
+            let lines = lines.map(|(index, line)| line.render((title, index).into(), cx));
+            column()
+                .id(title)
+                .test_support()
+                .role(Role::List)
+                .aria_label(title)
+                .children(lines)
+        };
+        let group = |title: &'static str, lines: Vec<Line>| {
             (!lines.is_empty()).then(|| {
-                let title = format!("{title} \u{00b7} {}", lines.len());
-                column().child(SectionHeader::new(title)).children(lines)
+                let header = format!("{title} \u{00b7} {}", lines.len());
+                column()
+                    .child(SectionHeader::new(header))
+                    .child(listed(title, lines))
             })
         };
         column()
             .gap(space::M)
-            .children(problems)
+            .when(!problems.is_empty(), |this| {
+                this.child(listed("What could not be read", problems))
+            })
             .children(group("Settings that Kiln takes over", applied))
             .children(group("Themes that Kiln takes over", themes))
             .children(group("Themes that stay as you edited them", edited))
@@ -422,39 +430,69 @@ impl Onboarding {
 
 fn muted(text: &'static str, cx: &App) -> AnyElement {
     div()
+        .id(text)
+        .test_support()
+        .static_text(text)
         .text_small()
         .text_color(cx.kiln_theme().text_muted)
         .child(text)
         .into_any_element()
 }
 
-fn line(icon: IconName, color: gpui_kit::Hsla, what: &str, detail: &str, cx: &App) -> AnyElement {
-    row()
-        .min_h(scaled(24.))
-        .px(space::L)
-        .gap(space::M)
-        .items_start()
-        .text_small()
-        .child(
-            div()
-                .pt(scaled(2.))
-                .child(icons::sized_icon(icon, scaled(12.), color)),
-        )
-        .when(!what.is_empty(), |row| {
-            row.child(
+/// One thing that is taken over, or is not.
+struct Line {
+    icon: IconName,
+    color: gpui_kit::Hsla,
+    what: String,
+    detail: String,
+}
+
+fn line(icon: IconName, color: gpui_kit::Hsla, what: &str, detail: &str) -> Line {
+    Line {
+        icon,
+        color,
+        what: what.to_owned(),
+        detail: detail.to_owned(),
+    }
+}
+
+impl Line {
+    fn render(self, id: ElementId, cx: &App) -> AnyElement {
+        let name = match self.what.as_str() {
+            "" => self.detail.clone(),
+            what => format!("{what}: {}", self.detail),
+        };
+        row()
+            .id(id)
+            .test_support()
+            .role(Role::ListItem)
+            .aria_label(name)
+            .min_h(scaled(24.))
+            .px(space::L)
+            .gap(space::M)
+            .items_start()
+            .text_small()
+            .child(div().pt(scaled(2.)).child(icons::sized_icon(
+                self.icon,
+                scaled(12.),
+                self.color,
+            )))
+            .when(!self.what.is_empty(), |row| {
+                row.child(
+                    div()
+                        .flex_none()
+                        .max_w(scaled(280.))
+                        .truncate()
+                        .child(self.what),
+                )
+            })
+            .child(
                 div()
-                    .flex_none()
-                    .max_w(scaled(280.))
-                    .truncate()
-                    .child(what.to_owned()),
+                    .flex_1()
+                    .min_w_0()
+                    .text_color(cx.kiln_theme().text_muted)
+                    .child(self.detail),
             )
-        })
-        .child(
-            div()
-                .flex_1()
-                .min_w_0()
-                .text_color(cx.kiln_theme().text_muted)
-                .child(detail.to_owned()),
-        )
-        .into_any_element()
+            .into_any_element()
+    }
 }

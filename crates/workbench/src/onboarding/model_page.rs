@@ -9,12 +9,14 @@ use gpui_kit::base::{ObservedElement, TestSupportExt as _};
 use gpui_kit::component::input::{Escape, Input, InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncWindowContext, Context, Entity, Role, SharedString, Stateful,
-    Subscription, Task, Window, div,
+    AnyElement, App, AsyncWindowContext, Context, Entity, SharedString, Stateful, Subscription,
+    Task, Window, div,
 };
 use std::collections::HashMap;
 use ui::tokens::space;
-use ui::widgets::{Button, ButtonStyle, IconButton, Pill, PillTone, ProgressBar, column, row};
+use ui::widgets::{
+    Button, ButtonStyle, IconButton, Pill, PillTone, ProgressBar, StaticText as _, column, row,
+};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 
 /// How many models of a server are listed.
@@ -757,8 +759,7 @@ pub(super) fn labelled(
     div()
         .id(id)
         .test_support()
-        .role(Role::Label)
-        .aria_label(words.clone())
+        .static_text(words.clone())
         .child(words)
 }
 

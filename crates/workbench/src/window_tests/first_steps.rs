@@ -148,6 +148,47 @@ fn import(settings_json: &str, cx: &mut TestAppContext) -> (bool, Option<String>
 }
 
 #[gpui_kit::test]
+fn assistive_technology_reads_what_is_imported_and_what_is_not(cx: &mut TestAppContext) {
+    let folder = tempfile::tempdir().unwrap();
+    let user = folder.path().join("Code/User");
+    std::fs::create_dir_all(&user).unwrap();
+    let settings = "{\"editor.fontSize\": 19, \"files.autoSave\": \"off\"}";
+    std::fs::write(user.join("settings.json"), settings).unwrap();
+    std::fs::write(user.join("keybindings.json"), "[]").unwrap();
+    let paths = KilnPaths::under(&folder.path().join("home"));
+    let (window, onboarding) = first_steps(Page::Import, &paths, cx);
+    let installation = vscode_import::installation_at(&user, None).unwrap();
+    cx.update_window(window, |_, window, cx| {
+        onboarding.update(cx, |this, cx| this.plan_import(installation, window, cx));
+    })
+    .unwrap();
+    cx.run_until_parked();
+    cx.update_window(window, |_, window, cx| {
+        window.render_frame(cx);
+        for list in ["Settings that Kiln takes over", "Not taken over"] {
+            let found = window.find_all_by_label(list);
+            assert_eq!(found[0].role(), Some(gpui_kit::Role::List), "{list}");
+        }
+        let items = window.find_all_by_role(gpui_kit::Role::ListItem);
+        let named = |start: &str| {
+            let mut labels = items.iter().filter_map(|item| item.label());
+            labels.any(|label| label.starts_with(start))
+        };
+        for start in [
+            "editor.fontSize: 19",
+            "files.autoSave: ",
+            "Key bindings: not",
+        ] {
+            assert!(named(start), "{start}: {items:?}");
+        }
+        // Of a label the systems read the value.
+        let labels = window.find_all_by_role(gpui_kit::Role::Label);
+        assert!(labels.iter().all(|label| label.value().is_some()));
+    })
+    .unwrap();
+}
+
+#[gpui_kit::test]
 fn what_was_imported_stays_marked_with_the_theme_that_it_chose(cx: &mut TestAppContext) {
     let folder = tempfile::tempdir().unwrap();
     let paths = KilnPaths::under(&folder.path().join("home"));
