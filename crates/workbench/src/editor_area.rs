@@ -21,6 +21,7 @@ use crate::navigation_history::NavigationHistory;
 use crate::opening_item::OpeningItem;
 use crate::unsaved::{self, Outcome};
 use crate::welcome;
+use crate::welcome::Restoring;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -64,6 +65,7 @@ pub struct EditorArea {
     /// The files of which a person was told that they mix line endings.
     told_mixed: HashSet<PathBuf>,
     has_folder: bool,
+    pub(crate) restoring: Restoring,
     focus: FocusHandle,
     /// Where a tab that is being dragged would go.
     drop_target: Option<sides::DropTarget>,
@@ -98,6 +100,7 @@ impl EditorArea {
             turns: 0,
             told_mixed: HashSet::new(),
             has_folder,
+            restoring: Restoring::default(),
             focus: cx.focus_handle(),
             drop_target: None,
         }
@@ -587,6 +590,10 @@ impl EditorArea {
         let place = div().id(("drop-place", group.id)).absolute();
         let (shown, place) = match group.active_item() {
             Some(item) => (item.view().into_any_element(), place.inset_0()),
+            None if self.restoring != Restoring::No => {
+                let opening = welcome::opening(self.restoring, cx);
+                (opening, place.inset_0())
+            }
             None => (
                 welcome::render(self.has_folder, cx).into_any_element(),
                 place.inset(px(4.)).rounded(radius::MEDIUM),

@@ -30,7 +30,7 @@ use ui::{
 use workspace::{EditError, ViewState};
 
 /// Most files are there sooner; words that flash up for a moment would only disturb.
-const QUIET: Duration = Duration::from_millis(150);
+pub(crate) const QUIET: Duration = Duration::from_millis(150);
 /// How often what is shown follows the reading.
 const STEP: Duration = Duration::from_millis(100);
 

@@ -345,7 +345,7 @@ impl Workbench {
             Rc::new(move |id, window, cx| host.show_buffer(id, model.clone(), window, cx));
         self.focus_editor(window, cx);
         let keyboard = window.focused(cx);
-        let turn = area.update(cx, |area, _| area.turn());
+        let turn = area.update(cx, |area, cx| area.await_restore(cx));
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let unsaved = unsaved.await;
             this.update_in(cx, |this, window, cx| {

@@ -4,6 +4,8 @@ use super::preview_tab::ShownAs;
 use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
+use crate::opening_item::QUIET;
+use crate::welcome::Restoring;
 use gpui_kit::{App, AppContext as _, Context, EntityId, Task, Window};
 use std::path::Path;
 use std::rc::Rc;
@@ -67,6 +69,25 @@ impl EditorArea {
         workspace.buffer(item.buffer(cx)?)?.untitled_number()
     }
 
+    /// The tabs of an earlier time will come: until then nothing says that there are none. Gives
+    /// the [turn](Self::turn) that [`Self::restore`] wants.
+    pub fn await_restore(&mut self, cx: &mut Context<Self>) -> u64 {
+        self.restoring = Restoring::Quiet;
+        cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(QUIET).await;
+            // The window may be closed.
+            this.update(cx, |this, cx| {
+                if this.restoring == Restoring::Quiet {
+                    this.restoring = Restoring::Slow;
+                    cx.notify();
+                }
+            })
+            .ok();
+        })
+        .detach();
+        self.turn()
+    }
+
     /// Opens the tabs of an earlier time, each at once and its file when that is read. Files that
     /// are gone are left out, unless they have unsaved text. Unsaved buffers are all shown: where
     /// their tabs were, else in the active group.
@@ -86,6 +107,7 @@ impl EditorArea {
             turn,
             focus,
         } = earlier;
+        self.restoring = Restoring::No;
         let before = self.active_item().map(|item| item.item_id());
         let mut fronts: Vec<Option<EntityId>> = Vec::new();
         for (index, layout) in groups.into_iter().enumerate() {

@@ -29,6 +29,44 @@ fn tabs_that_come_back_leave_the_keyboard_where_a_person_took_it(cx: &mut TestAp
 }
 
 #[gpui_kit::test]
+fn nothing_says_that_no_tab_is_open_while_those_of_last_time_are_to_come(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    assert!(scene.shows("Go to file"));
+    let area = scene
+        .workbench
+        .read_with(scene.cx, |workbench, _| workbench.area().clone());
+    area.update(scene.cx, |area, cx| area.await_restore(cx));
+    let words = "Opening what was open last time\u{2026}";
+    scene.with(|window, cx| window.render_frame(cx));
+    assert!(!scene.shows("Go to file"));
+    assert!(
+        !scene.shows(words),
+        "most are there before it could be read"
+    );
+    scene.settle();
+    assert!(scene.shows(words) && !scene.shows("Go to file"));
+    scene.open_file("README.md");
+    assert!(!scene.shows(words));
+    scene.reopen();
+    scene.run("workbench.closeTab");
+    scene.settle();
+    assert!(scene.shows("Go to file"), "they came");
+}
+
+#[gpui_kit::test]
+fn what_an_empty_group_offers_is_pressed(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let row = scene.with(|window, _| {
+        let rows = window.find_all_by_label("All commands");
+        rows[0].role()
+    });
+    assert_eq!(row, Some(gpui_kit::Role::Button));
+    scene.click("All commands");
+    scene.write("zoom in");
+    assert!(scene.shows("View: Zoom In"));
+}
+
+#[gpui_kit::test]
 fn a_tab_whose_file_is_gone_is_left_out_without_a_word(cx: &mut TestAppContext) {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
