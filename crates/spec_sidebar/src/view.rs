@@ -73,6 +73,10 @@ impl Global for LeaveToOthers {}
 /// Makes spec documents open as documents. Register before the text editor's opener.
 pub(crate) fn register_opener(cx: &mut App) {
     cx.default_global::<LeaveToOthers>();
+    ItemOpeners::register_titles(
+        |path| document_at(path).map(|(spec, _, file)| tab_title(file, &spec)),
+        cx,
+    );
     ItemOpeners::register(
         |path, cx| {
             document_at(path).is_some()
@@ -102,6 +106,12 @@ pub(crate) fn register_opener(cx: &mut App) {
         },
         cx,
     );
+}
+
+/// What the tab of a document is called. Where it has no room for all of that, the document is what
+/// tells the tabs of a spec apart.
+fn tab_title(file: Document, spec: &str) -> SharedString {
+    format!("{} · {spec}", file.title()).into()
 }
 
 impl SpecView {
@@ -495,8 +505,7 @@ impl Focusable for SpecView {
 
 impl Item for SpecView {
     fn tab_title(&self, _: &App) -> SharedString {
-        // Where the tab has no room for both, the document is what tells the tabs of a spec apart.
-        format!("{} · {}", self.file.title(), self.spec).into()
+        tab_title(self.file, &self.spec)
     }
 
     fn path(&self, _: &App) -> Option<PathBuf> {

@@ -702,6 +702,20 @@ fn a_press_on_what_has_just_appeared_or_moved_approves_nothing(cx: &mut TestAppC
 }
 
 #[gpui_kit::test]
+fn a_tab_is_called_the_same_before_its_document_is_there(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/design.md", "# Design Document\n")]);
+    let before = it.with(|_, cx| ItemOpeners::tab_title(&spec_path("tags/design.md"), cx));
+    let item = it.open("tags/design.md");
+    let title = it.with(|_, cx| item.tab_title(cx));
+    assert_eq!(
+        (before.as_ref(), title.as_ref()),
+        ("Design · tags", "Design · tags")
+    );
+    let other = it.with(|_, cx| ItemOpeners::tab_title(Path::new("/p/src/main.rs"), cx));
+    assert_eq!(other.as_ref(), "main.rs");
+}
+
+#[gpui_kit::test]
 fn changing_ones_mind_sends_nothing(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     it.open("tags/requirements.md");

@@ -2,7 +2,7 @@
 
 use crate::item::ItemHandle;
 use crate::model::WorkspaceModel;
-use gpui_kit::{App, Entity, Global, Task, Window, WindowId};
+use gpui_kit::{App, Entity, Global, SharedString, Task, Window, WindowId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -65,6 +65,9 @@ pub struct Preview {
 pub type Previews =
     fn(OpenTarget, Entity<WorkspaceModel>, &mut Window, &mut App) -> Task<Option<Preview>>;
 
+/// What the tab of a path is called by who shows it; `None` where they show another.
+pub type Titles = fn(&Path) -> Option<SharedString>;
+
 #[derive(Clone, Copy)]
 struct Opener {
     accepts: Accepts,
@@ -76,6 +79,7 @@ struct Opener {
 #[derive(Default)]
 pub struct ItemOpeners {
     openers: Vec<Opener>,
+    titles: Vec<Titles>,
 }
 
 impl Global for ItemOpeners {}
@@ -109,6 +113,26 @@ impl ItemOpeners {
             previews: Some(previews),
         };
         cx.default_global::<Self>().openers.insert(0, opener);
+    }
+
+    /// Adds who knows what tabs of some paths are called before their items are there.
+    pub fn register_titles(titles: Titles, cx: &mut App) {
+        cx.default_global::<Self>().titles.push(titles);
+    }
+
+    /// What the tab of a path is called whose item is not there yet: as then, else like the file.
+    pub fn tab_title(path: &Path, cx: &App) -> SharedString {
+        let known = cx.try_global::<Self>();
+        let mut titles = known.into_iter().flat_map(|known| &known.titles);
+        if let Some(title) = titles.find_map(|title| title(path)) {
+            return title;
+        }
+        let name = path.file_name();
+        name.map_or_else(
+            || path.display().to_string(),
+            |name| name.to_string_lossy().into_owned(),
+        )
+        .into()
     }
 
     fn of(path: &Path, cx: &App) -> Option<Opener> {

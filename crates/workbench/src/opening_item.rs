@@ -24,7 +24,7 @@ use std::time::Duration;
 use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::{Button, ProgressBar, column, row};
 use ui::{
-    ActiveKilnTheme as _, Commands, Item, ItemEvent, ItemStatus, OpenTarget, Preview,
+    ActiveKilnTheme as _, Commands, Item, ItemEvent, ItemOpeners, ItemStatus, OpenTarget, Preview,
     Typography as _, icons,
 };
 use workspace::{EditError, ViewState};
@@ -633,14 +633,8 @@ impl Render for OpeningItem {
 }
 
 impl Item for OpeningItem {
-    fn tab_title(&self, _: &App) -> SharedString {
-        let path = &self.target.path;
-        path.file_name()
-            .map_or_else(
-                || path.display().to_string(),
-                |name| name.to_string_lossy().into_owned(),
-            )
-            .into()
+    fn tab_title(&self, cx: &App) -> SharedString {
+        ItemOpeners::tab_title(&self.target.path, cx)
     }
 
     fn path(&self, _: &App) -> Option<PathBuf> {
