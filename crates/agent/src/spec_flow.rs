@@ -15,7 +15,7 @@ use crate::spec_document::{complete, extract};
 use crate::spec_files::{LoadedSpec, relative};
 use crate::tools::ToolSet;
 use crate::turn::{StepPlan, TurnStart};
-use crate::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel};
+use crate::{AgentEvent, DocumentHash, EndReason, Mode, NoticeLevel, visible};
 
 /// How much of an earlier document a small model reads, in bytes.
 const SMALL_DOCUMENT_BYTES: usize = 5_000;
@@ -368,15 +368,7 @@ impl Engine {
         match self.problems(turn).await {
             Ok(left) if left.is_empty() => {}
             Ok(left) => {
-                let message = format!(
-                    "Kiln still points out {} in the {}.",
-                    if left.len() == 1 {
-                        "an error".to_owned()
-                    } else {
-                        format!("{} errors", left.len())
-                    },
-                    turn.document.title().to_lowercase(),
-                );
+                let message = still_wrong(turn.document, &left);
                 self.kept_notice(NoticeLevel::Warning, message).await;
             }
             Err(message) => return EndReason::Failed(message),
@@ -466,6 +458,21 @@ impl Engine {
             format!("{message}.")
         };
         self.kept_notice(NoticeLevel::Error, message).await;
+    }
+}
+
+/// What is said of the errors that a document has still, the first of which is named with its line.
+fn still_wrong(document: Document, left: &[String]) -> String {
+    let title = document.title().to_lowercase();
+    let first = left.first().map(String::as_str).unwrap_or_default();
+    // It quotes the document.
+    let first = visible::shorten(&visible::line(first), 300);
+    let first = first.trim_end_matches('.');
+    match left.len() {
+        1 => format!("Kiln still points out an error in the {title}, {first}."),
+        count => {
+            format!("Kiln still points out {count} errors in the {title}. The first is in {first}.")
+        }
     }
 }
 

@@ -306,10 +306,15 @@ fn last_lines(output: &str) -> String {
     lines.pop_if(|line| line.starts_with('[') && line.ends_with(']'));
     while lines.pop_if(|line| line.trim().is_empty()).is_some() {}
     let left_out = lines.len().saturating_sub(OUTPUT_LINES);
+    // Of a long output only the beginning and the end are here.
+    let at_least = match lines[..left_out].iter().any(|line| is_gap(line)) {
+        true => "at least ",
+        false => "",
+    };
     let mut shown = match left_out {
         0 => String::new(),
-        1 => "    … 1 line before\n".to_owned(),
-        count => format!("    … {count} lines before\n"),
+        1 => format!("    … {at_least}1 line before\n"),
+        count => format!("    … {at_least}{count} lines before\n"),
     };
     for line in &lines[left_out..] {
         shown.push_str("    ");
@@ -317,6 +322,11 @@ fn last_lines(output: &str) -> String {
         shown.push('\n');
     }
     shown.trim_end().to_owned()
+}
+
+/// Whether a line stands for what was left out of an output.
+fn is_gap(line: &str) -> bool {
+    line.starts_with("[… ") && line.ends_with(" bytes left out …]")
 }
 
 /// The last line with something on it.
@@ -359,6 +369,8 @@ mod tests {
             "{shown}"
         );
         assert!(shown.ends_with("    25"), "{shown}");
+        let cut = last_lines(&format!("1\n[… 90000 bytes left out …]\n{long}"));
+        assert!(cut.starts_with("    … at least 7 lines before\n"), "{cut}");
     }
 
     #[test]

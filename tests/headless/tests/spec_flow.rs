@@ -329,6 +329,29 @@ fn errors_in_a_document_are_corrected_once() {
 }
 
 #[test]
+fn the_first_error_that_is_left_is_named_with_its_line() {
+    let harness = Harness::start(Setup::default()).unwrap();
+    let name = spec::spec_name("Add due dates");
+    let broken = REQUIREMENTS.replace("### Requirement 1: Due dates", "### Due dates");
+    let again = broken.replace("I am on time", "I am in time");
+    harness.server.script([
+        write(&name, "requirements.md", &broken),
+        Reply::text("Written."),
+        write(&name, "requirements.md", &again),
+        Reply::text("Corrected."),
+    ]);
+    let turn = harness.turn(spec_prompt("Add due dates")).unwrap();
+    assert_eq!(turn.reason(), EndReason::Completed, "{turn:?}");
+    let told = turn.events.iter().find_map(|event| match event {
+        AgentEvent::Notice { message, .. } => Some(message.as_str()),
+        _ => None,
+    });
+    let told = told.unwrap();
+    assert!(told.starts_with("Kiln still points out"), "{told}");
+    assert!(told.contains("The first is in line 11: "), "{told}");
+}
+
+#[test]
 fn a_document_in_the_answer_is_taken_too() {
     let harness = Harness::start(Setup::default()).unwrap();
     let name = spec::spec_name("Add due dates");
