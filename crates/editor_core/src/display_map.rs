@@ -191,6 +191,14 @@ impl DisplayMap {
             .job_within_line(place(seen.start)..place(seen.end), bytes)
     }
 
+    /// Whether all of a part of the document is cut into rows.
+    pub fn is_cut(&self, part: Range<usize>) -> bool {
+        let tabs = self.tabs.snapshot();
+        let folds = self.folds.snapshot();
+        let place = |offset| tabs.to_tab_point(folds.from_offset(offset, crate::Bias::Left));
+        self.wraps.is_cut(place(part.start)..place(part.end))
+    }
+
     /// The row of the layer of folds that shows the start of a row of the document.
     fn fold_row(&self, row: usize) -> u32 {
         let folds = self.folds.snapshot();

@@ -147,6 +147,11 @@ impl Display {
         self.map.wrap_job_within_line(seen, bytes)
     }
 
+    /// See [`DisplayMap::is_cut`].
+    pub(crate) fn is_cut(&self, part: Range<usize>) -> bool {
+        self.map.is_cut(part)
+    }
+
     /// Takes the cuts that a job found, unless the text has changed since.
     pub(crate) fn apply_wrap(&mut self, piece: WrapPiece) {
         self.change(|map| map.apply_wrap(piece));

@@ -183,8 +183,14 @@ impl EditorView {
         let Some(measure) = self.measure.clone() else {
             return;
         };
-        self.wrap_within_line(&*measure);
-        for _ in 0..PIECES_AT_ONCE {
+        // Where that lies far within a line, what is cut of the line's start comes in the background.
+        let near = match self.wrap_within_line(&*measure) {
+            Some(line) if line == near => near + 1,
+            _ => near,
+        };
+        let lines = self.display.snapshot().text().line_count();
+        let pieces = if near < lines { PIECES_AT_ONCE } else { 0 };
+        for _ in 0..pieces {
             let Some(job) = self.display.wrap_job_from(near, BYTES_AT_ONCE) else {
                 break;
             };
@@ -208,7 +214,8 @@ impl EditorView {
     }
 
     /// Cuts what is soon seen far within a line of megabytes, all of which would have to be cut first.
-    fn wrap_within_line(&mut self, measure: &dyn Measure) {
+    /// Gives that line where what is seen lies so far within it, and is cut.
+    fn wrap_within_line(&mut self, measure: &dyn Measure) -> Option<usize> {
         let text_len = self.display.snapshot().text().len();
         let place = match (self.reveal, self.came_back_at) {
             (Some(_), _) => self.revealed_byte().min(text_len),
@@ -241,6 +248,10 @@ impl EditorView {
             let piece = job.run(measure);
             self.take_cut(piece);
         }
+        let text = self.display.snapshot().text();
+        let line = text.row_at(place);
+        let is_far = place - text.line_start(line) > bytes;
+        (is_far && self.display.is_cut(needed)).then_some(line)
     }
 
     /// Has one piece cut; false where nothing is left.

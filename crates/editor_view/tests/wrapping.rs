@@ -327,6 +327,26 @@ fn a_view_comes_back_wrapped_as_it_was_left(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_frame_cuts_nothing_of_a_line_of_megabytes_but_what_it_shows(cx: &mut TestAppContext) {
+    let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
+    let editor = open(cx, "a.txt", &format!("ˇ{line}\nend"));
+    editor.press(cx, "alt-z ctrl-end up up");
+    rows(&editor, cx);
+    let first = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).visible_rows().start);
+    let before = first(cx);
+    for _ in 0..5 {
+        let shown = rows(&editor, cx);
+        assert!(shown.iter().any(|row| row.contains("word399999")));
+        assert_eq!(first(cx), before, "no rows came above");
+    }
+    assert!(cx.update(|cx| editor.view.read(cx).is_wrapping()));
+    // In the background they come.
+    cx.run_until_parked();
+    rows(&editor, cx);
+    assert!(first(cx) > before);
+}
+
+#[gpui_kit::test]
 fn a_view_comes_back_to_where_it_was_in_a_line_of_megabytes(cx: &mut TestAppContext) {
     let line: String = (0..400_000).map(|word| format!("word{word} ")).collect();
     let editor = open(cx, "a.txt", &format!("ˇ{line}"));

@@ -375,6 +375,14 @@ impl WrapMap {
         }
     }
 
+    /// Whether all of a part of the layer below is cut by the rule in force, or there is none.
+    pub fn is_cut(&self, part: Range<TabPoint>) -> bool {
+        let tree = &self.snapshot.tree;
+        let first = at_below(tree, part.start.0, Bias::Right).map(|found| found.index);
+        let stale = first.and_then(|first| self.stale_from(first));
+        stale.is_none_or(|stale| tree.get(stale).start.sides.below.end() >= part.end.0)
+    }
+
     fn stale_from(&self, index: usize) -> Option<usize> {
         let generation = self.generation;
         self.snapshot
