@@ -238,6 +238,24 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_came_are_seen_as_green_as_those_that_went_are_red() {
+        for theme in themes() {
+            let colors = &theme.colors;
+            let lines = [colors.diff_added_background, colors.diff_removed_background];
+            let [added, removed] = lines.map(|line| line.over(colors.editor_background));
+            for line in [added, removed] {
+                let contrast = line.contrast(colors.editor_background);
+                assert!(contrast >= 1.2, "{}: {line:?} {contrast}", theme.name);
+            }
+            // How far the colour stands out of the other two: what is left is grey.
+            let green = added.g.saturating_sub(added.r.max(added.b));
+            let red = removed.r.saturating_sub(removed.g.max(removed.b));
+            assert!(green.min(red) >= 16, "{}: {green} {red}", theme.name);
+            assert!(green * 3 >= red * 2, "{}: {green} {red}", theme.name);
+        }
+    }
+
+    #[test]
     fn the_palette_has_six_to_nine_hues_for_code() {
         for theme in themes() {
             let colors: std::collections::BTreeSet<_> = crate::theme_syntax::CAPTURES
