@@ -290,7 +290,7 @@ impl SessionLog {
         };
         let mut file = match OpenOptions::new().read(true).append(true).open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(error) if is_gone(&path, &error) => {
                 return Err(LogError::NotFound(id));
             }
             Err(error) => return Err(io_error(error)),
@@ -625,7 +625,7 @@ pub fn list_sessions(
             let (loaded, trouble) = match read {
                 Ok(loaded) => (loaded, None),
                 // It was removed meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+                Err(error) if is_gone(&path, &error) => return None,
                 Err(error) => {
                     let trouble = format!("{error}. {}", remedy(Place::Log(&path), &error));
                     (LoadedLog::default(), Some(crate::visible::line(&trouble)))
@@ -712,32 +712,39 @@ fn session_files(folder: &Path) -> Result<Vec<SessionFile>, SessionsError> {
         let Some(id) = id.and_then(|id| id.parse::<SessionId>().ok()) else {
             continue;
         };
-        found.extend(session_file(id, entry.metadata()));
+        let path = entry.path();
+        // Of a link, what it leads to counts.
+        let metadata = std::fs::metadata(&path);
+        if !metadata.as_ref().is_err_and(|error| is_gone(&path, error)) {
+            found.push(session_file(id, metadata));
+        }
     }
     found.sort_by_key(|file| std::cmp::Reverse((file.modified, file.id)));
     Ok(found)
 }
 
-/// A log by what the system says of it; `None` where it is none, or gone meanwhile.
-fn session_file(id: SessionId, metadata: io::Result<std::fs::Metadata>) -> Option<SessionFile> {
+/// A log by what the system says of it.
+fn session_file(id: SessionId, metadata: io::Result<std::fs::Metadata>) -> SessionFile {
     let unusable = |error| SessionFile {
         id,
         modified: SystemTime::UNIX_EPOCH,
         trouble: Some(error),
     };
     match metadata {
-        Ok(metadata) if metadata.is_file() => Some(SessionFile {
+        Ok(metadata) if metadata.is_file() => SessionFile {
             id,
             modified: metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH),
             trouble: None,
-        }),
-        Ok(metadata) if metadata.is_dir() => {
-            Some(unusable(io::Error::from(io::ErrorKind::IsADirectory)))
-        }
-        Ok(_) => None,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => Some(unusable(error)),
+        },
+        Ok(metadata) if metadata.is_dir() => unusable(io::Error::from(io::ErrorKind::IsADirectory)),
+        Ok(_) => unusable(io::Error::other("it is no file")),
+        Err(error) => unusable(error),
     }
+}
+
+/// Whether an error says that nothing is at a path: a link that leads nowhere is.
+fn is_gone(path: &Path, error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err()
 }
 
 /// Milliseconds for a log.
@@ -823,9 +830,36 @@ mod tests {
 
         // What the system does not say anything of is listed last, with the reason.
         let file = session_file(id, Err(io::Error::from(io::ErrorKind::PermissionDenied)));
-        let file = file.unwrap();
         assert_eq!(file.modified, SystemTime::UNIX_EPOCH);
         assert!(file.trouble.is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_that_is_a_link_is_listed_and_told_of_where_it_leads_nowhere() {
+        use std::os::unix::fs::symlink;
+        let temp = tempfile::tempdir().unwrap();
+        let (folder, id) = written(temp.path(), &[prompt("one")]);
+        let elsewhere = temp.path().join("moved.jsonl");
+        std::fs::rename(log_path(&folder, id), &elsewhere).unwrap();
+        symlink(&elsewhere, log_path(&folder, id)).unwrap();
+        let dangling = SessionId::generate();
+        symlink("gone", log_path(&folder, dangling)).unwrap();
+        let listed = list_sessions(temp.path(), temp.path()).unwrap();
+        let [whole, damaged] = &listed[..] else {
+            panic!("{listed:?}");
+        };
+        assert_eq!(
+            (whole.id, whole.readable, &whole.trouble),
+            (id, true, &None)
+        );
+        assert_eq!((damaged.id, damaged.readable), (dangling, false));
+        let why = damaged.trouble.as_deref().unwrap();
+        assert!(why.contains("is a link that leads nowhere"), "{why}");
+        assert_eq!(newest_session(&folder).unwrap(), Some(id));
+        let opened = SessionLog::open(&folder, temp.path(), dangling).unwrap_err();
+        let opened = opened.to_string();
+        assert!(opened.contains("is a link that leads nowhere"), "{opened}");
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(crate) struct Choice {
     pub title: SharedString,
     /// A quiet word behind the title.
     pub detail: Option<SharedString>,
+    /// What is the matter with it, written whole below the title.
+    pub trouble: Option<SharedString>,
     /// What finds it, beside what is seen of it.
     pub also: Option<SharedString>,
     /// Written above the first choice of a group.
@@ -145,9 +147,10 @@ impl ChoiceList {
         let wanted = typed.to_lowercase();
         let mut matching = self.offered.choices.iter().filter(|choice| {
             let text = format!(
-                "{} {} {}",
+                "{} {} {} {}",
                 choice.title,
                 choice.detail.as_deref().unwrap_or_default(),
+                choice.trouble.as_deref().unwrap_or_default(),
                 choice.also.as_deref().unwrap_or_default()
             )
             .to_lowercase();
@@ -212,11 +215,9 @@ impl ChoiceList {
                         .aria_label(choice.title.clone())
                         .aria_selected(choice.current)
                         .test_support()
-                        .h(height::MENU_ROW)
                         .px(space::M)
                         .flex()
-                        .items_center()
-                        .gap(space::S)
+                        .flex_col()
                         .rounded(radius::SMALL)
                         .cursor_pointer()
                         .when(active, |this| this.bg(colors.active))
@@ -225,42 +226,64 @@ impl ChoiceList {
                         .when_some(whole(choice), |this, whole| {
                             this.tooltip(text_tooltip(whole))
                         })
-                        .when_some(choice.icon, |this, name| {
-                            this.child(ui::icon(name, colors.text_muted))
-                        })
                         .child(
                             div()
-                                .min_w_0()
-                                .truncate()
-                                // The ends of two long names tell them apart.
-                                .text_ellipsis_middle()
-                                .text_body()
-                                .text_color(match choice.faint {
-                                    true => colors.text_faint,
-                                    false => colors.text,
+                                .h(height::MENU_ROW)
+                                .flex()
+                                .items_center()
+                                .gap(space::S)
+                                .when_some(choice.icon, |this, name| {
+                                    this.child(ui::icon(name, colors.text_muted))
                                 })
-                                .child(choice.title.clone()),
+                                .child(
+                                    div()
+                                        .min_w_0()
+                                        .truncate()
+                                        // The ends of two long names tell them apart.
+                                        .text_ellipsis_middle()
+                                        .text_body()
+                                        .text_color(match choice.faint {
+                                            true => colors.text_faint,
+                                            false => colors.text,
+                                        })
+                                        .child(choice.title.clone()),
+                                )
+                                .when_some(choice.detail.clone(), |this, detail| {
+                                    this.child(
+                                        // A long title leaves it its place.
+                                        div()
+                                            .id(("choice-detail", position))
+                                            .test_support()
+                                            .flex_none()
+                                            .max_w(relative(0.5))
+                                            .truncate()
+                                            .text_small()
+                                            .text_color(colors.text_faint)
+                                            .child(detail),
+                                    )
+                                })
+                                .when(choice.current, |this| {
+                                    this.child(div().ml_auto().child(ui::icons::sized_icon(
+                                        IconName::Check,
+                                        icon_size::MEDIUM,
+                                        colors.accent,
+                                    )))
+                                }),
                         )
-                        .when_some(choice.detail.clone(), |this, detail| {
+                        .when_some(choice.trouble.clone(), |this, trouble| {
+                            // All of it: what to do stands at its end.
                             this.child(
-                                // A long title leaves it its place.
                                 div()
-                                    .id(("choice-detail", position))
+                                    .id(("choice-trouble", position))
+                                    .role(Role::Label)
+                                    .aria_label(trouble.clone())
                                     .test_support()
-                                    .flex_none()
-                                    .max_w(relative(0.5))
-                                    .truncate()
+                                    .w_full()
+                                    .pb(space::S)
                                     .text_small()
-                                    .text_color(colors.text_faint)
-                                    .child(detail),
+                                    .text_color(colors.text_muted)
+                                    .child(trouble),
                             )
-                        })
-                        .when(choice.current, |this| {
-                            this.child(div().ml_auto().child(ui::icons::sized_icon(
-                                IconName::Check,
-                                icon_size::MEDIUM,
-                                colors.accent,
-                            )))
                         }),
                 )
                 .into_any_element(),

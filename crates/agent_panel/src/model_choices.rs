@@ -41,6 +41,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
             id: KEYS_AGAIN.into(),
             title: "Read the keys again".into(),
             detail: None,
+            trouble: None,
             also: Some("Try again".into()),
             section: Some("More".into()),
             icon: Some(IconName::RotateCw),
@@ -52,6 +53,7 @@ pub(crate) fn model_choices(models: &ModelCatalog, current: Option<&CurrentModel
         id: MORE_MODELS.into(),
         title: "Get a model or add a key…".into(),
         detail: None,
+        trouble: None,
         also: None,
         section: Some("More".into()),
         icon: Some(IconName::Plus),
@@ -121,6 +123,7 @@ fn known_models(
                 id: entry.id.as_str().to_owned().into(),
                 title: entry.info.display_name.clone().into(),
                 detail: (!detail.is_empty()).then(|| detail.join(" · ").into()),
+                trouble: None,
                 also: Some(entry.id.as_str().to_owned().into()),
                 section: Some(if entry.local {
                     "On this machine".into()
@@ -170,6 +173,7 @@ fn typed_models(text: &str, servers: &[Nameable]) -> Vec<Choice> {
             title: id.model().to_owned().into(),
             detail: Some(format!("at {}", server.provider.proper_name()).into()),
             id: id.to_string().into(),
+            trouble: None,
             also: None,
             section: Some("As typed".into()),
             icon: None,

@@ -199,11 +199,15 @@ fn session_choices(
                 "" => "Untitled session".into(),
                 title => title.to_owned().into(),
             },
-            // Why it cannot be read counts for more than when it was written.
-            detail: Some(match &session.trouble {
-                Some(trouble) => trouble.clone().into(),
-                None => ui::ago(session.modified, now).into(),
-            }),
+            // Nothing is known of the time of a file that the system does not give away.
+            detail: (session.trouble.is_none()).then(|| ui::ago(session.modified, now).into()),
+            trouble: match &session.trouble {
+                Some(trouble) => Some(format!("{trouble}.").into()),
+                None if !session.readable => {
+                    Some("Its file is damaged, so that nothing in it can be read.".into())
+                }
+                None => None,
+            },
             // Its title holds a part of its file's name.
             also: (!session.readable).then(|| session.id.to_string().into()),
             section: None,

@@ -2109,6 +2109,40 @@ fn a_history_that_cannot_be_read_is_not_called_empty(cx: &mut TestAppContext) {
     assert!(told.contains(&remedy), "{told}");
 }
 
+#[cfg(unix)]
+#[gpui_kit::test]
+fn why_a_log_cannot_be_read_is_seen_whole_in_the_history(cx: &mut TestAppContext) {
+    let temp = tempfile::tempdir().unwrap();
+    let sessions = temp.path().join("sessions");
+    // The folder of the project is the one that is named where it cannot be listed.
+    std::fs::write(&sessions, "in the way").unwrap();
+    let listed = agent::list_sessions(&sessions, ROOT.as_ref()).unwrap_err();
+    let named = listed.to_string();
+    let (_, named) = named.split_once("the folder ").unwrap();
+    let folder = PathBuf::from(named.split_once(" that they").unwrap().0);
+    std::fs::remove_file(&sessions).unwrap();
+    std::fs::create_dir_all(&folder).unwrap();
+    let log = folder.join(format!("{}.jsonl", agent::SessionId::generate()));
+    std::os::unix::fs::symlink("gone", &log).unwrap();
+    let operations = async_channel::unbounded();
+    let mut it = Harness::build_with_sessions(sessions, 420., operations, cx);
+    it.focus_composer();
+    it.press("ctrl-alt-h");
+    let told = it.with(|window, _| {
+        let labels = window.find_all_by_role(Role::Label).into_iter();
+        let labels = labels.filter(|label| label.label().is_some_and(|it| it.contains("nowhere")));
+        let found = labels.map(|label| (label.label().unwrap().to_owned(), label.bounds()));
+        found.collect::<Vec<_>>()
+    });
+    let [(told, bounds)] = &told[..] else {
+        panic!("{told:?}");
+    };
+    let remedy = "is a link that leads nowhere: put back what it leads to, or remove it.";
+    assert!(told.ends_with(remedy) && told.contains(&log.display().to_string()));
+    // It takes as many lines as it needs.
+    assert!(bounds.size.height > px(40.), "{bounds:?}");
+}
+
 #[gpui_kit::test]
 fn an_empty_history_says_so_and_closes(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx);

@@ -20,6 +20,7 @@ mod atomic_save;
 mod beginning;
 #[cfg(target_os = "linux")]
 mod beneath;
+mod dangling;
 mod editor_config;
 mod encoded_text;
 mod encoding;
@@ -45,6 +46,7 @@ mod text_stream;
 mod watcher;
 
 pub use beginning::{BEGINNING_BYTES, Beginning, read_beginning};
+pub use dangling::{LEADS_NOWHERE, leads_nowhere};
 pub use editor_config::{EDITOR_CONFIG, EditorConfig};
 pub use encoded_text::{Content, EncodedText};
 pub use encoding::TextEncoding;

@@ -2,7 +2,7 @@
 
 use crate::activity::{ActivityEvent, SpecActivity};
 use crate::document::{TaskBlock, tasks};
-use fs::{Fs, LoadError};
+use fs::{Fs, LEADS_NOWHERE, LoadError, leads_nowhere};
 use gpui_kit::*;
 use spec::{Document, Phase, ReviewStatus, SpecFiles, SpecFolder, spec_names};
 use std::collections::{HashMap, HashSet};
@@ -227,7 +227,8 @@ fn read_specs(
 ) -> Vec<SpecSummary> {
     let specs = root.join(".kiro/specs");
     let entries = fs.read_dir(&specs).unwrap_or_default().into_iter();
-    let folders = entries.filter(|entry| entry.is_dir);
+    // A link that leads to no folder is told of instead of being passed over.
+    let folders = entries.filter(|entry| entry.is_dir || entry.is_symlink);
     spec_names(folders.map(|entry| entry.name))
         .into_iter()
         .map(|name| {
@@ -246,6 +247,15 @@ fn read_spec(
     let mut problems = Vec::new();
     let mut unreadable = Vec::new();
     let mut texts = Vec::new();
+    if !fs.metadata(&folder).is_ok_and(|found| found.is_dir) {
+        let problem = match leads_nowhere(fs, &folder) {
+            true => LEADS_NOWHERE,
+            false => "it is no folder; move it elsewhere",
+        };
+        problems.push(format!("Its folder cannot be read: {problem}."));
+        let documents = SpecFiles::NAMES.into_iter();
+        unreadable.extend(documents.filter_map(Document::from_file_name));
+    }
     for file in SpecFiles::NAMES {
         let path = folder.join(file);
         if let Some(text) = open.get(&path) {
@@ -254,9 +264,13 @@ fn read_spec(
         }
         match fs::load(fs, &path) {
             Ok(loaded) => texts.push((file, loaded.text.to_string())),
-            Err(LoadError::NotFound { .. }) => {}
+            Err(LoadError::NotFound { .. }) if !leads_nowhere(fs, &path) => {}
             Err(error) => {
-                problems.push(format!("{file} cannot be read: {error}."));
+                let why = match error {
+                    LoadError::NotFound { .. } => LEADS_NOWHERE.to_owned(),
+                    error => error.to_string(),
+                };
+                problems.push(format!("{file} cannot be read: {why}."));
                 unreadable.extend(Document::from_file_name(file));
             }
         }

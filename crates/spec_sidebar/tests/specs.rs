@@ -1117,6 +1117,29 @@ fn files_of_a_spec_that_cannot_be_read_are_told_in_the_list(cx: &mut TestAppCont
 }
 
 #[gpui_kit::test]
+fn links_that_lead_nowhere_are_told_in_the_list(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("odd/design.md", "# Design\n")]);
+    it.fs
+        .insert_link(spec_path("odd/requirements.md"), "/p/gone.md");
+    it.fs.insert_link(spec_path("away"), "/p/elsewhere");
+    it.sidebar();
+    let shown = it.with(|window, _| {
+        let found = window.find_all_by_role(gpui_kit::Role::Label);
+        let labels = found.iter().filter_map(|label| label.label());
+        labels.map(str::to_owned).collect::<Vec<_>>()
+    });
+    let why = "cannot be read: it is a link that leads nowhere; put back what it leads to, or \
+               remove it.";
+    for what in ["requirements.md", "Its folder"] {
+        assert!(shown.contains(&format!("{what} {why}")), "{shown:?}");
+    }
+    for spec in ["odd", "away"] {
+        assert_eq!(it.value(spec), "Cannot be read", "{spec}");
+    }
+    assert!(!it.is_shown("Write the requirements"));
+}
+
+#[gpui_kit::test]
 fn a_document_that_waits_is_opened(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
     it.sidebar();

@@ -45,6 +45,12 @@ pub(super) fn remedy(place: Place, error: &io::Error) -> String {
                 shown(path)
             );
         }
+        Place::Log(path) if path.is_symlink() && !path.exists() => {
+            return format!(
+                "{} is a link that leads nowhere: put back what it leads to, or remove it",
+                shown(path)
+            );
+        }
         Place::Log(path) => path.parent(),
     };
     let mut folders = folder.into_iter().flat_map(Path::ancestors);
