@@ -1,10 +1,12 @@
 //! Groups of tabs: going from one to another, and taking tabs there by command and by hand.
 
 use super::Scene;
+use editor_core::{Selections, Text};
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{Bounds, MouseButton, Pixels, Point, Role, TestAppContext, point};
 use std::collections::BTreeMap;
 use ui::Item as _;
+use vim::{Effect, ExCommand, Options, Vim, parse_keys};
 
 impl Scene<'_> {
     /// The tabs of each group, column by column and from top to bottom: `a b* | c / d*` are two columns,
@@ -247,4 +249,27 @@ fn a_drop_that_would_change_nothing_shows_no_place(cx: &mut TestAppContext) {
     assert!(!scene.shows("Drop to split right"));
     scene.let_go(tree);
     assert_eq!(scene.groups(), "README.md main.rs*");
+}
+
+#[gpui_kit::test]
+fn what_vim_asks_for_with_ctrl_w_are_commands_of_the_window(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let (text, carets) = (Text::new("one\n"), Selections::caret(0));
+    let mut asked = BTreeMap::new();
+    let arrows = ["<Left>", "<Right>", "<Up>", "<Down>"].map(str::to_owned);
+    let with_control = ('a'..='z').map(|letter| format!("<C-{letter}>"));
+    let keys = ('!'..='~').map(String::from);
+    for key in keys.chain(arrows).chain(with_control) {
+        let mut vim = Vim::new(Options::default());
+        for pressed in parse_keys(&format!("<C-w>{key}")) {
+            for effect in vim.key(pressed, &text, &carets, &()) {
+                if let Effect::Command(ExCommand::Other(id)) = effect {
+                    asked.insert(key.clone(), id);
+                }
+            }
+        }
+    }
+    assert!(asked.len() > 10, "{asked:?}");
+    scene.with(|_, cx| asked.retain(|_, id| ui::Commands::get(id, cx).is_none()));
+    assert_eq!(asked, BTreeMap::new(), "these are no commands");
 }

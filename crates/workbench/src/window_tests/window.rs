@@ -2,9 +2,10 @@
 
 use super::Scene;
 use super::notices::notices;
+use crate::modal::ModalLayer;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
-use gpui_kit::{App, TestAppContext, px};
+use gpui_kit::{App, AppContext as _, TestAppContext, VisualTestContext, px};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -673,10 +674,31 @@ fn the_window_in_which_it_is_given_takes_the_action_of_a_part_that_it_does_not_k
         let spec = ui::CommandSpec::new("test.other", "Test", "Other", OfAnotherPart);
         ui::Commands::register(cx, [spec]);
     });
-    gpui_kit::VisualTestContext::from_window(scene.window, scene.cx).deactivate_window();
-    assert_eq!(scene.cx.read(|cx| cx.active_window()), None);
-    scene.settle();
-    scene.with(|window, cx| ui::Commands::run("test.other", window, cx));
-    scene.settle();
-    assert_eq!(*taken.borrow(), [scene.window]);
+    let other = scene.cx.update(|cx| {
+        gpui_kit::open_window(Default::default(), cx, |_, cx| cx.new(ModalLayer::new)).unwrap()
+    });
+    let windows = [scene.window, other.0];
+    // Which of them is the newest, which is the active one, and whether any is, says nothing.
+    for given in windows {
+        for active in [None, Some(windows[0]), Some(windows[1])] {
+            for window in windows {
+                VisualTestContext::from_window(window, scene.cx).deactivate_window();
+            }
+            if let Some(active) = active {
+                let activated = scene
+                    .cx
+                    .update_window(active, |_, window, _| window.activate_window());
+                activated.unwrap();
+            }
+            scene.settle();
+            assert_eq!(scene.cx.read(|cx| cx.active_window()), active);
+            let run = scene.cx.update_window(given, |_, window, cx| {
+                window.render_frame(cx);
+                ui::Commands::run("test.other", window, cx)
+            });
+            assert!(run.unwrap());
+            scene.settle();
+            assert_eq!(taken.take(), [given], "of {windows:?}, active: {active:?}");
+        }
+    }
 }
