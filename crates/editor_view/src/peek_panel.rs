@@ -8,14 +8,14 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, KeyContext,
-    Render, Role, ScrollStrategy, SharedString, Task, UniformListScrollHandle, WeakEntity, Window,
-    div, relative, uniform_list,
+    Render, Role, ScrollStrategy, SharedString, Subscription, Task, UniformListScrollHandle,
+    WeakEntity, Window, div, relative, uniform_list,
 };
 use ui::list_keys::{Open, SelectFirst, SelectLast, SelectNext, SelectPrevious, Step};
 use ui::tokens::{Typography as _, height, scaled, space};
 use ui::widgets::{IconButton, ListRow, row};
 use ui::{ActiveKilnTheme as _, IconName, ListedPlace, OpenTarget, WorkspaceModel, icons};
-use workspace::BufferId;
+use workspace::{BufferId, WorkspaceEvent};
 
 use crate::commands::Cancel;
 use crate::scroll::Reveal;
@@ -43,6 +43,7 @@ pub(crate) struct PeekPanel {
     opened: Vec<BufferId>,
     focus: FocusHandle,
     scroll: UniformListScrollHandle,
+    _subscription: Subscription,
 }
 
 impl PeekPanel {
@@ -56,6 +57,11 @@ impl PeekPanel {
     ) -> Self {
         let focus = cx.focus_handle();
         focus.focus(window, cx);
+        let subscription = cx.subscribe_in(&model, window, |panel, _, event, window, cx| {
+            if let WorkspaceEvent::BufferClosed(buffer) = event {
+                panel.closed(*buffer, window, cx);
+            }
+        });
         let mut panel = Self {
             owner,
             model,
@@ -68,9 +74,25 @@ impl PeekPanel {
             opened: Vec::new(),
             focus,
             scroll: UniformListScrollHandle::new(),
+            _subscription: subscription,
         };
         panel.choose(0, window, cx);
         panel
+    }
+
+    /// A file was closed elsewhere: where it is shown here, it is opened again rather than show
+    /// nothing.
+    fn closed(&mut self, buffer: BufferId, window: &mut Window, cx: &mut Context<Self>) {
+        let shows = self
+            .text_shown()
+            .is_some_and(|view| view.read(cx).buffer_id() == buffer);
+        // A view whose own file is closed goes with it.
+        let owner = self.owner.upgrade();
+        let stays = owner.is_some_and(|owner| owner.read(cx).buffer_id() != buffer);
+        if shows && stays {
+            self.opened.retain(|opened| *opened != buffer);
+            self.choose(self.selected, window, cx);
+        }
     }
 
     /// The text around the chosen place, once it is read.
@@ -106,14 +128,6 @@ impl PeekPanel {
                 let opened = opening.await;
                 // It may be closed meanwhile.
                 this.update_in(cx, |panel, window, cx| {
-                    let is_there = |buffer: &BufferId| {
-                        let workspace = panel.model.read(cx).workspace();
-                        workspace.buffer(*buffer).is_some()
-                    };
-                    if opened.as_ref().is_ok_and(|buffer| !is_there(buffer)) {
-                        // A peek before this one let it go meanwhile.
-                        return panel.choose(index, window, cx);
-                    }
                     panel.shown = match opened {
                         Ok(buffer) => {
                             if was_open.is_none() {

@@ -190,26 +190,26 @@ fn what_is_used_is_marked_and_nothing_that_only_reads_alike(cx: &mut TestAppCont
 }
 
 #[gpui_kit::test]
-fn a_peek_after_another_shows_the_file_that_that_one_let_go(cx: &mut TestAppContext) {
+fn a_file_that_is_closed_elsewhere_is_still_shown(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "elsewhere");
-    let beside = it.scratch.path().canonicalize().unwrap();
-    std::fs::write(beside.join("project/beside.rs"), "size\n").unwrap();
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("beside.rs"), "size\n").unwrap();
     it.start(cx);
     let editor = &it.editor;
     editor.set(cx, "siˇze\n");
-    let mut before = None;
-    for _ in 0..2 {
-        editor.update(cx, |window, cx| {
-            editor.view.update(cx, |view, cx| {
-                gpui_kit::Focusable::focus_handle(view, cx).focus(window, cx);
-            });
-            ui::Commands::run("editor.action.referenceSearch.trigger", window, cx)
+    editor.press(cx, "shift-alt-f12");
+    let shows = |it: &Session, cx: &gpui_kit::App| {
+        let view = it.editor.view.read(cx).peeked(cx);
+        view.is_some_and(|view| view.read(cx).text(cx) == *"size\n")
+    };
+    it.until(cx, "the other file", shows);
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let workspace = model.workspace();
+            let shown = workspace.buffer_for_path(&project.join("beside.rs"));
+            model.update(cx, |workspace| workspace.close(shown.unwrap()));
         });
-        it.until(cx, "the other file", |it, cx| {
-            let view = it.editor.view.read(cx).peeked(cx);
-            let view = view.filter(|view| Some(view.entity_id()) != before);
-            view.is_some_and(|view| view.read(cx).text(cx) == *"size\n")
-        });
-        before = cx.update(|cx| Some(editor.view.read(cx).peeked(cx)?.entity_id()));
-    }
+        assert!(!shows(&it, cx), "its text is gone");
+    });
+    it.until(cx, "the file again", shows);
 }
