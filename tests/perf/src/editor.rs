@@ -214,9 +214,10 @@ fn select_all_occurrences(size: Size, show: &mut dyn FnMut(Metric)) -> Result<()
     let rule = multi_caret::OccurrenceRule::WORD;
     let mut least = (f64::INFINITY, f64::INFINITY);
     for _ in 0..size.pick(5, 1) {
-        let (carets, selecting) = test_support::cpu(|| {
-            multi_caret::select_all_occurrences(&text, &word, rule).selections
+        let (found, selecting) = test_support::cpu(|| {
+            multi_caret::select_all_occurrences(&text, &word, rule, &AtomicBool::new(false))
         });
+        let carets = found.context("nobody cancels it")?.selections;
         ensure!(carets.len() == matches, "{} carets", carets.len());
         let (after, typing) = test_support::cpu(|| {
             let typed = editor_core::editing::insert_text(&text, &carets, "x");
