@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use fs::{DirEntry, Fs, LoadError, RealFs};
+use fs::{DirEntry, Fs, LEADS_NOWHERE, LoadError, RealFs, leads_nowhere};
 use spec::{Document, SpecFiles, SpecFolder, is_valid_spec_name, spec_names};
 
 use crate::exit::UsageError;
@@ -121,9 +121,13 @@ pub fn one(root: &Path, name: &str) -> anyhow::Result<ReadSpec> {
         }
         match fs::load(&RealFs::new(), &path) {
             Ok(loaded) => texts.push((file, loaded.text.to_string())),
-            Err(LoadError::NotFound { .. }) => {}
+            Err(LoadError::NotFound { .. }) if !leads_nowhere(&RealFs::new(), &path) => {}
             Err(error) => {
-                problems.push(format!("{file} cannot be read: {error}"));
+                let why = match error {
+                    LoadError::NotFound { .. } => LEADS_NOWHERE.to_owned(),
+                    error => error.to_string(),
+                };
+                problems.push(format!("{file} cannot be read: {why}"));
                 unread.push(file);
             }
         }

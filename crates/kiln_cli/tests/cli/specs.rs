@@ -460,3 +460,15 @@ fn a_document_that_cannot_be_read_is_not_said_to_be_unwritten_when_it_is_decided
         assert!(!run.errors.contains("not written"), "{}", run.errors);
     }
 }
+
+#[test]
+fn a_document_that_is_a_link_to_nowhere_is_told_with_the_reason() {
+    let machine = Machine::without_model();
+    let note = machine.file("project/.kiro/specs/counter/note.md", "Mine.\n");
+    let requirements = note.with_file_name("requirements.md");
+    std::os::unix::fs::symlink("gone.md", requirements).unwrap();
+    let run = machine.run(&["spec", "list"]).ends_with(0);
+    assert_eq!(run.output, "counter  Requirements, cannot be read\n");
+    let why = "requirements.md cannot be read: it is a link that leads nowhere";
+    assert!(run.errors.contains(why), "{}", run.errors);
+}
