@@ -86,13 +86,15 @@ impl FoldMarkers {
                     return None;
                 }
                 if started.elapsed() > MAX_TIME {
-                    tell_problem(
-                        &format!(
+                    let whose = if self.language.is_empty() {
+                        "The marks of folds".to_owned()
+                    } else {
+                        format!(
                             "The marks of folds of the imported language {}",
                             self.language
-                        ),
-                        "take too long on a file; the rest of it has none",
-                    );
+                        )
+                    };
+                    tell_problem(&whose, "take too long on a file; the rest of it has none");
                     break;
                 }
             }

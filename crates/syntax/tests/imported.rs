@@ -252,7 +252,8 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
         vec![grammar("source.endless", Some("endless"), endless)],
     );
     let hostile = |row: usize| format!("key {row} {}b\n", "a".repeat(80));
-    let rows = 100;
+    // More than there is time for on any machine.
+    let rows = 20_000;
     let lines: String = (0..rows).map(hostile).collect();
     let source = format!("key\n{lines}key\n");
     let text = Text::from(source.as_str());
@@ -261,7 +262,6 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
     // How many lines there is time for is the machine's doing.
     let problems = take_grammar_problems();
     match problems.as_slice() {
-        [] => return,
         [told] => {
             let told =
                 told.strip_prefix("The imported grammar source.endless takes too long on a ");
@@ -272,7 +272,7 @@ fn a_grammar_that_takes_too_long_is_left_for_the_rest_of_the_text() {
             }
             assert_eq!(told, "file; the rest of it is shown without colours.");
         }
-        more => panic!("{more:?}"),
+        others => panic!("{others:?}"),
     }
     // Nor is it asked about what is written there then; another text is another matter.
     let end = text.len();
