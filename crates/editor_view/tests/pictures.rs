@@ -287,13 +287,24 @@ fn inline_changes(theme: &str, slug: &str) {
         let seen = near(&picture, color).saturating_sub(near(&before, color));
         assert!(seen > 1000, "what {what} is seen: {seen}");
     }
-    let went = scene.cx.update(|cx| {
+    let words = scene.cx.update(|cx| {
         let theme = cx.kiln_theme();
-        let line = theme.editor_background.blend(theme.diff_removed_background);
-        line.blend(theme.diff_removed_word).to_rgb()
+        let on = |line, word| theme.editor_background.blend(line).blend(word).to_rgb();
+        [
+            (
+                "came",
+                on(theme.diff_added_background, theme.diff_added_word),
+            ),
+            (
+                "went",
+                on(theme.diff_removed_background, theme.diff_removed_word),
+            ),
+        ]
     });
-    let seen = near(&picture, went).saturating_sub(near(&before, went));
-    assert!(seen > 200, "the word that went is marked: {seen}");
+    for (what, color) in words {
+        let seen = near(&picture, color).saturating_sub(near(&before, color));
+        assert!(seen > 200, "the word that {what} is marked: {seen}");
+    }
     // What went is coloured as what came: its keywords, and its comments.
     for capture in ["keyword", "comment"] {
         let seen = scene.colored(&picture, "Lines in git's index", capture);
@@ -324,7 +335,7 @@ fn inline_prompt(theme: &str, slug: &str) {
 fn proposal(theme: &str, slug: &str) {
     let after = SOURCE
         .replacen("Nearest,", "/// Close by.\n    Near,", 1)
-        .replacen("    Center,", "    Center,\n    Nowhere,", 1);
+        .replacen("    Center,", "    Middle,\n    Nowhere,", 1);
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
     scene.select(Selections::caret(SOURCE.find("Nearest,").unwrap()));
     let before = scene.settled();
@@ -360,11 +371,19 @@ fn proposal(theme: &str, slug: &str) {
     scene.keep(&format!("proposal-settled-{slug}"), &settled);
     let gone = near(&picture, comes).saturating_sub(near(&settled, comes));
     assert!(gone > 50_000, "its rows have lost their colour: {gone}");
+    // What will go with it is dimmed, what another part would take is not.
+    let (decided, open) = (
+        scene.contrast(&settled, "Nearest,"),
+        scene.contrast(&settled, "Center,"),
+    );
+    assert!(decided > 20 && decided * 2 < open, "{decided} of {open}");
     scene.press("ctrl-k");
     scene.press("shift-backspace");
     let again = scene.settled();
     let back = near(&again, comes).saturating_sub(near(&settled, comes));
     assert!(back > 50_000, "it is to be decided on again: {back}");
+    let back = scene.contrast(&again, "Nearest,");
+    assert!(back * 2 > open, "nor is it dimmed: {back} of {open}");
 }
 
 /// The word at the caret, what is selected, and what a language says is written to.
@@ -1033,6 +1052,30 @@ impl Scene {
         let parts = places.iter();
         let parts = parts.map(|place| near(&part(picture, *place), color));
         parts.sum()
+    }
+
+    /// How far a word of [`SOURCE`] stands out from the editor's background: what the channels of the
+    /// pixel differ by, together, that is the farthest from it. Its first letter, where the caret may
+    /// be, is left out.
+    fn contrast(&mut self, picture: &Picture, word: &str) -> u32 {
+        let view = self.view.clone();
+        let at = SOURCE.find(word).unwrap();
+        let (from, to, cells, background) = self.cx.update(|cx| {
+            let view = view.read(cx);
+            let place = |at| view.caret_place(at).expect("it is in view");
+            let (_, cells) = view.text_origin().unwrap();
+            let background = cx.kiln_theme().editor_background.to_rgb();
+            (place(at + 1), place(at + word.len()), cells, background)
+        });
+        let place = Bounds::new(from, size(to.x - from.x, cells.height));
+        let background = [background.r, background.g, background.b];
+        let background = background.map(|channel| (channel * 255.).round() as u8);
+        let shown = part(picture, place);
+        let apart = shown.pixels().map(|pixel| {
+            let channels = pixel.0.iter().zip(background);
+            channels.map(|(one, of)| u32::from(one.abs_diff(of))).sum()
+        });
+        apart.max().expect("a place that is not empty")
     }
 
     fn set_off(&mut self, key: &str) {
