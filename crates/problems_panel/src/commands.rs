@@ -1,9 +1,9 @@
 //! The commands that show the panels, and the keys of their lists.
 
-use gpui_kit::{App, KeyBinding};
+use gpui_kit::{App, KeyBinding, NoAction};
 use ui::{CommandSpec, Commands, Panel as _, on_window_action};
 
-use crate::grouped::{EDITS_CONTEXT, LIST_CONTEXT};
+use crate::grouped::{CONTROL_CONTEXT, EDITS_CONTEXT, LIST_CONTEXT};
 use crate::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 
 gpui_kit::actions!(
@@ -44,7 +44,8 @@ pub fn register(cx: &mut App) {
     );
     ui::list_keys::bind(LIST_CONTEXT, cx);
     let toggle = KeyBinding::new("space", ToggleChange, Some(EDITS_CONTEXT));
-    ui::keys::bind_fixed([toggle], cx);
+    let press = ["enter", "space"].map(|key| KeyBinding::new(key, NoAction, Some(CONTROL_CONTEXT)));
+    ui::keys::bind_fixed([toggle].into_iter().chain(press), cx);
     on_window_action(cx, |_: &Focus, window, cx| {
         ui::reveal_panel(ProblemsPanel::ID, window, cx);
     });

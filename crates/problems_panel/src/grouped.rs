@@ -11,6 +11,10 @@ pub(crate) const LIST_CONTEXT: &str = "PlaceList";
 /// The key context of those that list edits which can be left out.
 pub(crate) const EDITS_CONTEXT: &str = "EditList";
 
+/// What takes the keyboard itself within a row: Enter and Space press it, and not the row that is
+/// selected.
+pub(crate) const CONTROL_CONTEXT: &str = "PlaceControl";
+
 /// The places of one file.
 pub(crate) struct Group<T> {
     pub(crate) path: PathBuf,

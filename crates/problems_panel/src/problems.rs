@@ -6,7 +6,7 @@ use std::path::Path;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, Entity, FocusHandle, Focusable, Render, Role, SharedString,
-    Subscription, Window,
+    Subscription, Window, div,
 };
 use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation};
 use ui::markdown::LinkTarget;
@@ -18,7 +18,7 @@ use ui::{
 };
 use workspace::{Buffer, BufferId, PlacedDiagnostic, Workspace, WorkspaceEvent};
 
-use crate::grouped::Group;
+use crate::grouped::{CONTROL_CONTEXT, Group};
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
 /// More problems of a file than this are not listed.
@@ -235,7 +235,9 @@ impl PlacePanel for ProblemsPanel {
             .selected(row.selected)
             .focused(row.focused)
             .on_click(pressed(row.index, cx))
-            .when_some(explained, ListRow::end)
+            .when_some(explained, |row, link| {
+                row.end(div().flex_none().key_context(CONTROL_CONTEXT).child(link))
+            })
             .into_any_element()
     }
 }

@@ -22,7 +22,7 @@ use ui::{
 };
 
 use crate::commands::ToggleChange;
-use crate::grouped::{EDITS_CONTEXT, Group, Grouped, Row};
+use crate::grouped::{CONTROL_CONTEXT, EDITS_CONTEXT, Group, Grouped, Row};
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
 /// An Apply that is pressed sooner after a list appeared was meant for the one before it.
@@ -312,6 +312,7 @@ fn check_box(
         .aria_toggled(made)
         .flex_none()
         .rounded(radius::SMALL)
+        .key_context(CONTROL_CONTEXT)
         .tab_index(0)
         .focus_visible(move |style| style.border_1().border_color(ring))
         .tooltip(command_tooltip(label, Some("references.toggleChange")))

@@ -162,6 +162,16 @@ impl<P: Panel> Session<P> {
         }
     }
 
+    /// Presses a key while the keyboard is on the first control of the rows.
+    fn press_first(&self, cx: &mut TestAppContext, key: &str) {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.blur(cx);
+            window.focus_next(cx);
+            window.press(key, cx);
+        });
+    }
+
     /// What was opened, from the project on.
     fn opened(&self) -> Vec<String> {
         let opened = self.opened.borrow();
@@ -237,6 +247,11 @@ fn the_code_of_a_problem_leads_to_where_it_is_explained(cx: &mut TestAppContext)
         window.pointer_down(link, gpui_kit::MouseButton::Left, cx);
         window.pointer_up(link, gpui_kit::MouseButton::Left, cx);
     });
+    assert_eq!(cx.opened_url().as_deref(), Some("https://example.org/E1"));
+    // By key: the link that the keyboard is on, and not the row that is selected.
+    cx.update(|cx| cx.open_url(""));
+    it.press(cx, "home down down");
+    it.press_first(cx, "enter");
     assert_eq!(cx.opened_url().as_deref(), Some("https://example.org/E1"));
     assert!(it.opened().is_empty(), "the row itself leads elsewhere");
 }
@@ -533,6 +548,14 @@ fn changes_that_are_listed_can_be_left_out_one_by_one_or_by_file(cx: &mut TestAp
         })
     };
     assert_eq!(left_out(cx), Vec::<String>::new());
+    // The box that the keyboard is on is the first file's, and not that of the row that is selected.
+    it.press(cx, "home down down");
+    it.press_first(cx, "space");
+    let of_file = ["size size sizen", "size sizen size", "sizen size size"];
+    assert_eq!(left_out(cx), of_file.map(|text| format!("Line 1: {text}")));
+    it.press_first(cx, "enter");
+    assert_eq!(left_out(cx), Vec::<String>::new());
+    assert!(it.opened().is_empty(), "a box leads nowhere");
     // The second of three places in the first file, by key; the second file as a whole, by mouse.
     it.press(cx, "home down down space");
     assert_eq!(left_out(cx), ["Line 1: size sizen size"]);
