@@ -149,12 +149,7 @@ impl Vim {
         let Some(next) = confirm.matches.pop_front() else {
             return false;
         };
-        let stands = next.range.end <= self.text.len()
-            && self.text.is_char_boundary(next.range.start)
-            && self.text.is_char_boundary(next.range.end)
-            && *self.text.slice(next.range.clone()) == next.old;
-        if !stands {
-            self.fail("The text was changed meanwhile: give the command again");
+        if !self.stands(&next) {
             return false;
         }
         self.cursor = next.range.start;
@@ -171,12 +166,29 @@ impl Vim {
         true
     }
 
-    /// Replaces the match that is asked about and all that follow.
+    /// Whether a match is where it was found; says so where something else changed the text there.
+    fn stands(&mut self, found: &Match) -> bool {
+        let range = &found.range;
+        let stands = range.end <= self.text.len()
+            && self.text.is_char_boundary(range.start)
+            && self.text.is_char_boundary(range.end)
+            && *self.text.slice(range.clone()) == found.old;
+        if !stands {
+            self.fail("The text was changed meanwhile: give the command again");
+        }
+        stands
+    }
+
+    /// Replaces the match that is asked about and all that follow; none of them where something else
+    /// changed the text at one.
     fn replace_rest(&mut self, confirm: &mut Confirm) {
         let mut edits = Vec::new();
         let (mut last_row, mut added) = (self.row(self.cursor), 0);
         loop {
             for next in confirm.matches.drain(..) {
+                if !self.stands(&next) {
+                    return;
+                }
                 last_row = self.row(next.range.start);
                 added += next.new.matches('\n').count();
                 edits.push(Edit::new(next.range, next.new));
