@@ -90,6 +90,12 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     /// Whether there are unsaved changes.
     fn is_dirty(&self, cx: &App) -> bool;
 
+    /// Whether something was written in the view that is no part of its document and goes with the
+    /// view, such as an answer that is not sent.
+    fn has_draft(&self, _cx: &App) -> bool {
+        false
+    }
+
     /// Whether the document cannot be changed in here, as its tab says.
     fn is_read_only(&self, _cx: &App) -> bool {
         false
@@ -205,6 +211,8 @@ pub trait ItemHandle: 'static {
     fn buffer(&self, cx: &App) -> Option<BufferId>;
     /// [`Item::is_dirty`].
     fn is_dirty(&self, cx: &App) -> bool;
+    /// [`Item::has_draft`].
+    fn has_draft(&self, cx: &App) -> bool;
     /// [`Item::is_read_only`].
     fn is_read_only(&self, cx: &App) -> bool;
     /// [`Item::save`].
@@ -265,6 +273,9 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn is_dirty(&self, cx: &App) -> bool {
         self.read(cx).is_dirty(cx)
+    }
+    fn has_draft(&self, cx: &App) -> bool {
+        self.read(cx).has_draft(cx)
     }
     fn is_read_only(&self, cx: &App) -> bool {
         self.read(cx).is_read_only(cx)

@@ -78,6 +78,8 @@ struct PlainItem {
     typed: String,
     /// The text that it was compared with last.
     compared: Option<Text>,
+    /// Whether something is written in it beside its text.
+    has_draft: bool,
 }
 
 impl PlainItem {
@@ -93,6 +95,7 @@ impl PlainItem {
             keys: Vec::new(),
             typed: String::new(),
             compared: None,
+            has_draft: false,
         }
     }
 
@@ -197,6 +200,10 @@ impl Item for PlainItem {
             caret,
             ..Self::new(buffer, model, cx)
         })))
+    }
+
+    fn has_draft(&self, _: &App) -> bool {
+        self.has_draft
     }
 
     fn caret(&self, _: &App) -> Option<usize> {

@@ -1,8 +1,8 @@
 //! The tab of a group whose file is only looked at: the next one that is takes its place, unless it was
-//! edited or kept.
+//! edited, written in or kept.
 
 use super::{EditorArea, EditorAreaEvent};
-use gpui_kit::{Context, EntityId, Window};
+use gpui_kit::{App, Context, EntityId, Window};
 use ui::{ActiveSettings as _, ItemHandle, OpenTarget};
 
 /// How a file is opened.
@@ -42,10 +42,13 @@ impl EditorArea {
         }
         let tabs = &mut self.groups[group].tabs;
         let before = tabs.iter().find(|tab| tab.is_preview);
-        let before = before.map(|tab| tab.item.item_id());
+        let before = before.map(|tab| (tab.item.item_id(), holds_work(tab.item.as_ref(), cx)));
         tabs[index].is_preview = true;
-        if let Some(before) = before {
-            self.remove_items(&[before], window, cx);
+        match before {
+            // It may not have said so, such as one that holds the keys for a file that is to come.
+            Some((before, true)) => self.keep_tab(before, cx),
+            Some((before, false)) => self.remove_items(&[before], window, cx),
+            None => {}
         }
     }
 
@@ -68,13 +71,18 @@ impl EditorArea {
         }
     }
 
-    /// Lets a tab stay whose file was edited.
+    /// Lets a tab stay whose file was edited, or in which something else was written.
     pub(super) fn keep_edited(&mut self, id: EntityId, cx: &mut Context<Self>) {
         let edited = self
             .place(id)
-            .is_some_and(|(group, tab)| self.groups[group].tabs[tab].item.is_dirty(cx));
+            .is_some_and(|(group, tab)| holds_work(self.groups[group].tabs[tab].item.as_ref(), cx));
         if edited {
             self.keep_tab(id, cx);
         }
     }
+}
+
+/// Whether something that a person wrote would be gone with an item.
+fn holds_work(item: &dyn ItemHandle, cx: &App) -> bool {
+    item.is_dirty(cx) || item.has_draft(cx)
 }

@@ -111,3 +111,29 @@ fn what_is_edited_or_kept_stays_when_another_file_is_looked_at(cx: &mut TestAppC
     assert_eq!(scene.tabs()[2], "memory.rs*");
     assert!(!scene.tree_has_keyboard());
 }
+
+#[gpui_kit::test]
+fn what_something_was_written_in_stays_when_another_file_is_looked_at(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.click("src");
+    scene.click("README.md");
+    let view = scene.view();
+    // Its text is as it was: what is written is an answer that is not sent.
+    view.update(scene.cx, |view, cx| {
+        view.has_draft = true;
+        cx.emit(ui::ItemEvent::StatusChanged);
+    });
+    scene.settle();
+    assert_eq!(scene.tabs(), ["README.md*"]);
+    scene.click("main.rs");
+    assert_eq!(scene.tabs(), ["README.md", "main.rs, preview*"]);
+    // One that says nothing of it stays too.
+    let view = scene.view();
+    view.update(scene.cx, |view, _| view.has_draft = true);
+    scene.click("store");
+    scene.click("memory.rs");
+    assert_eq!(
+        scene.tabs(),
+        ["README.md", "main.rs", "memory.rs, preview*"]
+    );
+}
