@@ -126,7 +126,10 @@ impl NavigationHistory {
                         buffer: to,
                         offset: there,
                     },
-                ) => buffer == to && open.is_some_and(|open| open.row(*offset) == open.row(*there)),
+                ) => {
+                    let open = open.filter(|open| open.buffer == *buffer);
+                    buffer == to && open.is_some_and(|open| open.row(*offset) == open.row(*there))
+                }
                 (here, there) => here == there,
             };
             if !same {

@@ -10,6 +10,7 @@ mod followed_files;
 mod groups;
 mod language_settings;
 mod models;
+mod navigation;
 mod notices;
 mod opening;
 mod paths;
@@ -206,8 +207,11 @@ impl Item for PlainItem {
         self.has_draft
     }
 
-    fn caret(&self, _: &App) -> Option<usize> {
-        Some(self.caret)
+    /// None in a document that is only read.
+    fn caret(&self, cx: &App) -> Option<usize> {
+        let path = self.path(cx);
+        let is_read = path.is_some_and(|path| path.extension().is_some_and(|it| it == "read"));
+        (!is_read).then_some(self.caret)
     }
 
     fn outline(&self, cx: &App) -> Option<ItemOutline> {

@@ -43,8 +43,7 @@ impl EditorArea {
         }
         match (item.buffer(cx), item.caret(cx)) {
             (Some(buffer), Some(offset)) => Some(Place::Text { buffer, offset }),
-            (Some(_), None) => None,
-            (None, _) => Some(Place::View {
+            _ => Some(Place::View {
                 path: item.path(cx)?,
             }),
         }
