@@ -23,7 +23,7 @@ pub enum FakeOperation {
     Write,
     /// [`Fs::create_dir`] and [`Fs::create_dir_all`].
     CreateDir,
-    /// [`Fs::remove`] and [`Fs::remove_tree`].
+    /// [`Fs::remove`] and [`Fs::remove_tree`], which ends at what cannot be removed below its path.
     Remove,
     /// [`Fs::rename`], by the path it moves from.
     Rename,
@@ -457,7 +457,17 @@ impl Fs for FakeFs {
         if !state.nodes.contains_key(&target) {
             return Err(FsError::NotFound { path: path.into() });
         }
-        state.nodes.retain(|node, _| !node.starts_with(&target));
+        // What a folder holds goes before it, and what cannot go ends it.
+        let below = state.nodes.keys().rev();
+        let below: Vec<_> = below
+            .filter(|node| node.starts_with(&target) && **node != target)
+            .cloned()
+            .collect();
+        for node in below {
+            state.check(FakeOperation::Remove, &node)?;
+            state.nodes.remove(&node);
+        }
+        state.nodes.remove(&target);
         Ok(())
     }
 

@@ -228,7 +228,10 @@ impl Known {
 
 impl WorkspaceEdit {
     /// Reads `WorkspaceEdit`; empty where it is null.
-    pub(crate) fn read(edit: &Value, encoding: PositionEncoding) -> Result<Self, EditsError> {
+    ///
+    /// # Errors
+    /// [`EditsError::Unreadable`], [`EditsError::NoFile`] and [`EditsError::TooMany`].
+    pub fn read(edit: &Value, encoding: PositionEncoding) -> Result<Self, EditsError> {
         let (mut read, mut known) = (Self::default(), Known::default());
         if let Some(changes) = edit["documentChanges"].as_array() {
             for change in changes {

@@ -161,6 +161,27 @@ impl DeletedFiles {
         Ok(())
     }
 
+    /// Those that are not there any more, of which only some could be deleted. Blocks.
+    pub(super) fn gone(mut self, fs: &dyn Fs, root: &Path) -> Self {
+        self.0.retain(|one| !fs.exists(&root.join(&one.inside)));
+        self
+    }
+
+    /// That these were deleted, each with whether it is a folder; one that lay in another of them is
+    /// told with that.
+    pub(super) fn events(&self, root: &Path) -> Vec<(FileEvent, bool)> {
+        let (mut events, mut last) = (Vec::new(), None::<&Path>);
+        for one in &self.0 {
+            if last.is_some_and(|last| one.inside.starts_with(last)) {
+                continue;
+            }
+            last = Some(&one.inside);
+            let path = root.join(&one.inside);
+            events.push((FileEvent::Deleted { path }, one.is_folder()));
+        }
+        events
+    }
+
     /// Takes others behind these.
     pub(super) fn append(&mut self, mut others: Self) {
         self.0.append(&mut others.0);

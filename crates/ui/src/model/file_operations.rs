@@ -18,26 +18,46 @@ use workspace::LocalHistory;
 const ASKED: Duration = Duration::from_secs(5);
 
 /// What was done to a file or folder.
+#[derive(Default)]
 struct Done {
-    event: FileEvent,
-    is_folder: bool,
+    /// What became of what, each with whether it is a folder.
+    events: Vec<(FileEvent, bool)>,
     deleted: DeletedFiles,
+    /// Why no more was done.
+    failed: Option<String>,
 }
 
-/// Does one operation; `None` where nothing was to be done. Nothing is deleted that there is no room to
-/// keep. Blocks.
+/// What was done to a file or folder for a server.
+#[derive(Default)]
+pub(super) struct Operated {
+    /// What is gone, also where not all of it could be deleted.
+    pub deleted: DeletedFiles,
+    /// Why it was not done, or but a part of it.
+    pub failed: Option<String>,
+}
+
+impl Operated {
+    fn failed(why: String) -> Self {
+        Self {
+            failed: Some(why),
+            ..Self::default()
+        }
+    }
+}
+
+/// Does one operation, if there is something to be done. Nothing is deleted that there is no room to
+/// keep; of a folder that cannot be deleted as a whole, what is gone is told with why. Blocks.
 fn run(
     fs: &dyn Fs,
     folder: &InFolder,
     (operation, room): (&FileOperation, Room),
     history: Option<&LocalHistory>,
-) -> Result<Option<Done>, String> {
-    let done = |event, is_folder, deleted| {
-        Ok(Some(Done {
-            event,
-            is_folder,
-            deleted,
-        }))
+) -> Result<Done, String> {
+    let done = |event, is_folder| {
+        Ok(Done {
+            events: vec![(event, is_folder)],
+            ..Done::default()
+        })
     };
     let root = &folder.root;
     let there = |inside: &Path| fs.exists(&root.join(inside));
@@ -50,11 +70,11 @@ fn run(
         FileOperation::Create { path, may_exist } => {
             let inside = folder.inside(path)?;
             if *may_exist && there(&inside) {
-                return Ok(None);
+                return Ok(Done::default());
             }
             fs.create_file_beneath(root, &inside).map_err(failed)?;
             let path = root.join(inside);
-            done(FileEvent::Created { path }, false, DeletedFiles::default())
+            done(FileEvent::Created { path }, false)
         }
         FileOperation::Rename {
             from,
@@ -63,16 +83,12 @@ fn run(
         } => {
             let (from, to) = (folder.inside(from)?, folder.inside(to)?);
             if *may_exist && there(&to) {
-                return Ok(None);
+                return Ok(Done::default());
             }
             let is_folder = is_folder(&from);
             fs.rename_beneath(root, &from, &to).map_err(failed)?;
             let (from, to) = (root.join(from), root.join(to));
-            done(
-                FileEvent::Renamed { from, to },
-                is_folder,
-                DeletedFiles::default(),
-            )
+            done(FileEvent::Renamed { from, to }, is_folder)
         }
         FileOperation::Delete {
             path,
@@ -81,32 +97,41 @@ fn run(
         } => {
             let inside = folder.inside(path)?;
             if *may_be_gone && !there(&inside) {
-                return Ok(None);
+                return Ok(Done::default());
             }
             let is_folder = is_folder(&inside);
             let deleted = DeletedFiles::read(fs, folder, &inside, room)?;
             if let Some(history) = history {
                 deleted.keep(history, root).map_err(failed)?;
             }
-            fs.remove_beneath(root, &inside, *recursive)
-                .map_err(failed)?;
+            if let Err(error) = fs.remove_beneath(root, &inside, *recursive) {
+                let deleted = deleted.gone(fs, root);
+                return Ok(Done {
+                    events: deleted.events(root),
+                    deleted,
+                    failed: Some(failed(error)),
+                });
+            }
             let path = root.join(inside);
-            done(FileEvent::Deleted { path }, is_folder, deleted)
+            Ok(Done {
+                events: vec![(FileEvent::Deleted { path }, is_folder)],
+                deleted,
+                failed: None,
+            })
         }
     }
 }
 
 impl WorkspaceModel {
-    /// Does to a file or folder what a server wants done. Says what was deleted, for which there has to
-    /// be room.
+    /// Does to a file or folder what a server wants done. There has to be room for what is deleted.
     pub(super) fn operate(
         &self,
         folder: &InFolder,
         (operation, room): (&FileOperation, Room),
         cx: &Context<Self>,
-    ) -> Task<Result<DeletedFiles, String>> {
+    ) -> Task<Operated> {
         if let Err(dirty) = self.may_be_done(folder, operation) {
-            return Task::ready(Err(dirty));
+            return Task::ready(Operated::failed(dirty));
         }
         let (fs, folder) = (self.workspace.fs().clone(), folder.clone());
         let operation = operation.clone();
@@ -116,14 +141,22 @@ impl WorkspaceModel {
             run(fs.as_ref(), &folder, what, history.as_deref())
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let Some(done) = done.await? else {
-                return Ok(DeletedFiles::default());
+            let done = match done.await {
+                Ok(done) => done,
+                Err(why) => return Operated::failed(why),
             };
-            this.update(cx, |model, cx| {
-                model.file_event(&done.event, done.is_folder, cx);
-                done.deleted
-            })
-            .map_err(|_| GONE.to_owned())
+            let told = this.update(cx, |model, cx| {
+                for (event, is_folder) in &done.events {
+                    model.file_event(event, *is_folder, cx);
+                }
+            });
+            match told {
+                Ok(()) => Operated {
+                    deleted: done.deleted,
+                    failed: done.failed,
+                },
+                Err(_) => Operated::failed(GONE.to_owned()),
+            }
         })
     }
 

@@ -163,6 +163,7 @@ impl WorkspaceModel {
             let (mut count, mut deleted) = (0, DeletedFiles::default());
             let mut failed = None;
             for (done, step) in edit.steps.iter().enumerate() {
+                let mut in_part = false;
                 let step = match step {
                     EditStep::Texts(files) => {
                         Self::change_texts(&this, &folder, files, &asked, cx).await
@@ -172,20 +173,24 @@ impl WorkspaceModel {
                         let operating = this
                             .update(cx, |model, cx| model.operate(&folder, what, cx))
                             .map_err(gone)?;
-                        operating.await.map(|more| {
-                            deleted.append(more);
-                            1
-                        })
+                        let operated = operating.await;
+                        in_part = operated.failed.is_some() && !operated.deleted.is_empty();
+                        deleted.append(operated.deleted);
+                        operated.failed.map_or(Ok(1), Err)
                     }
                 };
                 match step {
                     Ok(more) => count += more,
                     Err(why) => {
-                        failed = Some(match done {
-                            0 => nothing(&why),
-                            _ => {
+                        failed = Some(match (done, in_part) {
+                            (0, false) => nothing(&why),
+                            (0, true) => format!("Only a part of it was deleted: {why}."),
+                            (_, false) => {
                                 format!("Only the first changes were made, {count} of them: {why}.")
                             }
+                            (_, true) => format!(
+                                "Only the first changes were made, {count} of them, and a part was deleted: {why}."
+                            ),
                         });
                         break;
                     }
@@ -454,3 +459,6 @@ impl WorkspaceModel {
         .detach();
     }
 }
+
+#[cfg(test)]
+mod tests;

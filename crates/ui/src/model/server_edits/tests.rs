@@ -1,0 +1,151 @@
+//! Edits that are listed and applied, where the disk is one in memory that can fail.
+
+use super::*;
+use crate::Deletion;
+use fs::{FakeFs, FakeOperation};
+use futures::FutureExt as _;
+use gpui_kit::{AppContext as _, Entity, TestAppContext};
+use lsp::FileOperation;
+use serde_json::json;
+use std::cell::RefCell;
+use workspace::WorkspaceEvent;
+
+/// A folder with an edit that is listed.
+struct Listed {
+    model: Entity<WorkspaceModel>,
+    fs: Arc<FakeFs>,
+    root: PathBuf,
+}
+
+impl Listed {
+    /// A folder with these files. It is one that is there, since its path is looked up on the disk.
+    fn with_files(cx: &mut TestAppContext, files: &[(&str, &str)]) -> Self {
+        let root = std::env::temp_dir();
+        let fs = Arc::new(FakeFs::new());
+        fs.insert_folder(&root);
+        for (name, text) in files {
+            fs.insert(root.join(name), text.as_bytes());
+        }
+        let model = cx.update(|cx| {
+            crate::init(cx);
+            let workspace = workspace::Workspace::new(root.clone(), fs.clone());
+            cx.new(|cx| WorkspaceModel::new(workspace, cx))
+        });
+        Self { model, fs, root }
+    }
+
+    /// Lists an edit of these steps.
+    fn list(&self, cx: &mut TestAppContext, steps: Vec<EditStep>) {
+        let edit = Arc::new(WorkspaceEdit { steps });
+        self.model.update(cx, |model, cx| {
+            model.list_edit("Edits", edit, model.versions(), cx);
+        });
+        cx.run_until_parked();
+    }
+
+    /// Makes the listed edits but for the changes of some files.
+    fn apply_without(&self, cx: &mut TestAppContext, names: &[&str]) -> Result<usize, String> {
+        let applied = self.model.update(cx, |model, cx| {
+            let shown = model.places().cloned().unwrap();
+            let left_out = shown.places.iter().filter(|place| {
+                let is_of = |name: &&str| place.path == self.root.join(name);
+                names.iter().any(is_of)
+            });
+            let left_out = left_out.filter_map(|place| place.change).collect();
+            model.apply_listed_edit(&shown, &left_out, cx)
+        });
+        cx.run_until_parked();
+        applied.now_or_never().unwrap()
+    }
+
+    /// Makes all of the listed edits.
+    fn apply(&self, cx: &mut TestAppContext) -> Result<usize, String> {
+        self.apply_without(cx, &[])
+    }
+
+    /// The listed places, as they read.
+    fn places(&self, cx: &TestAppContext) -> Option<Vec<String>> {
+        self.model.read_with(cx, |model, _| {
+            let places = model.places()?.places.iter();
+            let said = places.map(|one| {
+                let new = one.new_text.iter().map(|new| format!(" -> {new}"));
+                format!("{}{}", one.text, new.collect::<String>())
+            });
+            Some(said.collect())
+        })
+    }
+
+    /// A step that writes a word over the first letter of each of these files, as often as it says.
+    fn write(&self, names: &[&str], times: usize) -> EditStep {
+        let range = json!({
+            "start": {"line": 0, "character": 0},
+            "end": {"line": 0, "character": 1},
+        });
+        let edits = vec![json!({"range": range, "newText": "new"}); times];
+        let changes = names.iter().map(|name| {
+            json!({
+                "textDocument": {"uri": format!("file://{}", self.root.join(name).display())},
+                "edits": edits,
+            })
+        });
+        let edit = json!({"documentChanges": changes.collect::<Vec<_>>()});
+        let mut read = WorkspaceEdit::read(&edit, lsp::PositionEncoding::Utf16).unwrap();
+        read.steps.remove(0)
+    }
+
+    fn text(&self, name: &str) -> String {
+        let bytes = self.fs.content(self.root.join(name)).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    /// The files, below the folder.
+    fn files(&self) -> Vec<String> {
+        let files = self.fs.files().into_iter();
+        let inside = files.map(|path| path.strip_prefix(&self.root).unwrap().to_owned());
+        inside.map(|path| path.display().to_string()).collect()
+    }
+
+    /// What was deleted and can be brought back, the newest first.
+    fn deletions(&self, cx: &TestAppContext) -> Vec<String> {
+        self.model.read_with(cx, |model, _| {
+            model.deletions().map(Deletion::files).collect()
+        })
+    }
+
+    fn delete(&self, name: &str) -> EditStep {
+        EditStep::File(FileOperation::Delete {
+            path: self.root.join(name),
+            recursive: true,
+            may_be_gone: false,
+        })
+    }
+}
+
+#[gpui_kit::test]
+fn what_is_gone_of_a_folder_that_cannot_be_deleted_as_a_whole_comes_back(cx: &mut TestAppContext) {
+    let files = [
+        ("old/a/keep.rs", "a"),
+        ("old/b.rs", "b"),
+        ("old/c/c.rs", "c"),
+    ];
+    let it = Listed::with_files(cx, &files);
+    it.list(cx, vec![it.delete("old")]);
+    let stuck = it.root.join("old/a/keep.rs");
+    let denied = std::io::ErrorKind::PermissionDenied;
+    it.fs.fail_always(FakeOperation::Remove, &stuck, denied);
+    let refused = it.apply(cx).unwrap_err();
+    assert!(
+        refused.starts_with("Only a part of it was deleted: ") && refused.contains("keep.rs"),
+        "{refused}"
+    );
+    assert_eq!(it.files(), ["old/a/keep.rs"]);
+    assert_eq!(it.deletions(cx), ["old/b.rs and 1 other"]);
+    let back = it.model.update(cx, |model, cx| {
+        let newest = model.deletions().next().map(Deletion::id);
+        model.bring_back(newest.unwrap(), cx)
+    });
+    cx.run_until_parked();
+    assert_eq!(back.now_or_never(), Some(Ok(2)));
+    assert_eq!(it.files(), files.map(|(name, _)| name));
+    assert_eq!(it.fs.content(it.root.join("old/c/c.rs")).unwrap(), b"c");
+}
