@@ -14,14 +14,14 @@ use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
 use gpui_kit::{AsyncApp, Context, SharedString, Task, WeakEntity};
-use lsp::{EditStep, FileOperation, Location, WorkspaceEdit};
-use workspace::BufferId;
+use lsp::{EditStep, FileEdit, FileOperation, Location, WorkspaceEdit};
+use workspace::{BufferId, Severity};
 
 /// A file that is not open is read up to so many bytes.
 const MAX_READ: u64 = 16 * 1024 * 1024;
 /// More of a line is not shown, in bytes.
 const MAX_LINE: usize = 300;
-/// More places are not listed.
+/// More places are not listed, and edits of more not at all: they could not be looked at.
 const MAX_PLACES: usize = 10_000;
 
 /// The id of the panel that lists places.
@@ -219,6 +219,20 @@ impl ShownEdit {
     }
 }
 
+/// Whether all that edits would change can be listed, what they do to whole files counted too.
+///
+/// # Errors
+/// A sentence that says how many places are too many.
+pub(super) fn fits_list(edit: &WorkspaceEdit) -> Result<(), String> {
+    let places = edit.files().map(FileEdit::len).sum::<usize>() + edit.operations().count();
+    match places > MAX_PLACES {
+        true => Err(format!(
+            "This changes {places} places, more than the {MAX_PLACES} that can be shown; nothing was changed."
+        )),
+        false => Ok(()),
+    }
+}
+
 impl WorkspaceModel {
     /// The places that are listed.
     pub fn places(&self) -> Option<&Rc<PlaceList>> {
@@ -287,7 +301,8 @@ impl WorkspaceModel {
     }
 
     /// Lists what edits would change, files that they would delete before the rest; nothing is changed
-    /// until [`Self::apply_listed_edit`]. Windows are told once the list is there.
+    /// until [`Self::apply_listed_edit`]. Windows are told once the list is there. Edits of more places
+    /// than a list has are not listed, which a notice says.
     pub fn list_edit(
         &mut self,
         title: impl Into<SharedString>,
@@ -307,6 +322,10 @@ impl WorkspaceModel {
         ListedAs { by, then }: ListedAs,
         cx: &mut Context<Self>,
     ) {
+        if let Err(why) = fits_list(&edit) {
+            self.update(cx, |workspace| workspace.notice(Severity::Warning, why));
+            return;
+        }
         let reading = self.read_edits(edit.clone(), cx);
         let title = title.into();
         self.listing = Some(
@@ -398,7 +417,6 @@ impl WorkspaceModel {
                     }));
                 }
             }
-            places.truncate(MAX_PLACES);
             (places, shown)
         })
     }

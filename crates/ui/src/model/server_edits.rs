@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::in_folder::{InFolder, nothing};
-use super::places::{ListedAs, ListedChange, PlaceList};
+use super::places::{ListedAs, ListedChange, PlaceList, fits_list};
 use super::shown_texts::ShownTexts;
 use super::{AskedVersions, ListedFor, WorkspaceModel};
 use editor_core::{ChangeSet, Text};
@@ -86,6 +86,9 @@ impl WorkspaceModel {
             return Task::ready(Err(nothing(&why)));
         }
         if deleting > 0 {
+            if let Err(why) = fits_list(edit) {
+                return Task::ready(Err(why));
+            }
             let title = "Changes that delete files";
             self.list_edit_as(title, edit.clone(), asked.clone(), listed, cx);
             return Task::ready(Err(LISTED.to_owned()));

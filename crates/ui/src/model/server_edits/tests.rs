@@ -149,3 +149,37 @@ fn what_is_gone_of_a_folder_that_cannot_be_deleted_as_a_whole_comes_back(cx: &mu
     assert_eq!(it.files(), files.map(|(name, _)| name));
     assert_eq!(it.fs.content(it.root.join("old/c/c.rs")).unwrap(), b"c");
 }
+
+#[gpui_kit::test]
+fn what_cannot_be_listed_as_a_whole_is_not_listed_and_not_made(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "a"), ("gone.rs", "gone")]);
+    let said = Rc::<RefCell<Vec<String>>>::default();
+    let subscription = cx.update(|cx| {
+        let said = said.clone();
+        cx.subscribe(&it.model, move |_, event: &WorkspaceEvent, _| {
+            if let WorkspaceEvent::Notice { message, .. } = event {
+                said.borrow_mut().push(message.clone());
+            }
+        })
+    });
+    let told =
+        "This changes 10001 places, more than the 10000 that can be shown; nothing was changed.";
+    it.list(cx, vec![it.delete("gone.rs"), it.write(&["a.rs"], 10_000)]);
+    assert_eq!(it.places(cx), None);
+    assert_eq!(*said.borrow(), [told]);
+    // Who makes edits is told so too where they would be listed.
+    let steps = vec![it.delete("gone.rs"), it.write(&["a.rs"], 10_000)];
+    let applied = it.model.update(cx, |model, cx| {
+        let edit = Arc::new(WorkspaceEdit { steps });
+        model.apply_server_edit(&edit, &AskedVersions::new(), cx)
+    });
+    cx.run_until_parked();
+    assert_eq!(applied.now_or_never(), Some(Err(told.to_owned())));
+    assert_eq!(it.places(cx), None);
+    assert_eq!(it.files(), ["a.rs", "gone.rs"]);
+
+    it.list(cx, vec![it.delete("gone.rs"), it.write(&["a.rs"], 9_999)]);
+    assert_eq!(it.places(cx).map(|places| places.len()), Some(10_000));
+    assert_eq!(said.borrow().len(), 1);
+    drop(subscription);
+}
