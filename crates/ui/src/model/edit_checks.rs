@@ -58,6 +58,29 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Whether something will be done to a whole file or folder, by what lies on the disk before the first
+/// step: what may meet something that is there, or nothing, then does nothing. `passed` are the steps
+/// before it, and `path` reads its paths. Blocks.
+pub(super) fn is_done(
+    fs: &dyn Fs,
+    passed: &EditPaths,
+    operation: &FileOperation,
+    path: impl Fn(&Path) -> PathBuf,
+) -> bool {
+    let there = |named: &Path| passed.before(&path(named)).map(|lies| fs.exists(&lies));
+    match operation {
+        FileOperation::Create { path, may_exist }
+        | FileOperation::Rename {
+            to: path,
+            may_exist,
+            ..
+        } => !may_exist || there(path) != Some(true),
+        FileOperation::Delete {
+            path, may_be_gone, ..
+        } => !may_be_gone || there(path) != Some(false),
+    }
+}
+
 impl Checked<'_> {
     /// Where a path lies before the first step, below the folder; `None` where that is nowhere.
     fn before(&self, path: &Path) -> Result<Option<(PathBuf, PathBuf)>, String> {

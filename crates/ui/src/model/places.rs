@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::code_actions::AfterEdit;
+use super::edit_checks;
 use super::edit_paths::EditPaths;
 use super::in_folder::InFolder;
 use super::shown_texts::ShownTexts;
@@ -23,6 +24,8 @@ const MAX_READ: u64 = 16 * 1024 * 1024;
 const MAX_LINE: usize = 300;
 /// More places are not listed, and edits of more not at all: they could not be looked at.
 const MAX_PLACES: usize = 10_000;
+/// What is said behind something that will not be done to a file or folder.
+const THERE_ALREADY: &str = ", which is there already: nothing is done";
 
 /// The id of the panel that lists places.
 pub const PLACES_PANEL: &str = "references";
@@ -377,9 +380,14 @@ impl WorkspaceModel {
                 let files = match step {
                     EditStep::Texts(files) => files,
                     EditStep::File(operation) => {
-                        passed.pass(operation, lies);
+                        let mut place = ListedPlace::of_operation(operation, &root);
+                        if edit_checks::is_done(texts.fs.as_ref(), &passed, operation, lies) {
+                            passed.pass(operation, lies);
+                        } else {
+                            place.text += THERE_ALREADY;
+                        }
                         if !operation.deletes() {
-                            places.push(ListedPlace::of_operation(operation, &root));
+                            places.push(place);
                         }
                         continue;
                     }

@@ -183,3 +183,42 @@ fn what_cannot_be_listed_as_a_whole_is_not_listed_and_not_made(cx: &mut TestAppC
     assert_eq!(said.borrow().len(), 1);
     drop(subscription);
 }
+
+#[gpui_kit::test]
+fn what_may_be_there_already_and_is_has_its_text_listed_and_guarded(cx: &mut TestAppContext) {
+    let files = [("made.rs", "text"), ("from.rs", "from"), ("to.rs", "to")];
+    let it = Listed::with_files(cx, &files);
+    let steps = |name: &str| {
+        let (from, path) = (it.root.join("from.rs"), it.root.join(name));
+        let operation = match name {
+            "made.rs" => FileOperation::Create {
+                path,
+                may_exist: true,
+            },
+            _ => FileOperation::Rename {
+                from,
+                to: path,
+                may_exist: true,
+            },
+        };
+        vec![EditStep::File(operation), it.write(&[name], 1)]
+    };
+    for (name, done) in [("made.rs", "Create this file"), ("to.rs", "Move to to.rs")] {
+        let was = it.text(name);
+        it.list(cx, steps(name));
+        let nothing_done = format!("{done}, which is there already: nothing is done");
+        assert_eq!(
+            it.places(cx).unwrap(),
+            [nothing_done, format!("{was} -> new")]
+        );
+        it.fs.insert(it.root.join(name), b"other");
+        let refused = it.apply(cx).unwrap_err();
+        assert!(refused.contains("the text has changed"), "{refused}");
+        assert_eq!(it.text(name), "other");
+
+        it.list(cx, steps(name));
+        assert_eq!(it.apply(cx), Ok(2));
+        assert_eq!(it.text(name), "newther");
+    }
+    assert_eq!(it.text("from.rs"), "from");
+}
