@@ -27,6 +27,9 @@ const MOST_DELETIONS: usize = 100;
 /// So many files that do not come back are named.
 const NAMED: usize = 3;
 
+/// What its owner may do with a file for as long as it is written: read and write it.
+const OWNER: u32 = 0o600;
+
 /// Why nothing comes back.
 const FORGOTTEN: &str = "These files are not kept any more: they came back already, or were deleted before too many others.";
 
@@ -73,6 +76,15 @@ impl Kept {
 
     fn is_folder(&self) -> bool {
         matches!(self.held, Held::Folder)
+    }
+
+    /// The mode that it gets when it comes back.
+    fn wanted_mode(&self) -> Option<u32> {
+        // Who brings a file back owns it, which the one that it ran as may not have been.
+        self.mode.map(|had| match self.is_folder() {
+            true => had,
+            false => had & 0o777,
+        })
     }
 }
 
@@ -384,6 +396,7 @@ impl WorkspaceModel {
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (back, left, failed) = writing.await;
             let count = back.iter().filter(|one| !one.is_folder()).count();
+            let missing = left.0.len();
             this.update(cx, |model, cx| {
                 for one in back {
                     let path = model.root().join(&one.inside);
@@ -398,7 +411,7 @@ impl WorkspaceModel {
             .ok();
             match failed.is_empty() {
                 true => Ok(count),
-                false => Err(not_back(count, &failed)),
+                false => Err(not_back((count, missing), &failed)),
             }
         })
     }
@@ -415,7 +428,7 @@ fn put_back(fs: &dyn Fs, root: &Path, one: &Kept) -> Result<bool, String> {
             Err(error) => Err(error.to_string()),
         };
     }
-    write_back(fs, root, inside, one).map(|()| true)
+    write_back(fs, root, (inside, one.wanted_mode()), one).map(|()| true)
 }
 
 fn is_folder(fs: &dyn Fs, path: &Path) -> bool {
@@ -423,15 +436,22 @@ fn is_folder(fs: &dyn Fs, path: &Path) -> bool {
         .is_ok_and(|found| found.is_dir && !found.is_symlink)
 }
 
-/// Writes a deleted file where it was. Blocks.
+/// Writes a deleted file where it was, which is to get a mode: nobody who may not read it then reads it
+/// before. Blocks.
 fn write_back(
     fs: &dyn Fs,
     root: &Path,
-    inside: &Path,
+    (inside, mode): (&Path, Option<u32>),
     content: &dyn Content,
 ) -> Result<(), String> {
     fs.create_file_beneath(root, inside)
         .map_err(|error| error.to_string())?;
+    if let Some(mode) = mode
+        && let Err(error) = fs.set_mode_beneath(root, inside, mode | OWNER)
+    {
+        // Where there are no modes, none keeps it from coming back; in the end it is told.
+        tracing::debug!("{} keeps its first mode: {error}", inside.display());
+    }
     let Err(error) = fs.write_beneath(root, inside, content) else {
         return Ok(());
     };
@@ -447,11 +467,8 @@ fn write_back(
 
 /// Gives what was put back the mode that it had. Blocks.
 fn give_mode(fs: &dyn Fs, root: &Path, one: &Kept) -> Result<(), String> {
-    let Some(had) = one.mode else { return Ok(()) };
-    // Who brings a file back owns it, which the one that it ran as may not have been.
-    let wanted = match one.is_folder() {
-        true => had,
-        false => had & 0o777,
+    let Some(wanted) = one.wanted_mode() else {
+        return Ok(());
     };
     let has = fs.mode_beneath(root, &one.inside);
     if has.is_ok_and(|has| has == Some(wanted)) {
@@ -464,18 +481,17 @@ fn give_mode(fs: &dyn Fs, root: &Path, one: &Kept) -> Result<(), String> {
         })
 }
 
-/// What is said where some files came back and others did not, for these reasons.
-fn not_back(count: usize, failed: &[String]) -> String {
+/// What is said where some files came back and others did not, or all of them without what they had,
+/// for these reasons.
+fn not_back((count, missing): (usize, usize), failed: &[String]) -> String {
     let mut why = failed[..failed.len().min(NAMED)].join("; ");
     if let Some(more @ 1..) = failed.len().checked_sub(NAMED) {
         why += &format!("; and {more} more");
     }
-    match count {
-        0 => format!("No file came back: {why}"),
-        _ => format!(
-            "Only {count} of {} files came back: {why}",
-            count + failed.len()
-        ),
+    match (count, missing) {
+        (_, 0) => format!("All came back, but not as it was: {why}"),
+        (0, _) => format!("No file came back: {why}"),
+        _ => format!("Only {count} of {} files came back: {why}", count + missing),
     }
 }
 
@@ -497,9 +513,42 @@ mod tests {
     fn nothing_is_left_of_a_file_that_cannot_be_written() {
         let fs = FakeFs::with_files([("/p/other.rs", "other")]);
         let (root, inside) = (Path::new("/p"), Path::new("gone.rs"));
-        let refused = write_back(&fs, root, inside, &Unwritten).unwrap_err();
+        let refused = write_back(&fs, root, (inside, None), &Unwritten).unwrap_err();
         assert!(refused.contains("no space left"), "{refused}");
         assert_eq!(fs.files(), [Path::new("/p/other.rs")]);
+    }
+
+    /// Content that says what may be done with a file while it is written.
+    #[cfg(unix)]
+    struct Seen {
+        file: PathBuf,
+        modes: std::sync::Mutex<Vec<u32>>,
+    }
+
+    #[cfg(unix)]
+    impl Content for Seen {
+        fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
+            use std::os::unix::fs::PermissionsExt as _;
+            let now = std::fs::metadata(&self.file)?.permissions();
+            self.modes.lock().unwrap().push(now.mode() & 0o777);
+            sink.write_all(b"secret")
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_reads_what_comes_back_who_may_not_read_it_then() {
+        let temp = tempfile::tempdir().unwrap();
+        for (name, mode, while_written) in [("own", 0o600, 0o600), ("kept", 0o440, 0o640)] {
+            let seen = Seen {
+                file: temp.path().join(name),
+                modes: Vec::new().into(),
+            };
+            let at = (Path::new(name), Some(mode));
+            write_back(&fs::RealFs::new(), temp.path(), at, &seen).unwrap();
+            assert_eq!(*seen.modes.lock().unwrap(), [while_written], "{name}");
+            assert_eq!(std::fs::read(&seen.file).unwrap(), b"secret");
+        }
     }
 
     fn deletion_of(sizes: &[usize]) -> DeletedFiles {
@@ -553,9 +602,14 @@ mod tests {
     fn a_few_of_many_failures_are_named() {
         let failed: Vec<_> = ["a", "b", "c", "d", "e"].map(String::from).to_vec();
         assert_eq!(
-            not_back(2, &failed),
+            not_back((2, 5), &failed),
             "Only 2 of 7 files came back: a; b; c; and 2 more"
         );
-        assert_eq!(not_back(0, &failed[..3]), "No file came back: a; b; c");
+        assert_eq!(not_back((0, 3), &failed[..3]), "No file came back: a; b; c");
+        // The file is there, but for its permissions.
+        assert_eq!(
+            not_back((1, 0), &failed[..1]),
+            "All came back, but not as it was: a"
+        );
     }
 }
