@@ -10,7 +10,7 @@ use super::code_actions::AfterEdit;
 use super::edit_checks;
 use super::edit_paths::EditPaths;
 use super::in_folder::InFolder;
-use super::shown_texts::ShownTexts;
+use super::shown_texts::{ShownFor, ShownTexts};
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
@@ -220,6 +220,18 @@ impl ShownEdit {
         });
         Arc::new(kept)
     }
+
+    /// The texts that the list shows, but for those in which all changes are left out.
+    pub(super) fn texts_without(&self, left_out: &HashSet<ListedChange>) -> ShownTexts {
+        self.texts.keeping(|ShownFor { step, file }| {
+            let Some(EditStep::Texts(files)) = self.edit.steps.get(step) else {
+                return false;
+            };
+            let edits = 0..files.get(file).map_or(0, FileEdit::len);
+            let mut changes = edits.map(|edit| ListedChange { step, file, edit });
+            changes.any(|change| !left_out.contains(&change))
+        })
+    }
 }
 
 /// Whether all that edits would change can be listed, what they do to whole files counted too.
@@ -398,10 +410,14 @@ impl WorkspaceModel {
                     let new = Text::new("");
                     let (path, text) = match passed.before(&now) {
                         Some(path) => {
+                            let of = ShownFor {
+                                step: step_number,
+                                file: file_number,
+                            };
                             match (texts.open.get(&path), &folder) {
-                                (Some(open), _) => shown.add_open(&path, open.of),
+                                (Some(open), _) => shown.add_open(of, &path, open.of),
                                 (None, Some(folder)) => {
-                                    shown.add_closed(texts.fs.as_ref(), folder, &path);
+                                    shown.add_closed(of, texts.fs.as_ref(), folder, &path);
                                 }
                                 (None, None) => {}
                             }

@@ -99,7 +99,7 @@ impl WorkspaceModel {
     /// Makes the edits of a list, which somebody has looked at, but for the changes of texts that they
     /// left out, and empties the list; then does what is to follow them. Says how many files were
     /// changed, or why not: those of a list that another has replaced are not made, and none where a
-    /// text is another than the one that was shown.
+    /// text that they change is another than the one that was shown.
     pub fn apply_listed_edit(
         &mut self,
         shown: &Rc<PlaceList>,
@@ -117,7 +117,8 @@ impl WorkspaceModel {
             return Task::ready(Err(nothing("all of it is left out")));
         }
         self.show_places(None, cx);
-        let made = self.make_server_edit(&edit, &shown_edit.asked, &shown_edit.texts, cx);
+        let texts = shown_edit.texts_without(left_out);
+        let made = self.make_server_edit(&edit, &shown_edit.asked, &texts, cx);
         let Some(then) = shown_edit.then.clone() else {
             return made;
         };

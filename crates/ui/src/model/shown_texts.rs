@@ -14,25 +14,41 @@ use workspace::{Buffer, BufferId, Workspace};
 /// What tells the contents of a file from others; `None` where it cannot be read.
 type Fingerprint = Option<u64>;
 
+/// The file of an edit that changes a text.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct ShownFor {
+    pub step: usize,
+    /// Its number among those of the step.
+    pub file: usize,
+}
+
 /// The texts that a list was made of, as they were.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ShownTexts {
     /// Those of buffers, by their versions.
-    open: Vec<(PathBuf, BufferId, u64)>,
+    open: Vec<(ShownFor, PathBuf, BufferId, u64)>,
     /// Those of files that were not open.
-    closed: Vec<(PathBuf, Fingerprint)>,
+    closed: Vec<(ShownFor, PathBuf, Fingerprint)>,
 }
 
 impl ShownTexts {
     /// Remembers the text of a buffer as it is read.
-    pub fn add_open(&mut self, path: &Path, (id, version): (BufferId, u64)) {
-        self.open.push((path.to_path_buf(), id, version));
+    pub fn add_open(&mut self, of: ShownFor, path: &Path, (id, version): (BufferId, u64)) {
+        self.open.push((of, path.to_path_buf(), id, version));
     }
 
     /// Remembers what a file holds that is about to be read. Blocks.
-    pub fn add_closed(&mut self, fs: &dyn Fs, folder: &InFolder, path: &Path) {
+    pub fn add_closed(&mut self, of: ShownFor, fs: &dyn Fs, folder: &InFolder, path: &Path) {
         let now = fingerprint(fs, folder, path);
-        self.closed.push((path.to_path_buf(), now));
+        self.closed.push((of, path.to_path_buf(), now));
+    }
+
+    /// Those of some files of the edit.
+    pub fn keeping(&self, keeps: impl Fn(ShownFor) -> bool) -> Self {
+        let mut kept = self.clone();
+        kept.open.retain(|(of, ..)| keeps(*of));
+        kept.closed.retain(|(of, ..)| keeps(*of));
+        kept
     }
 
     /// Whether the buffers still hold these texts; no file has unsaved changes that it had not.
@@ -40,7 +56,7 @@ impl ShownTexts {
     /// # Errors
     /// A sentence without its end that names one that does not.
     pub fn check_open(&self, workspace: &Workspace) -> Result<(), String> {
-        for (path, id, version) in &self.open {
+        for (_, path, id, version) in &self.open {
             match workspace.buffer(*id) {
                 Some(buffer) if buffer.version() == *version => {}
                 Some(_) => return Err(changed(path)),
@@ -50,7 +66,7 @@ impl ShownTexts {
                 }
             }
         }
-        for (path, _) in &self.closed {
+        for (_, path, _) in &self.closed {
             let open = workspace.buffer_for_path(path);
             let open = open.and_then(|id| workspace.buffer(id));
             if open.is_some_and(Buffer::is_dirty) {
@@ -66,8 +82,8 @@ impl ShownTexts {
     /// As [`Self::check_open`].
     pub fn check_closed(&self, fs: &dyn Fs, folder: &InFolder) -> Result<(), String> {
         let mut closed = self.closed.iter();
-        let other = closed.find(|(path, was)| fingerprint(fs, folder, path) != *was);
-        other.map_or(Ok(()), |(path, _)| Err(changed(path)))
+        let other = closed.find(|(_, path, was)| fingerprint(fs, folder, path) != *was);
+        other.map_or(Ok(()), |(_, path, _)| Err(changed(path)))
     }
 }
 

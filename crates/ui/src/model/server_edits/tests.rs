@@ -222,3 +222,34 @@ fn what_may_be_there_already_and_is_has_its_text_listed_and_guarded(cx: &mut Tes
     }
     assert_eq!(it.text("from.rs"), "from");
 }
+
+#[gpui_kit::test]
+fn a_file_that_is_left_out_may_be_another_than_was_listed(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "a"), ("b.rs", "b"), ("open.rs", "c")]);
+    let names = ["a.rs", "b.rs", "open.rs"];
+    let open = it
+        .model
+        .update(cx, |model, cx| model.open_path(it.root.join("open.rs"), cx));
+    cx.run_until_parked();
+    let open = open.now_or_never().unwrap().unwrap();
+    let change = |cx: &mut TestAppContext| {
+        it.fs.insert(it.root.join("b.rs"), b"other");
+        it.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.replace_text(open, "other").unwrap()
+            });
+        });
+    };
+    it.list(cx, vec![it.write(&names, 1)]);
+    change(cx);
+    assert_eq!(it.apply_without(cx, &names[1..]), Ok(1));
+    assert_eq!(it.text("a.rs"), "new");
+    assert_eq!(it.text("b.rs"), "other");
+
+    // What is changed is still to be what was listed.
+    it.list(cx, vec![it.write(&names, 1)]);
+    it.fs.insert(it.root.join("b.rs"), b"more");
+    let refused = it.apply_without(cx, &["a.rs", "open.rs"]).unwrap_err();
+    assert!(refused.contains("b.rs: the text has changed"), "{refused}");
+    assert_eq!(it.text("b.rs"), "more");
+}
