@@ -369,7 +369,11 @@ impl SpecView {
         });
         let events = cx.subscribe_in(&text, window, |this, _, event, window, cx| match event {
             InputEvent::PressEnter { shift: false, .. } => this.send_changes(window, cx),
-            InputEvent::Change => cx.notify(),
+            InputEvent::Change => {
+                // A tab that is only looked at stays from now on.
+                cx.emit(ItemEvent::StatusChanged);
+                cx.notify();
+            }
             _ => {}
         });
         text.update(cx, |text, cx| text.focus(window, cx));
@@ -522,6 +526,12 @@ impl Item for SpecView {
             .workspace()
             .buffer(self.buffer)
             .is_some_and(|buffer| buffer.is_dirty())
+    }
+
+    fn has_draft(&self, cx: &App) -> bool {
+        // What was sent may come back.
+        let mut requests = self.change_request.iter().chain(&self.sent_request);
+        requests.any(|request| !request.text.read(cx).value().trim().is_empty())
     }
 
     fn save(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {

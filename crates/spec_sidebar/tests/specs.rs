@@ -869,6 +869,31 @@ fn changes_are_asked_for_by_the_command_too(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_tab_in_which_something_to_change_is_written_says_so(cx: &mut TestAppContext) {
+    let mut it = Harness::new(cx, &[("tags/requirements.md", REQUIREMENTS)]);
+    let item = it.open("tags/requirements.md");
+    let told = Rc::new(RefCell::new(false));
+    let (asked, tells) = (item.boxed_clone(), told.clone());
+    let _events = it.with(|window, cx| {
+        let tell = move |_, _: &mut Window, cx: &mut App| *tells.borrow_mut() = asked.has_draft(cx);
+        item.subscribe(window, cx, Box::new(tell))
+    });
+    it.click_label("Request changes");
+    assert!(!it.with(|_, cx| item.has_draft(cx)));
+    it.with(|window, cx| window.input("Say what late means", cx));
+    assert!(*told.borrow(), "its window hears of it");
+    assert!(
+        !it.with(|_, cx| item.is_dirty(cx)),
+        "the document is as it was"
+    );
+    // What is sent may be refused, and comes back then.
+    it.click_label("Send");
+    assert!(it.with(|_, cx| item.has_draft(cx)));
+    it.turn_started();
+    assert!(!it.with(|_, cx| item.has_draft(cx)));
+}
+
+#[gpui_kit::test]
 fn what_should_change_is_kept_until_the_agent_takes_it(cx: &mut TestAppContext) {
     let mut it = Harness::new(cx, &[("due-dates/requirements.md", REQUIREMENTS)]);
     it.open("due-dates/requirements.md");
