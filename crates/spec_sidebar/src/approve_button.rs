@@ -21,6 +21,8 @@ pub(crate) struct ApproveButton {
     armed_at: Option<Bounds<Pixels>>,
     armed: bool,
     arming: Option<Task<()>>,
+    /// What lives as long as each frame draws the view.
+    frames: Option<EntityId>,
 }
 
 impl ApproveButton {
@@ -28,6 +30,11 @@ impl ApproveButton {
     pub fn watch(&self) -> impl FnOnce(Bounds<Pixels>) -> bool + use<> {
         let place = Rc::clone(&self.place);
         move |bounds| place.replace(Some(bounds)) != Some(bounds)
+    }
+
+    /// Takes what lives as long as each frame draws the view. Says whether the frame before did.
+    pub fn goes_on(&mut self, frames: EntityId) -> bool {
+        self.frames.replace(frames) == Some(frames)
     }
 
     /// It is not drawn: when it is drawn next, it will have just appeared.

@@ -54,7 +54,13 @@ impl SpecView {
         cx: &mut Context<Self>,
     ) -> Option<AnyElement> {
         let decides = self.review_status(cx) == ReviewStatus::AwaitingReview;
-        if !decides || self.change_request.is_some() {
+        // It comes back anew where frames were drawn without the view, such as while another tab was in
+        // front.
+        let frames = window.use_keyed_state("approve-frames", cx, |_, _| ());
+        if !self.approve_button.goes_on(frames.entity_id())
+            || !decides
+            || self.change_request.is_some()
+        {
             self.approve_button.is_gone();
         }
         let activity = SpecActivity::global(cx)?;

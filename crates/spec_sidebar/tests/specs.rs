@@ -184,6 +184,21 @@ impl<'a> Harness<'a> {
         item.expect("the document opens")
     }
 
+    /// Shows another view, or none, in one frame. Gives the one before.
+    fn show(&mut self, view: Option<AnyView>) -> Option<AnyView> {
+        let host = self.host.clone();
+        let before = self.cx.update(|cx| {
+            host.update(cx, |host, cx| {
+                cx.notify();
+                std::mem::replace(&mut host.view, view)
+            })
+        });
+        self.cx
+            .update_window(self.window, |_, window, cx| window.render_frame(cx))
+            .unwrap();
+        before
+    }
+
     /// Leaves something free beside the view from the next frame on.
     fn margin(&mut self, margin: f32) {
         let host = self.host.clone();
@@ -697,6 +712,12 @@ fn a_press_on_what_has_just_appeared_or_moved_approves_nothing(cx: &mut TestAppC
     it.settle();
     it.margin(40.);
     assert_eq!(press(&mut it), 0, "it has moved");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    // Another tab comes to the front for a while.
+    let view = it.show(None);
+    it.show(view);
+    assert_eq!(press(&mut it), 0, "its tab has come back to the front");
     it.cx.executor().advance_clock(Duration::from_millis(600));
     it.settle();
     assert_eq!(press(&mut it), 1);
