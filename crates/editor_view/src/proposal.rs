@@ -7,8 +7,8 @@
 use std::rc::{Rc, Weak};
 use std::time::Instant;
 
-use editor_core::Text;
 use editor_core::display_map::Marks;
+use editor_core::{Text, change_between};
 use gpui_kit::{AppContext as _, Context, InteractiveElement, Task, Window, actions};
 use ui::{CommandSpec, PartDecision, ProposedEdit, ProposedEdits};
 use workspace::Buffer;
@@ -104,21 +104,29 @@ impl EditorView {
             ..CellRules::of_settings(self.language_settings(cx))
         };
         let (before, after) = (edit.before.clone(), edit.after.clone());
-        let read = text.clone();
         let finding = cx.background_spawn(async move {
-            let after = Text::new(&after);
-            let before: &str = &before;
-            let fits = text == *before && comparable(&after, &text);
-            fits.then(|| differences(&after, &text, language, rules))
+            let (base, after) = (Text::new(&before), Text::new(&after));
+            if !comparable(&after, &base) {
+                return None;
+            }
+            let found = differences(&after, &base, language, rules);
+            // A view may be opened beside edits that were made since the agent read the text.
+            let edited = (text != *before).then(|| (change_between(&base, &text), text));
+            Some((found, base, edited))
         });
         let task = cx.spawn(async move |this, cx| {
             let found = finding.await;
             // The view may be closed by now.
             this.update(cx, |view, cx| {
-                match found.filter(|found| found.iter().all(Difference::is_whole)) {
-                    Some(found) => view.found_proposal(Parts::new(found, read, version), cx),
-                    None => view.drop_proposal(cx),
-                }
+                let whole = found.filter(|(found, ..)| found.iter().all(Difference::is_whole));
+                let Some((found, base, edited)) = whole else {
+                    view.drop_proposal(cx);
+                    return;
+                };
+                let mut parts = Parts::new(found, base, version);
+                let follows =
+                    edited.is_none_or(|(changes, text)| parts.follow(&changes, &text, version));
+                view.found_proposal(follows.then_some(parts), cx);
             })
             .ok();
         });
@@ -133,11 +141,23 @@ impl EditorView {
         });
     }
 
-    fn found_proposal(&mut self, parts: Parts, cx: &mut Context<Self>) {
-        if let Some(proposal) = &mut self.proposal {
-            proposal.state = State::Found(parts);
-            self.follow_decisions(cx);
-            self.settle_proposal(cx);
+    /// Without parts the lines that it is of were edited.
+    fn found_proposal(&mut self, parts: Option<Parts>, cx: &mut Context<Self>) {
+        let Some(proposal) = &mut self.proposal else {
+            return;
+        };
+        match parts {
+            Some(parts) => {
+                proposal.state = State::Found(parts);
+                self.follow_decisions(cx);
+                self.settle_proposal(cx);
+            }
+            None => {
+                proposal.state = State::Void;
+                // It may have been made again what the agent read while it was compared.
+                self.proposal_follows(cx);
+                cx.notify();
+            }
         }
     }
 

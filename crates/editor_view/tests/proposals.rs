@@ -663,6 +663,28 @@ fn a_change_stays_while_other_lines_are_edited(cx: &mut TestAppContext) {
     );
 }
 
+#[gpui_kit::test]
+fn a_view_that_is_opened_after_an_edit_shows_the_change_too(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("one\nˇ{}", &FIVE[4..]));
+    propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    editor.input(cx, "x");
+    editor.press(cx, "enter");
+    let (editor, _right) = common::beside::beside(editor, cx, None);
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), ["1", "1", "3", "3", "5", "5"]);
+    // One that is opened after its own lines were edited says so.
+    let editor = open(cx, "b.txt", &format!("oneˇ\n{}", &FIVE[4..]));
+    propose(&editor, cx, FIVE, ODD);
+    wait(&editor, cx);
+    editor.input(cx, "x");
+    let (editor, _right) = common::beside::beside(editor, cx, None);
+    wait(&editor, cx);
+    assert_eq!(coming(&editor, cx), [""; 0]);
+    let void = editor.update(cx, |window, _| window.find_all_by_label(VOID).len());
+    assert_eq!(void, 2);
+}
+
 const VOID: &str = "The lines that the agent would change were edited. Undo that, or refuse its change in its panel: it is told, and can read them again.";
 
 #[gpui_kit::test]
