@@ -506,11 +506,13 @@ impl AgentPanel {
                         Commands::run(command, window, cx);
                     }
                 });
-            // The letters are typed elsewhere while the keyboard is elsewhere.
-            if keys_work && roomy {
-                button.show_keys()
-            } else {
-                button
+            // The letters are typed elsewhere while the keyboard is elsewhere. Their room stays: a
+            // press gives the question the keyboard, and no other answer may come under the pointer
+            // before it is let go.
+            match (roomy, keys_work) {
+                (true, true) => button.show_keys(),
+                (true, false) => button.room_for_keys(),
+                (false, _) => button,
             }
         };
         div()

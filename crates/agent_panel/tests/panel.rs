@@ -2528,6 +2528,32 @@ fn a_press_beside_a_question_leaves_it_no_letters_until_it_has_the_focus(cx: &mu
 }
 
 #[gpui_kit::test]
+fn an_answer_that_is_held_down_stays_under_the_pointer(cx: &mut TestAppContext) {
+    use gpui_kit::test::TestEventExt as _;
+    let mut it = Harness::new(cx);
+    it.start_turn("Test it");
+    it.focus_composer();
+    it.ask_to_run("cargo test");
+    it.cx.executor().advance_clock(Duration::from_millis(600));
+    it.settle();
+    // With the keyboard in the message the letters are not there.
+    let before = it.with(|window, _| window.find_by_label("Deny").bounds());
+    let near_its_edge = before.origin + point(px(3.), px(12.));
+    it.with(|window, cx| {
+        window.pointer_move(near_its_edge, None, cx);
+        window.pointer_down(near_its_edge, gpui_kit::MouseButton::Left, cx);
+    });
+    it.settle();
+    let held = it.with(|window, _| window.find_by_label("Deny").bounds());
+    assert_eq!(held, before, "the press gave the question the keyboard");
+    it.with(|window, cx| {
+        window.pointer_up(near_its_edge, gpui_kit::MouseButton::Left, cx);
+    });
+    let refused = PermissionAnswer::Deny { reason: None };
+    assert_eq!(it.sent(), [answered(refused)]);
+}
+
+#[gpui_kit::test]
 fn a_press_anywhere_on_the_card_that_asks_keeps_its_letters(cx: &mut TestAppContext) {
     let command = "cargo test";
     let diff = FileDiff {

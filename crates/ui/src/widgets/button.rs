@@ -51,12 +51,21 @@ pub struct Button {
     style: ButtonStyle,
     icon: Option<IconName>,
     command: Option<&'static str>,
-    show_keys: bool,
+    keys: KeysRoom,
     tooltip: Option<SharedString>,
     on_click: Option<ClickHandler>,
     toggled: Option<bool>,
     disabled: bool,
     full_width: bool,
+}
+
+/// Whether the keys of the command stand beside the label.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum KeysRoom {
+    None,
+    /// They have their room and are not seen.
+    Kept,
+    Shown,
 }
 
 impl Button {
@@ -68,7 +77,7 @@ impl Button {
             style: ButtonStyle::default(),
             icon: None,
             command: None,
-            show_keys: false,
+            keys: KeysRoom::None,
             tooltip: None,
             on_click: None,
             toggled: None,
@@ -119,7 +128,14 @@ impl Button {
 
     /// Writes the command's key behind the words.
     pub fn show_keys(mut self) -> Self {
-        self.show_keys = true;
+        self.keys = KeysRoom::Shown;
+        self
+    }
+
+    /// Has the room of the keys of its command without showing them: it neither grows nor moves
+    /// where a press gives the keyboard to what its keys work in.
+    pub fn room_for_keys(mut self) -> Self {
+        self.keys = KeysRoom::Kept;
         self
     }
 
@@ -248,10 +264,15 @@ impl RenderOnce for Button {
                     .map(|icon| sized_icon(icon, icon_size::MEDIUM, text)),
             )
             .child(div().min_w_0().truncate().child(self.label))
-            .when(self.show_keys, |this| {
-                this.children(
-                    keys.map(|keys| div().text_caption().text_color(keys_color).child(keys)),
-                )
+            .when(self.keys != KeysRoom::None, |this| {
+                let hidden = self.keys == KeysRoom::Kept;
+                this.children(keys.map(|keys| {
+                    div()
+                        .text_caption()
+                        .text_color(keys_color)
+                        .when(hidden, |this| this.invisible())
+                        .child(keys)
+                }))
             })
     }
 }
