@@ -248,7 +248,8 @@ impl<W: Write> Server<'_, W> {
             ));
         }
         for (at, word) in text.match_indices("call(") {
-            let place = json!({"uri": uri, "range": self.counts.range(&text, 0..1)});
+            let first = text.chars().next().map_or(0, char::len_utf8);
+            let place = json!({"uri": uri, "range": self.counts.range(&text, 0..first)});
             let label = json!([{"value": "size", "location": place}, {"value": ":"}]);
             found.push((
                 at + word.len(),
