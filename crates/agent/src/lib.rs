@@ -37,6 +37,7 @@ mod part_writer;
 mod permission;
 mod permission_request;
 mod plain_question;
+mod private_file;
 mod project_path;
 mod prompts;
 mod repetition;

@@ -14,6 +14,7 @@ use llm::{Content, Usage};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::private_file::open_private;
 use crate::{
     EndReason, FileDiff, Mode, NoticeLevel, PermissionPreview, SessionId, Speed, ToolCallView,
     ToolOutcome, TurnId,
@@ -456,23 +457,10 @@ fn bounded(record: &Record) -> Record {
     record
 }
 
-/// A file that its owner alone may read, in a folder that its owner alone may
-/// enter.
+/// A new file that its owner alone may read, locked.
 fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).append(true).create_new(true);
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        options.mode(0o600);
-        builder.mode(0o700);
-    }
-    if let Some(folder) = path.parent() {
-        builder.create(folder)?;
-    }
-    let file = options.open(path)?;
+    let file = open_private(path, options.read(true).append(true).create_new(true))?;
     if let Err(error) = file.try_lock() {
         tracing::debug!(%error, "the session's log cannot be locked");
     }

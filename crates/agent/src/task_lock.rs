@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use spec::TaskId;
 
+use crate::private_file::open_private;
 use crate::visible;
 
 /// The folder of the locks, in that of the project's sessions: nothing is put into the project.
@@ -41,7 +42,9 @@ impl TaskLock {
     pub fn take(sessions: &Path, spec: &str, task: &TaskId) -> io::Result<Taken> {
         let path = path_of(sessions, spec, task);
         for _ in 0..TRIES {
-            let mut file = open_private(&path)?;
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(true).truncate(false);
+            let mut file = open_private(&path, &mut options)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(Taken::Elsewhere(holder(&mut file))),
@@ -109,24 +112,6 @@ fn holder(file: &mut File) -> String {
     } else {
         said
     }
-}
-
-/// Opens a file that its owner alone may read, in a folder that its owner alone may enter.
-fn open_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        options.mode(0o600);
-        builder.mode(0o700);
-    }
-    if let Some(folder) = path.parent() {
-        builder.create(folder)?;
-    }
-    options.open(path)
 }
 
 #[cfg(unix)]
