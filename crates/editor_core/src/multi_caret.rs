@@ -3,9 +3,9 @@
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use crate::display_map::{DisplaySnapshot, VisualRow};
+use crate::display_map::DisplaySnapshot;
 use crate::find::{MAX_MATCHES, Needle, find_next, find_previous, find_unless};
-use crate::movement::visual::vertical;
+use crate::movement::visual::copied;
 use crate::{CharClass, Selection, Selections, Text, word_at};
 
 /// One command makes no more carets than this (VS Code's `editor.multiCursorLimit`).
@@ -30,33 +30,28 @@ impl Bounded {
     }
 }
 
-/// Adds a caret in the row of the screen above every caret, at the same column.
+/// Adds a caret in the row of the screen above every caret, at the same column; of what is selected,
+/// a selection of the same columns.
 pub fn add_above(display: &DisplaySnapshot, selections: &Selections) -> Selections {
     add(display, selections, -1)
 }
 
-/// Adds a caret in the row of the screen below every caret, at the same column.
+/// [`add_above`] in the row of the screen below.
 pub fn add_below(display: &DisplaySnapshot, selections: &Selections) -> Selections {
     add(display, selections, 1)
 }
 
 fn add(display: &DisplaySnapshot, selections: &Selections, rows: isize) -> Selections {
-    let last = display.last_visual_row();
     let mut all: Vec<Selection> = selections.iter().copied().collect();
     let mut newest = None;
     for selection in selections.iter() {
-        let row = display.visual_row_of(selection.head);
-        if (rows < 0 && row == VisualRow::FIRST) || (rows > 0 && row == last) {
+        let Some(copy) = copied(display, selection, rows) else {
             continue;
-        }
-        let caret = Selection {
-            anchor: selection.head,
-            ..*selection
         };
         if newest.is_none() || rows > 0 {
             newest = Some(all.len());
         }
-        all.push(vertical(display, &caret, rows, false));
+        all.push(copy);
     }
     let primary = newest.unwrap_or(selections.primary_index());
     Selections::new(all, primary)

@@ -14,6 +14,10 @@ pub struct Selection {
     pub head: usize,
     /// The display column that vertical movement aims for, where the last movement was vertical.
     pub goal_column: Option<u32>,
+    /// The display column that the anchor aims for in the rows beside it, where the selection is a
+    /// copy of another row's columns ([`add_below`](crate::multi_caret::add_below)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor_goal: Option<u32>,
 }
 
 impl Selection {
@@ -23,6 +27,7 @@ impl Selection {
             anchor,
             head,
             goal_column: None,
+            anchor_goal: None,
         }
     }
 
@@ -56,7 +61,7 @@ impl Selection {
         self.head < self.anchor
     }
 
-    /// The selection over a range, with this one's direction and no goal column.
+    /// The selection over a range, with this one's direction and no goal columns.
     pub fn with_range(&self, range: Range<usize>) -> Self {
         if self.is_reversed() {
             Self::new(range.end, range.start)

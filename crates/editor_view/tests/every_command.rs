@@ -58,6 +58,7 @@ const COMMANDS: &[(&str, &str, &str)] = &[
     ("editor.skipToPrevious", "a b «aˇ»", "«aˇ» b a"),
     ("editor.splitSelection", "«a\nbˇ»", "aˇ\nbˇ"),
     ("editor.addCaretAbove", "ab\ncdˇ", "abˇ\ncdˇ"),
+    ("editor.addCaretBelow", "«oneˇ»\ntwo", "«oneˇ»\n«twoˇ»"),
     ("editor.columnSelectLeft", "abˇ\ncd", "a«ˇb»\ncd"),
     ("editor.columnSelectUp", "ab\ncdˇ", "abˇ\ncdˇ"),
     // Deleting

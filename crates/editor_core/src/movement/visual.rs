@@ -37,6 +37,33 @@ pub fn vertical(
     }
 }
 
+/// What a selection selects, in the rows so far above (negative) or below: both ends go by rows and
+/// keep to their columns in cells (as `insertCursorBelow` of VS Code). `None` where one of its rows
+/// has none there.
+pub fn copied(display: &DisplaySnapshot, selection: &Selection, rows: isize) -> Option<Selection> {
+    let last = display.last_visual_row();
+    let copy = |end: usize, goal: Option<u32>| {
+        let row = display.visual_row_of(end).moved(rows)?;
+        let goal = goal.unwrap_or_else(|| display.cell_of(end));
+        (row <= last).then(|| (display.offset_at_cell(row, goal), goal))
+    };
+    let (head, goal) = copy(selection.head, selection.goal_column)?;
+    if selection.is_empty() && selection.anchor_goal.is_none() {
+        let caret = Selection::caret(head);
+        return Some(Selection {
+            goal_column: Some(goal),
+            ..caret
+        });
+    }
+    let (anchor, anchor_goal) = copy(selection.anchor, selection.anchor_goal)?;
+    Some(Selection {
+        anchor,
+        head,
+        goal_column: Some(goal),
+        anchor_goal: Some(anchor_goal),
+    })
+}
+
 /// A page up or down: [`vertical`] by the number of rows that the view shows, to the first or the
 /// last row at most.
 pub fn page(

@@ -35,6 +35,32 @@ fn the_column_holds_over_short_rows() {
     carets("abcˇ\nx\nabcd", twice, "abcˇ\nxˇ\nabcˇd");
 }
 
+#[test]
+fn what_is_selected_is_selected_in_the_rows_beside_it() {
+    let above = &|t: &Text, s: &Selections| add_above(&display(t), s);
+    let below = &|t: &Text, s: &Selections| add_below(&display(t), s);
+    let twice = |t: &Text, s: &Selections| below(t, &below(t, s));
+    let added = carets("«oneˇ»\ntwo\nthree", twice, "«oneˇ»\n«twoˇ»\n«thrˇ»ee");
+    assert_eq!(added.primary_index(), 2);
+    carets("a«ˇb»c\na«ˇb»c", below, "a«ˇb»c\na«ˇb»c");
+    carets("abc\na«ˇb»c", above, "a«ˇb»c\na«ˇb»c");
+    carets("a\tb\n    «cˇ»d", above, "a\t«bˇ»\n    «cˇ»d");
+    // A row that is too short has a caret at its end, and the one behind it the columns again.
+    carets("ab«cdˇ»\nx\nabcde", twice, "ab«cdˇ»\nxˇ\nab«cdˇ»e");
+    carets(
+        "a«bcdˇ»\nxyz\n\nabcde",
+        |t: &Text, s: &Selections| below(t, &twice(t, s)),
+        "a«bcdˇ»\nx«yzˇ»\nˇ\na«bcdˇ»e",
+    );
+    // Several rows grow by one, and not past the text.
+    carets("a«b\ncdˇ»\nef", below, "a«b\ncd\nefˇ»");
+    carets("a«b\ncˇ»d\nef", below, "a«b\ncˇ»«d\neˇ»f");
+    carets("a«b\ncˇ»d", below, "a«b\ncˇ»d");
+    carets("a«b\ncˇ»d", above, "a«b\ncˇ»d");
+    // A caret between selections stays one.
+    carets("«aˇ»bcˇ\nabc", below, "«aˇ»bcˇ\n«aˇ»bcˇ");
+}
+
 /// A command that takes occurrences by a rule.
 type Take = fn(&Text, &Selections, OccurrenceRule) -> Selections;
 
