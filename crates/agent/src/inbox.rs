@@ -79,6 +79,9 @@ pub(crate) struct ModelSlot {
     model: Mutex<Option<Arc<dyn LanguageModel>>>,
     /// Whether it stands in for the one that was in use last, which is away.
     pub(crate) stands_in: watch::Sender<bool>,
+    /// Held while another one comes into use, or none is found, until that is told: what is told last
+    /// is what counts.
+    telling: tokio::sync::Mutex<()>,
     /// Why there was none when one was last looked for.
     why_none: Mutex<String>,
     pub(crate) events: Events,
@@ -91,7 +94,9 @@ pub(crate) struct ModelSlot {
 pub(crate) enum ComesAs {
     /// The one that counts.
     Itself,
-    /// For as long as the one that was in use last is away.
+    /// The one that counts where nobody chose one, if none is in use by then.
+    Default,
+    /// As [`Self::Default`], for as long as the one that was in use last is away.
     StandIn,
     /// The one that another stood in for, if that still does.
     Returned,
@@ -103,6 +108,7 @@ impl ModelSlot {
             catalog,
             model: Mutex::new(None),
             stands_in: watch::Sender::new(false),
+            telling: tokio::sync::Mutex::new(()),
             why_none: Mutex::new(how_to_get_a_model(None)),
             events,
             look_again: LOOK_AGAIN,
@@ -127,7 +133,7 @@ impl ModelSlot {
         self.put(id, choice, ComesAs::Itself).await
     }
 
-    /// As [`select`](Self::select), and keeps as what it came. One that has returned comes into use
+    /// As [`select`](Self::select), and keeps as what it came. One that nobody chose comes into use
     /// only where nobody chose another meanwhile.
     pub(crate) async fn put(&self, id: ModelId, choice: ModelChoice, comes: ComesAs) -> bool {
         let catalog = Arc::clone(&self.catalog);
@@ -141,9 +147,15 @@ impl ModelSlot {
         let message = match built {
             Ok(Ok((model, local))) => {
                 let display_name = model.display_name().to_owned();
+                let _telling = self.telling.lock().await;
                 {
                     let mut current = lock(&self.model);
-                    if comes == ComesAs::Returned && !*self.stands_in.borrow() {
+                    let comes_late = match comes {
+                        ComesAs::Itself => false,
+                        ComesAs::Default | ComesAs::StandIn => current.is_some(),
+                        ComesAs::Returned => !*self.stands_in.borrow(),
+                    };
+                    if comes_late {
                         return false;
                     }
                     *current = Some(model);
@@ -214,7 +226,7 @@ impl ModelSlot {
         // What a person did something to get is kept.
         let is_kept = missing.is_none() || substitute == Substitute::Any;
         let comes = match is_kept {
-            true => ComesAs::Itself,
+            true => ComesAs::Default,
             false => ComesAs::StandIn,
         };
         if let Some((id, choice)) = default.chosen
@@ -228,6 +240,11 @@ impl ModelSlot {
             if is_kept {
                 self.keep_last(id).await;
             }
+            return true;
+        }
+        let _telling = self.telling.lock().await;
+        // A person chose one while this looked, or another look found one.
+        if lock(&self.model).is_some() {
             return true;
         }
         let unreadable_keys = available.unreadable_keys();
@@ -576,5 +593,37 @@ mod tests {
         let (used, last) = after_a_look(LookReason::Asked).await;
         assert_eq!(used.as_deref(), Some("keyed/m"));
         assert_eq!(last, "keyed/m");
+    }
+    #[tokio::test]
+    async fn a_look_that_ends_late_takes_no_models_place() {
+        let server = |name: &str, list| ProviderConfig {
+            name: name.into(),
+            protocol: Protocol::OpenAiChat,
+            base_url: "http://127.0.0.1:1/v1".parse().unwrap(),
+            key: KeySource::NotNeeded,
+            models: vec![ModelInfo::named("m")],
+            list,
+        };
+        let near = || server("near", ModelList::Named);
+        let own = || server("own", ModelList::Unlisted("is not there".into()));
+        // What the look finds: another model, or none.
+        for found in [vec![near(), own()], vec![]] {
+            let known = Catalog::new(vec![near(), own()], KeyStore::nothing());
+            let catalog = ModelCatalog::new(known, None);
+            let (sender, events) = async_channel::unbounded();
+            let models = ModelSlot::new(Arc::new(catalog), Events(sender));
+            let own: ModelId = "own/m".parse().unwrap();
+            assert!(models.select(own.clone(), ModelChoice::Asked).await);
+            let found = Catalog::new(found, KeyStore::nothing());
+            models.catalog().replace_providers(found);
+            let looked = models.use_default(Servers::Asked, Substitute::OnThisMachine);
+            assert!(looked.await);
+            assert_eq!(models.catalog().current(), Some(own));
+            let told: Vec<_> = std::iter::from_fn(|| events.try_recv().ok()).collect();
+            assert!(
+                matches!(told[..], [AgentEvent::ModelChanged { .. }]),
+                "{told:?}"
+            );
+        }
     }
 }
