@@ -77,6 +77,8 @@ pub struct Recovered {
     pub(crate) read_in: Option<TextEncoding>,
     /// Somebody chose that encoding.
     pub(crate) chosen: bool,
+    /// Somebody chose the encoding that it is to be saved in.
+    pub(crate) encoding_chosen: bool,
     pub(crate) origin: Origin,
 }
 
@@ -285,6 +287,12 @@ impl Workspace {
             {
                 buffer.read_as = recovered.read_in;
             }
+        }
+        if let Some(buffer) = self.buffers.get_mut(&restored)
+            && (untouched || restored != id)
+        {
+            // A text that came back without its file is saved in that encoding as well.
+            buffer.encoding_chosen = recovered.encoding_chosen && recovered.format(None).is_some();
         }
         if let Some(buffer) = self.buffers.get_mut(&restored) {
             buffer.origin.get_or_insert_with(|| recovered.origin.next());

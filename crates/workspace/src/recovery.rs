@@ -95,6 +95,8 @@ struct State {
     read_in: Option<TextEncoding>,
     /// Somebody chose it.
     chosen: bool,
+    /// Somebody chose the encoding of `format`.
+    encoding_chosen: bool,
 }
 
 impl State {
@@ -116,6 +118,7 @@ impl State {
                 chosen => chosen,
             },
             chosen: buffer.read_as.is_some(),
+            encoding_chosen: buffer.encoding_chosen,
         }
     }
 }
@@ -632,6 +635,7 @@ impl Entry {
         header.format = Some(FormatRecord::of(&state.format));
         header.read_in = state.read_in.map(|encoding| encoding.name().to_owned());
         header.chosen = state.chosen;
+        header.encoding_chosen = state.encoding_chosen;
         header.origin = Some(self.origin.clone());
         header
     }

@@ -57,6 +57,9 @@ pub(crate) struct Header {
     /// Somebody chose that encoding.
     #[serde(default)]
     pub chosen: bool,
+    /// Somebody chose the encoding that the text is to be saved in.
+    #[serde(default)]
+    pub encoding_chosen: bool,
     /// Where the text comes from, if it came back before.
     #[serde(default)]
     pub origin: Option<Origin>,
@@ -181,6 +184,7 @@ impl Header {
             line_ends: None,
             read_in: None,
             chosen: false,
+            encoding_chosen: false,
             origin: None,
         }
     }
@@ -245,6 +249,7 @@ pub(crate) fn read(entry: &LeftEntry) -> Recovered {
         format: None,
         read_in: None,
         chosen: false,
+        encoding_chosen: false,
         origin: Origin::new(entry.name.clone()),
     })
 }
@@ -296,6 +301,7 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
             .read_in
             .and_then(|name| TextEncoding::for_label(&name)),
         chosen: header.chosen,
+        encoding_chosen: header.encoding_chosen,
         origin: header
             .origin
             .unwrap_or_else(|| Origin::new(entry.name.clone())),

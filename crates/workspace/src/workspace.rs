@@ -355,8 +355,11 @@ impl Workspace {
         let Some(buffer) = self.buffers.get_mut(&id) else {
             return;
         };
-        buffer.encoding_chosen = true;
         let format = buffer.format.with_encoding(encoding).with_bom(bom);
+        let is_news = !std::mem::replace(&mut buffer.encoding_chosen, true);
+        if is_news && buffer.format == format {
+            self.emit(WorkspaceEvent::BufferDiskChanged(id));
+        }
         self.set_format(id, format);
     }
 

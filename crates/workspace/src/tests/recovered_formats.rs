@@ -155,6 +155,25 @@ fn text_without_a_file_keeps_its_format() {
 }
 
 #[test]
+fn an_encoding_that_was_chosen_for_a_text_without_a_file_stays_chosen() {
+    for encoding in [TextEncoding::UTF_16LE, TextEncoding::UTF_8] {
+        let state = tempfile::tempdir().unwrap();
+        let mut fixture = Fixture::new("");
+        let (mut recovery, ..) = open(state.path());
+        let id = fixture.workspace.new_untitled();
+        fixture.workspace.replace_text(id, "draft\n").unwrap();
+        keep(&mut recovery, &fixture.workspace);
+        fixture.workspace.choose_encoding(id, encoding, false);
+        keep(&mut recovery, &fixture.workspace);
+        drop(recovery);
+        let (workspace, id) = only(&fixture.fs, state.path());
+        let buffer = workspace.buffer(id).unwrap();
+        assert_eq!(buffer.format().encoding, encoding);
+        assert!(buffer.is_encoding_chosen());
+    }
+}
+
+#[test]
 fn a_format_that_was_changed_and_not_saved_comes_back() {
     for max_copied in [usize::MAX, 1] {
         let state = tempfile::tempdir().unwrap();
