@@ -206,7 +206,7 @@ impl SettingsRead {
 }
 
 /// Where changes of settings can be noticed.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct WatchedSettings {
     /// Single files, and folders that may come: those whose own folder is there.
     pub(crate) files: Vec<PathBuf>,

@@ -7,6 +7,7 @@ mod keeping;
 mod language_settings;
 mod server_says;
 pub(crate) mod setting_toggles;
+mod settings_watch;
 mod shown;
 mod shown_text;
 
@@ -18,7 +19,7 @@ use crate::layout::{Layout, LayoutStore, Remembered, WindowLayout};
 use crate::modal::ModalLayer;
 use crate::model_setup::ModelSetup;
 use crate::onboarding::{Onboarding, Page};
-use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings, soon};
+use crate::settings_files::{SettingsFiles, SettingsNotice, WatchedSettings};
 use crate::status_bar::{StatusBar, status_bar, watch_saves};
 use crate::title_bar::TitleBarPart;
 use fs::KilnPaths;
@@ -130,6 +131,8 @@ pub struct Workbench {
     focus: FocusHandle,
     /// What is watched of the settings.
     watched_settings: WatchedSettings,
+    /// Whether what was written to them before they were watched is known.
+    settings_looked_at: bool,
     /// What was wrong with the settings when they were last read.
     told: Vec<SettingsNotice>,
     /// What was told of buffers that could not be saved.
@@ -285,6 +288,7 @@ impl Workbench {
             followed: None,
             focus: cx.focus_handle(),
             watched_settings: WatchedSettings::default(),
+            settings_looked_at: false,
             told: settings_notices,
             told_unsaved: HashMap::new(),
             settings_read,
@@ -505,93 +509,12 @@ impl Workbench {
         }
     }
 
-    fn take_settings_notices_back(&mut self, window: &mut Window, cx: &mut App) {
-        for told in std::mem::take(&mut self.told) {
-            told.take_back(window, cx);
-        }
-    }
-
     /// Takes the notices back that are about this folder: another takes its place in the window.
     pub fn leave(&mut self, window: &mut Window, cx: &mut App) {
         self.take_settings_notices_back(window, cx);
         for (_, told) in self.told_unsaved.drain() {
             take_notice_back(told, window, cx);
         }
-    }
-
-    /// Reads the settings again, off the UI thread, and says what is wrong with them, each
-    /// thing once.
-    fn apply_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
-        let files = self.settings.clone();
-        let read = soon(cx, async move { files.read_all() });
-        // A reading that is still to come is dropped with its task: this one sees more.
-        self.settings_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let read = read.await;
-            // The window may be closed meanwhile.
-            this.update_in(cx, |this, window, cx| {
-                let problems = read.apply(cx);
-                for mended in this.told.iter().filter(|told| !problems.contains(told)) {
-                    mended.take_back(window, cx);
-                }
-                for problem in &problems {
-                    if !this.told.contains(problem) {
-                        problem.show(window, cx);
-                    }
-                }
-                this.told = problems;
-            })
-            .ok();
-        });
-    }
-
-    /// Notices when settings change outside. Where a file can be watched that could not be before,
-    /// the settings are read again.
-    fn watch_settings(&mut self, window: &Window, cx: &mut Context<Self>) {
-        let files = self.settings.clone();
-        let first = self.watched_settings == WatchedSettings::default();
-        let read = self.settings_read;
-        let look = soon(cx, async move {
-            if first && let Err(error) = files.create_folder() {
-                tracing::warn!("{error}");
-            }
-            let there = files.watchable();
-            // What the window opened with was read a moment ago.
-            let news = !first || files.written_since(read, &there);
-            (there, news)
-        });
-        // A look that is still to come is dropped with its task: this one sees more.
-        self.watch_task = cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
-            let (there, news) = look.await;
-            // The window may be closed meanwhile.
-            this.update_in(cx, |this, window, cx| {
-                if this.watched_settings == there {
-                    return;
-                }
-                let before = std::mem::replace(&mut this.watched_settings, there);
-                let there = &this.watched_settings;
-                let grown = (there.files.iter()).any(|file| !before.files.contains(file))
-                    || (there.folders.iter()).any(|folder| !before.folders.contains(folder));
-                this.model.update(cx, |model, _| {
-                    for file in &before.files {
-                        model.unwatch_file(file);
-                    }
-                    for folder in &before.folders {
-                        model.unwatch_folder(folder);
-                    }
-                    let files = there.files.iter().map(|file| model.watch_file(file));
-                    let mut watched: Vec<_> = files.collect();
-                    let folders = there.folders.iter();
-                    watched.extend(folders.map(|folder| model.watch_folder(folder)));
-                    for error in watched.into_iter().filter_map(Result::err) {
-                        tracing::warn!("{error}");
-                    }
-                });
-                if news && grown {
-                    this.apply_settings(window, cx);
-                }
-            })
-            .ok();
-        });
     }
 
     /// Asks git again, off the UI thread; a newer question takes the place of an older one.

@@ -328,3 +328,20 @@ fn what_floats_over_the_window_stays_within_it_at_any_zoom(cx: &mut TestAppConte
         scene.press("escape ctrl-=");
     }
 }
+
+#[gpui_kit::test]
+fn settings_that_are_written_while_a_window_opens_are_taken(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let folder = scene.home.join("config");
+    std::fs::remove_dir_all(&folder).unwrap();
+    scene.reopen_now(|store, root| store.remembered(Some(root)));
+    // The window makes the folder as it looks at what there is to watch; it watches that a moment
+    // later.
+    while !folder.exists() {
+        assert!(scene.cx.executor().tick(), "nobody looks");
+    }
+    std::fs::write(folder.join("settings.json"), "{\"window.zoomLevel\": 2}").unwrap();
+    scene.settle();
+    let level = scene.with(|_, cx| cx.kiln_settings().window.zoom_level);
+    assert_eq!(level, 2.);
+}
