@@ -81,6 +81,20 @@ impl Item for EditorView {
         cx.spawn(async move |_, _| saving.await.map_err(anyhow::Error::from))
     }
 
+    /// Takes over what the disk holds, and for a text without a file what it began with.
+    fn give_up(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
+        let buffer = self.buffer;
+        let given_up = match self.path(cx) {
+            Some(_) => self.reverting(cx),
+            None => Ok(self.model.update(cx, |model, cx| model.revert(buffer, cx))),
+        };
+        match given_up {
+            Ok(given_up) => cx.spawn(async move |_, _| given_up.await.map_err(anyhow::Error::from)),
+            // There is nothing to take over.
+            Err(_) => Task::ready(Ok(())),
+        }
+    }
+
     fn status(&self, cx: &App) -> ItemStatus {
         let Some(buffer) = self.buffer_ref(cx) else {
             return ItemStatus::default();

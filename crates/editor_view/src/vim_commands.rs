@@ -34,7 +34,7 @@ impl EditorView {
             ExCommand::Quit { force: false } => "workbench.closeTab",
             // Also with `!`: what is not saved in other tabs is not given up unseen.
             ExCommand::QuitAll { .. } => "workbench.action.quit",
-            ExCommand::Quit { force: true } => return self.vim_give_up_and_close(window, cx),
+            ExCommand::Quit { force: true } => return cx.emit(ItemEvent::Discard),
             ExCommand::WriteQuitAll => return self.vim_write_all_and_quit(window, cx),
             ExCommand::Edit { path: None, force } => {
                 if force || !self.is_dirty(cx) {
@@ -193,31 +193,6 @@ impl EditorView {
             this.update_in(cx, |_, window, cx| match saved {
                 Ok(()) => cx.emit(ItemEvent::Close),
                 Err(error) => ui::notify(Severity::Error, error.to_string(), window, cx),
-            })
-            .ok();
-        })
-        .detach();
-    }
-
-    /// Takes over what the disk holds, and for a text without a file what it began with, then closes
-    /// the tab. The window asks about what could not be given up.
-    fn vim_give_up_and_close(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        let id = self.buffer;
-        let given_up = match self.path(cx) {
-            Some(_) => self.reverting(cx),
-            None => Ok(self.model.update(cx, |model, cx| model.revert(id, cx))),
-        };
-        let Ok(given_up) = given_up else {
-            return cx.emit(ItemEvent::Close);
-        };
-        cx.spawn_in(window, async move |this, cx| {
-            let given_up = given_up.await;
-            // A closed window has nowhere to show a notice.
-            this.update_in(cx, |_, window, cx| {
-                if let Err(error) = given_up {
-                    ui::notify(Severity::Error, error.to_string(), window, cx);
-                }
-                cx.emit(ItemEvent::Close);
             })
             .ok();
         })

@@ -541,6 +541,13 @@ impl Item for SpecView {
         cx.background_spawn(async move { Ok(save.await?) })
     }
 
+    fn give_up(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        match &self.source {
+            Some(source) => source.give_up(window, cx),
+            None => Task::ready(Ok(())),
+        }
+    }
+
     fn status(&self, cx: &App) -> ItemStatus {
         match &self.source {
             Some(source) => source.status(cx),

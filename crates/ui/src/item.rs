@@ -40,6 +40,9 @@ pub enum ItemEvent {
     Dropped,
     /// The item asks to be closed.
     Close,
+    /// The item asks to be closed, and what is not saved in its document to be
+    /// [given up](Item::give_up). Where another tab shows the document, nothing is.
+    Discard,
 }
 
 /// What the status bar shows of the active item. An absent part is not shown.
@@ -119,6 +122,15 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
         Task::ready(Err(anyhow::anyhow!(
             "This view cannot be saved under another name."
         )))
+    }
+
+    /// Gives up what is not saved in the document; the error says why that could not be. What cannot
+    /// give up anything leaves the document as it is.
+    fn give_up(&mut self, _window: &mut Window, _cx: &mut Context<Self>) -> Task<anyhow::Result<()>>
+    where
+        Self: Sized,
+    {
+        Task::ready(Ok(()))
     }
 
     /// What the status bar shows.
@@ -220,6 +232,8 @@ pub trait ItemHandle: 'static {
     /// [`Item::save_as`].
     fn save_as(&self, path: PathBuf, window: &mut Window, cx: &mut App)
     -> Task<anyhow::Result<()>>;
+    /// [`Item::give_up`].
+    fn give_up(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>>;
     /// [`Item::status`].
     fn status(&self, cx: &App) -> ItemStatus;
     /// [`Item::icon`].
@@ -290,6 +304,9 @@ impl<T: Item> ItemHandle for Entity<T> {
         cx: &mut App,
     ) -> Task<anyhow::Result<()>> {
         self.update(cx, |item, cx| item.save_as(path, window, cx))
+    }
+    fn give_up(&self, window: &mut Window, cx: &mut App) -> Task<anyhow::Result<()>> {
+        self.update(cx, |item, cx| item.give_up(window, cx))
     }
     fn status(&self, cx: &App) -> ItemStatus {
         self.read(cx).status(cx)

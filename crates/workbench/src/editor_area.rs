@@ -14,7 +14,7 @@ pub use sides::Side;
 pub use splitting::Split;
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
-use crate::editor_group::{DraggedTab, EditorGroup, Tab, same_document};
+use crate::editor_group::{DraggedTab, EditorGroup, Tab};
 use crate::menu::Menu;
 use crate::modal::{ModalLayer, Placement};
 use crate::navigation_history::NavigationHistory;
@@ -274,6 +274,7 @@ impl EditorArea {
     ) {
         match event {
             ItemEvent::Close => self.close_item(id, window, cx),
+            ItemEvent::Discard => self.discard_item(id, window, cx),
             ItemEvent::Dropped => self.item_focused(id, cx),
             ItemEvent::TitleChanged => {
                 cx.emit(EditorAreaEvent::TabsChanged);
@@ -487,21 +488,43 @@ impl EditorArea {
         self.close_items(vec![id], window, cx);
     }
 
-    fn close_items(&mut self, ids: Vec<EntityId>, window: &mut Window, cx: &mut Context<Self>) {
-        // Only what no other tab shows can be lost.
+    /// Closes one tab and gives up what is not saved in it. Asks about what could not be given up.
+    fn discard_item(&mut self, id: EntityId, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(item) = self.at_stake(&[id], cx).pop() else {
+            return self.close_item(id, window, cx);
+        };
+        let given_up = item.give_up(window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let given_up = given_up.await;
+            this.update_in(cx, |area, window, cx| {
+                if let Err(error) = given_up {
+                    ui::notify_error(&error, window, cx);
+                }
+                area.close_item(id, window, cx);
+            })
+        })
+        .detach_and_log_err(cx);
+    }
+
+    /// The items among these whose documents no other tab shows: what is not saved in them is lost
+    /// when they are closed.
+    fn at_stake(&self, ids: &[EntityId], cx: &App) -> Vec<Box<dyn ItemHandle>> {
         let closing = |item: &dyn ItemHandle| ids.contains(&item.item_id());
         let all: Vec<_> = self.groups.iter().flat_map(|group| &group.tabs).collect();
-        let at_stake: Vec<_> = all
-            .iter()
-            .filter(|tab| closing(tab.item.as_ref()))
-            .filter(|tab| {
-                !all.iter().any(|other| {
-                    !closing(other.item.as_ref())
-                        && same_document(tab.item.as_ref(), other.item.as_ref(), cx)
-                })
-            })
+        // A tab that only has the path, as of a file that is still read, keeps no text.
+        let stays = |buffer: BufferId| {
+            let mut staying = all.iter().filter(|tab| !closing(tab.item.as_ref()));
+            staying.any(|tab| tab.item.buffer(cx) == Some(buffer))
+        };
+        let closed = all.iter().filter(|tab| closing(tab.item.as_ref()));
+        closed
+            .filter(|tab| !tab.item.buffer(cx).is_some_and(stays))
             .map(|tab| tab.item.boxed_clone())
-            .collect();
+            .collect()
+    }
+
+    fn close_items(&mut self, ids: Vec<EntityId>, window: &mut Window, cx: &mut Context<Self>) {
+        let at_stake = self.at_stake(&ids, cx);
         let model = self.model.read(cx);
         let is_saved = at_stake.iter().all(|item| {
             // What is written now may be another text than the one that is shown.

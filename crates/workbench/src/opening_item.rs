@@ -172,7 +172,9 @@ impl OpeningItem {
             Box::new(move |event, window, cx| {
                 // It lives no longer than this.
                 this.update(cx, |this, cx| match event {
-                    ItemEvent::StatusChanged => cx.emit(event),
+                    ItemEvent::StatusChanged | ItemEvent::Close | ItemEvent::Discard => {
+                        cx.emit(event);
+                    }
                     ItemEvent::Beyond { line, column } => this.go_beyond(line, column, cx),
                     ItemEvent::EditAwaited(command) => this.keep_edit(command, window, cx),
                     _ => {}

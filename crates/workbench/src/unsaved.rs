@@ -308,7 +308,7 @@ fn names_of(names: &[String]) -> String {
 }
 
 /// Saves one item, asking for a path where it has none. `Stay` where no path was given.
-pub fn save(
+fn save(
     item: &dyn ItemHandle,
     modals: &Entity<ModalLayer>,
     folder: PathBuf,
@@ -326,7 +326,7 @@ pub fn save(
 }
 
 /// Saves one item under a path that is asked for. `Stay` where none was given.
-pub fn save_as(
+fn save_as(
     item: &dyn ItemHandle,
     modals: &Entity<ModalLayer>,
     folder: PathBuf,

@@ -32,7 +32,7 @@ use crate::model_setup::{
 use crate::settings_files::SettingsFiles;
 use crate::workbench::{Workbench, WorkbenchConfig, WorkbenchHost};
 use crate::{LayoutStore, Remembered};
-use editor_core::Text;
+use editor_core::{Selections, Text};
 use fs::{KilnPaths, RealFs};
 use gpui_kit::prelude::*;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
@@ -174,6 +174,26 @@ impl Item for PlainItem {
             .model
             .update(cx, |model, cx| model.save(self.buffer, cx));
         cx.spawn(async move |_, _| Ok(save.await?))
+    }
+
+    fn save_as(
+        &mut self,
+        path: PathBuf,
+        _: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Task<anyhow::Result<()>> {
+        let carets = Selections::caret(0);
+        let save = self.model.update(cx, |model, cx| {
+            model.save_as_from(self.buffer, &carets, path, true, cx)
+        });
+        cx.spawn(async move |_, _| Ok(save.await?))
+    }
+
+    fn give_up(&mut self, _: &mut Window, cx: &mut Context<Self>) -> Task<anyhow::Result<()>> {
+        let revert = self
+            .model
+            .update(cx, |model, cx| model.revert(self.buffer, cx));
+        cx.spawn(async move |_, _| Ok(revert.await?))
     }
 
     fn compare_with(

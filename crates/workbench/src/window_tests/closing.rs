@@ -4,7 +4,7 @@ use super::Scene;
 use futures::channel::oneshot;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, VisualTestContext};
-use ui::Commands;
+use ui::{Commands, ItemEvent};
 use workspace::HistoryMove;
 
 /// Presses the window's close button.
@@ -38,6 +38,34 @@ fn a_window_that_stays_keeps_its_text(cx: &mut TestAppContext) {
         assert!(scene.shows("README.md, unsaved changes"));
         assert_eq!(scene.cx.windows().len(), 1);
     }
+}
+
+#[gpui_kit::test]
+fn unsaved_text_is_given_up_with_the_last_tab_that_shows_it(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.dirty("README.md");
+    scene.press("ctrl-\\");
+    let discard = |scene: &mut Scene| {
+        let view = scene.view();
+        view.update(scene.cx, |_, cx| cx.emit(ItemEvent::Discard));
+        scene.settle();
+    };
+    discard(&mut scene);
+    assert_eq!(scene.tabs(), ["README.md, unsaved changes*"]);
+    scene.run("workspace.save");
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
+
+    scene.model.clone().update(scene.cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.buffers().next().unwrap().id();
+            workspace.replace_text(id, "changed again\n").unwrap();
+        });
+    });
+    discard(&mut scene);
+    assert!(!scene.shows("Save changes to README.md?"));
+    assert!(scene.tabs().is_empty());
+    assert_eq!(scene.on_disk("README.md"), "changed\n");
 }
 
 /// Runs commands one after the other, and nothing of what they leave for later.
@@ -332,4 +360,53 @@ fn a_character_that_the_encoding_lacks_is_saved_as_utf_8_by_the_button_of_its_no
     });
     assert!(chosen, "where the file goes has no say in it any more");
     assert!(!scene.shows("README.md, unsaved changes"));
+}
+
+#[gpui_kit::test]
+fn a_text_without_a_file_is_saved_as_utf_8_where_it_was_to_be_saved(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.run("workspace.newFile");
+    scene.model.clone().update(scene.cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let id = workspace.buffers().next().unwrap().id();
+            let latin = fs::TextEncoding::for_label("windows-1252").unwrap();
+            workspace.choose_encoding(id, latin, false);
+            workspace.replace_text(id, "Erd\u{151}s\n").unwrap();
+        });
+    });
+    let path = scene.root.join("note.txt");
+    scene.run("workspace.save");
+    let chosen = path.clone();
+    scene
+        .cx
+        .simulate_new_path_selection(move |_| Some(chosen.clone()));
+    scene.settle();
+    assert!(!path.exists());
+    scene.click("Save as UTF-8");
+    assert!(!scene.cx.did_prompt_for_new_path(), "it was asked before");
+    assert_eq!(scene.on_disk("note.txt"), "Erd\u{151}s\n");
+    assert_eq!(scene.tabs(), ["note.txt*"]);
+
+    // Where something came to be there meanwhile, the path is asked for again.
+    scene.run("workspace.newFile");
+    scene.model.clone().update(scene.cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let untitled = workspace.buffers().find(|buffer| buffer.path().is_none());
+            let id = untitled.unwrap().id();
+            let latin = fs::TextEncoding::for_label("windows-1252").unwrap();
+            workspace.choose_encoding(id, latin, false);
+            workspace.replace_text(id, "Erd\u{151}s 2\n").unwrap();
+        });
+    });
+    let path = scene.root.join("other.txt");
+    scene.run("workspace.save");
+    let chosen = path.clone();
+    scene
+        .cx
+        .simulate_new_path_selection(move |_| Some(chosen.clone()));
+    scene.settle();
+    std::fs::write(&path, "of another program\n").unwrap();
+    scene.click("Save as UTF-8");
+    assert!(scene.cx.did_prompt_for_new_path());
+    assert_eq!(scene.on_disk("other.txt"), "of another program\n");
 }

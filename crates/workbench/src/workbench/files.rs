@@ -210,9 +210,38 @@ impl Workbench {
         else {
             return;
         };
-        let folder = self.root(cx);
-        let saved = unsaved::save_as(item.as_ref(), &self.modals.clone(), folder, window, cx);
-        self.report_save(item, saved, window, cx);
+        self.save_item_as(item, window, cx);
+    }
+
+    /// Saves an item under a path that is asked for.
+    fn save_item_as(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (folder, name) = (self.root(cx), item.tab_title(cx).to_string());
+        let chosen = choose::new_path(&self.modals, folder, name, window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Some(path) = chosen.await else { return };
+            // A window that is closed saves nothing.
+            this.update_in(cx, |this, window, cx| {
+                this.save_item_to(item, path, window, cx);
+            })
+            .ok();
+        })
+        .detach();
+    }
+
+    fn save_item_to(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let saved = item.save_as(path.clone(), window, cx);
+        self.report_save(item, Some(path), saved, window, cx);
     }
 
     fn save_items(
@@ -222,16 +251,21 @@ impl Workbench {
         cx: &mut Context<Self>,
     ) {
         for item in items {
-            let folder = self.root(cx);
-            let saved = unsaved::save(item.as_ref(), &self.modals.clone(), folder, window, cx);
-            self.report_save(item, saved, window, cx);
+            if item.path(cx).is_none() {
+                self.save_item_as(item, window, cx);
+            } else {
+                let saved = item.save(window, cx);
+                self.report_save(item, None, saved, window, cx);
+            }
         }
     }
 
+    /// Says what went wrong with a save, to `chosen` where a path was asked for.
     fn report_save(
         &mut self,
         item: Box<dyn ItemHandle>,
-        saved: Task<anyhow::Result<Outcome>>,
+        chosen: Option<PathBuf>,
+        saved: Task<anyhow::Result<()>>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -250,7 +284,7 @@ impl Workbench {
                         this.told_unsaved.insert(buffer, told.clone());
                     }
                     if lacks_character(&error) && item.buffer(cx).is_some() {
-                        this.offer_utf8(item, told, window, cx);
+                        this.offer_utf8(item, chosen, told, window, cx);
                     } else {
                         ui::notify(Severity::Error, told, window, cx);
                     }
@@ -260,10 +294,12 @@ impl Workbench {
         .detach();
     }
 
-    /// The file's encoding lacks a character of the text: a press saves it in one that has all.
+    /// The file's encoding lacks a character of the text: a press saves it in one that has all, where
+    /// it was to be saved.
     fn offer_utf8(
         &mut self,
         item: Box<dyn ItemHandle>,
+        chosen: Option<PathBuf>,
         told: String,
         window: &mut Window,
         cx: &mut Context<Self>,
@@ -279,12 +315,39 @@ impl Workbench {
                             workspace.choose_encoding(id, TextEncoding::UTF_8, false);
                         });
                     });
-                    this.save_items(vec![item.boxed_clone()], window, cx);
+                    let item = item.boxed_clone();
+                    match chosen.clone() {
+                        Some(path) => this.save_item_where_nothing_is(item, path, window, cx),
+                        None => this.save_items(vec![item], window, cx),
+                    }
                 }
             })
             .ok();
         };
         ui::notify_with_action(Severity::Error, told, "Save as UTF-8", save, window, cx);
+    }
+
+    /// Saves an item under a path that was chosen a while ago; where a file is there, the path is
+    /// asked for again, since it may not be the one that a person agreed to overwrite.
+    fn save_item_where_nothing_is(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let (fs, looked_for) = (self.model.read(cx).workspace().fs().clone(), path.clone());
+        let found = cx.background_spawn(async move { fs.exists(&looked_for) });
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let found = found.await;
+            // A window that is closed saves nothing.
+            this.update_in(cx, |this, window, cx| match found {
+                true => this.save_item_as(item, window, cx),
+                false => this.save_item_to(item, path, window, cx),
+            })
+            .ok();
+        })
+        .detach();
     }
 
     /// Another program changed the file: a person says whose text stays.
@@ -322,9 +385,7 @@ impl Workbench {
                 }
                 Ok(2) => {
                     return this.update_in(cx, |this, window, cx| {
-                        let (modals, folder) = (this.modals.clone(), this.root(cx));
-                        let saved = unsaved::save_as(item.as_ref(), &modals, folder, window, cx);
-                        this.report_save(item, saved, window, cx);
+                        this.save_item_as(item, window, cx);
                     });
                 }
                 Ok(0) => {
@@ -367,9 +428,7 @@ impl Workbench {
                 return Ok(());
             }
             this.update_in(cx, |this, window, cx| {
-                let (modals, folder) = (this.modals.clone(), this.root(cx));
-                let saved = unsaved::save_as(item.as_ref(), &modals, folder, window, cx);
-                this.report_save(item, saved, window, cx);
+                this.save_item_as(item, window, cx);
             })
         })
         .detach();
