@@ -2,6 +2,7 @@
 //! `nothing` it knows nothing.
 
 use std::io::Write;
+use std::ops::Range;
 
 use serde_json::{Value, json};
 
@@ -67,6 +68,7 @@ impl<W: Write> Server<'_, W> {
             "textDocument/documentHighlight" => self.highlights(uri, &params["position"]),
             "textDocument/inlayHint" => self.hints(uri, &params["range"]),
             "textDocument/documentColor" => self.colors(uri),
+            "textDocument/colorPresentation" => self.presentations(params),
             "textDocument/onTypeFormatting" => {
                 // What is before the place in its line, with one blank for two.
                 let (text, at) = self.place(uri, &params["position"]);
@@ -155,20 +157,50 @@ impl<W: Write> Server<'_, W> {
         lenses.collect()
     }
 
-    /// Each `red` and `blue`.
+    /// Each `red` and `blue`, and each `#` with six digits.
     fn colors(&self, uri: &str) -> Value {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
-        let named = [("red", [1, 0, 0]), ("blue", [0, 0, 1])];
-        let found = named.iter().flat_map(|(name, [red, green, blue])| {
+        let colored = |range: Range<usize>, [red, green, blue]: [f64; 3]| {
             let color = json!({"red": red, "green": green, "blue": blue, "alpha": 1});
+            json!({"range": self.counts.range(&text, range), "color": color})
+        };
+        let named = [("red", [1., 0., 0.]), ("blue", [0., 0., 1.])];
+        let named = named.into_iter().flat_map(|(name, color)| {
             let places = text.match_indices(name);
-            let places = places.map(|(at, name)| self.counts.range(&text, at..at + name.len()));
-            let places: Vec<_> = places
-                .map(|range| json!({"range": range, "color": color}))
-                .collect();
-            places
+            places.map(move |(at, name)| (at..at + name.len(), color))
         });
-        found.collect()
+        let digits = text.match_indices('#').filter_map(|(at, _)| {
+            let digits = text.get(at + 1..at + 7)?;
+            let value = u32::from_str_radix(digits, 16).ok()?;
+            let part = |shift: u32| f64::from(value >> shift & 0xff) / 255.;
+            Some((at..at + 7, [part(16), part(8), part(0)]))
+        });
+        let found = named.chain(digits);
+        found.map(|(range, color)| colored(range, color)).collect()
+    }
+
+    /// As `rgb()` by its label, as `#` and six digits by an edit, and as `tint()`, which needs a line at
+    /// the start of the text. It means harm where nothing is opaque: it would change all of the text.
+    fn presentations(&mut self, params: &Value) -> Value {
+        let part = |name: &str| params["color"][name].as_f64().unwrap_or_default();
+        let [red, green, blue] = ["red", "green", "blue"].map(|name| (part(name) * 255.).round());
+        let alpha = part("alpha");
+        self.log(format!("presents {red} {green} {blue} {alpha}"));
+        let range = &params["range"];
+        if alpha == 0. {
+            let all =
+                json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+            return json!([{"label": "none", "textEdit": {"range": all, "newText": ""}}]);
+        }
+        let digits = [red, green, blue].map(|part| format!("{:02x}", part as u8));
+        let hex = format!("#{}", digits.concat());
+        let start = json!({"line": 0, "character": 0});
+        let start = json!({"range": {"start": start, "end": start}, "newText": "use tint;\n"});
+        json!([
+            {"label": format!("rgb({red}, {green}, {blue})")},
+            {"label": hex, "textEdit": {"range": range, "newText": hex}},
+            {"label": format!("tint({hex})"), "additionalTextEdits": [start]},
+        ])
     }
 
     /// Each `web` leads to the web, each `beside` to a line of a file, and each `refused` nowhere.

@@ -76,7 +76,7 @@ pub use completion::{
 };
 pub use connection::{Reply, RequestError};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, MAX_DIAGNOSTICS, RelatedInformation};
-pub use document_color::DocumentColor;
+pub use document_color::{ColorPresentation, ColorPresentations, DocumentColor};
 pub use document_link::{DocumentLink, LinkTarget};
 pub use document_symbols::{DocumentSymbol, DocumentSymbols};
 #[cfg(feature = "test-support")]
@@ -98,9 +98,7 @@ pub use launch::{
 pub use navigation::Destination;
 pub use package::{Package, PackageManager};
 pub use position::PositionEncoding;
-pub use project_programs::{
-    ProjectProgram, VirtualEnvironment, find_in_project, find_virtual_environment,
-};
+pub use project_programs::{ProjectProgram, find_in_project};
 pub use rename::Renamable;
 pub use selection_range::SelectionRanges;
 pub use semantic_tokens::{SemanticTokens, TokenMeaning, TokensOffered};

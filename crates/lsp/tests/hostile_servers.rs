@@ -203,6 +203,14 @@ fn questions() -> Vec<(Ask, Value)> {
             json!([{"range": place, "color": {"red": 1, "green": 0.5, "blue": 0, "alpha": 1}}]),
         ),
         (
+            ask(move |it| {
+                let rgba = [1., 0.5, 0., 1.];
+                it.server.color_presentations(file, 4..6, rgba)
+            }),
+            json!([{"label": "l", "textEdit": edit,
+                "additionalTextEdits": [{"range": range(1, 0, 1), "newText": "x"}]}]),
+        ),
+        (
             ask(|it| it.server.project_symbols("n")),
             json!([{"name": "n", "kind": 5, "containerName": "c", "location": located, "data": 1}]),
         ),

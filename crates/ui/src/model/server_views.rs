@@ -7,9 +7,9 @@ use std::sync::Arc;
 use editor_core::IndentStyle;
 use gpui_kit::{Context, Task};
 use lsp::{
-    CodeLens, DocumentColor, DocumentLink, FoldingRange, Highlights, InlayHint, LanguageServer,
-    LinkTarget, Reply, RequestError, SelectionRanges, SemanticTokens, ServerCommand, TextEdits,
-    TokensOffered,
+    CodeLens, ColorPresentations, DocumentColor, DocumentLink, FoldingRange, Highlights, InlayHint,
+    LanguageServer, LinkTarget, Reply, RequestError, SelectionRanges, SemanticTokens,
+    ServerCommand, TextEdits, TokensOffered,
 };
 use workspace::BufferId;
 
@@ -138,6 +138,20 @@ impl WorkspaceModel {
         cx: &Context<Self>,
     ) -> Task<Result<(u64, Vec<DocumentColor>), RequestError>> {
         self.ask_joined(id, cx, LanguageServer::document_colors)
+    }
+
+    /// Asks the server of a buffer that knows a colour how another would be written in its place, with
+    /// the version that the bytes of the edits are of.
+    pub fn server_color_presentations(
+        &self,
+        id: BufferId,
+        color: &DocumentColor,
+        rgba: [f32; 4],
+        cx: &Context<Self>,
+    ) -> Task<Result<ColorPresentations, RequestError>> {
+        self.ask_named_server(id, &color.server, cx, |server, path| {
+            server.color_presentations(path, color.range.clone(), rgba)
+        })
     }
 
     /// Asks the server of a buffer what is to be laid out since `typed` was typed before a byte of the
