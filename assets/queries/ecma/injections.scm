@@ -10,14 +10,9 @@
   (#set! injection.overlay))
 ((new_expression
   constructor: (identifier) @_type
-  arguments: (arguments . (string [
-    (string_fragment) @injection.content
-    (escape_sequence) @injection.escape
-  ])))
+  arguments: (arguments . (string (string_fragment) @injection.content)))
   (#eq? @_type "RegExp")
   (#set! injection.language "regex")
-  (#set! injection.joined)
-  (#set! injection.fragment)
   (#set! injection.overlay))
 
 ; Strings whose language a tag or a comment names.

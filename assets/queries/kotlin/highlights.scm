@@ -84,7 +84,6 @@
   (character_literal)
 ] @string
 (string_content) @string
-(string_literal) @_escaped
 (interpolated_expression) @embedded
 (interpolated_identifier) @variable
 [

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use editor_core::Bias;
 use editor_core::display_map::InlayId;
-use gpui_kit::{Bounds, Context, Hsla, Rgba, Window, hsla, point, px, quad, size};
+use gpui_kit::{Bounds, Context, Entity, Hsla, Pixels, Rgba, Window, hsla, point, px, quad, size};
 use lsp::DocumentColor;
 
+use crate::color_picker::ColorPicker;
 use crate::frame::Frame;
 use crate::inlays::{InlayStyle, InlayText};
 use crate::server_views::Asking;
 use crate::view::EditorView;
+use crate::written_color::WrittenColor;
 
 /// The room that a swatch has, in the text.
 const ROOM: &str = "  ";
@@ -21,7 +23,17 @@ const SIZE: f32 = 0.72;
 #[derive(Default)]
 pub(crate) struct ColorSwatches {
     pub(crate) asking: Asking,
-    shown: HashMap<InlayId, Hsla>,
+    shown: HashMap<InlayId, Swatch>,
+    /// Picks another colour for one of the text, while it is open.
+    pub(crate) picker: Option<Entity<ColorPicker>>,
+}
+
+/// A swatch.
+#[derive(Clone, PartialEq)]
+struct Swatch {
+    color: Hsla,
+    /// What it stands before; none where that cannot be picked anew.
+    written: Option<WrittenColor>,
 }
 
 impl EditorView {
@@ -29,10 +41,20 @@ impl EditorView {
     pub fn color_swatches(&self) -> Vec<(usize, Hsla)> {
         let inlays = self.display.inlays().iter();
         let swatches = inlays.filter_map(|inlay| {
-            let color = self.served.colors.shown.get(&inlay.id)?;
-            Some((inlay.offset, *color))
+            let swatch = self.served.colors.shown.get(&inlay.id)?;
+            Some((inlay.offset, swatch.color))
         });
         swatches.collect()
+    }
+
+    /// Whether an inlay is a swatch.
+    pub(crate) fn has_swatch(&self, id: InlayId) -> bool {
+        self.served.colors.shown.contains_key(&id)
+    }
+
+    /// What a swatch stood before when it was shown.
+    pub(crate) fn written_color(&self, id: InlayId) -> Option<&WrittenColor> {
+        self.served.colors.shown.get(&id)?.written.as_ref()
     }
 
     /// Asks for the colours where those of the text as it is are not known.
@@ -49,13 +71,18 @@ impl EditorView {
 
     fn show_colors(&mut self, found: Vec<DocumentColor>, cx: &mut Context<Self>) {
         self.display(cx);
+        let text = self.text(cx);
         let wanted = found.into_iter().map(|one| {
             let [r, g, b, a] = one.rgba;
-            (one.range.start, Hsla::from(Rgba { r, g, b, a }))
+            let swatch = |written| Swatch {
+                color: Rgba { r, g, b, a }.into(),
+                written,
+            };
+            (one.range.start, swatch(WrittenColor::new(one, &text)))
         });
         let mut wanted: Vec<_> = wanted.collect();
         wanted.sort_by_key(|(offset, _)| *offset);
-        if self.color_swatches() == wanted {
+        if self.shows_swatches(&wanted) {
             return;
         }
         let gone: Vec<_> = self.served.colors.shown.drain().map(|(id, _)| id).collect();
@@ -73,8 +100,16 @@ impl EditorView {
             view.remove_inlays(&gone, cx);
             view.insert_inlays(inlays, cx)
         });
-        let colors = wanted.into_iter().map(|(_, color)| color);
-        self.served.colors.shown = ids.into_iter().zip(colors).collect();
+        let swatches = wanted.into_iter().map(|(_, swatch)| swatch);
+        self.served.colors.shown = ids.into_iter().zip(swatches).collect();
+    }
+
+    /// Whether these swatches are shown, and no others; where they stand moves with the text.
+    fn shows_swatches(&self, wanted: &[(usize, Swatch)]) -> bool {
+        let shown = &self.served.colors.shown;
+        let inlays = self.display.inlays().iter();
+        let swatches = inlays.filter_map(|inlay| Some((inlay.offset, shown.get(&inlay.id)?)));
+        swatches.eq(wanted.iter().map(|(offset, swatch)| (*offset, swatch)))
     }
 
     /// Settings may say otherwise now.
@@ -88,32 +123,43 @@ impl EditorView {
     }
 }
 
+/// The swatches of the rows that were laid out, each where it is.
+fn placed<'a>(
+    frame: &'a Frame,
+    view: &'a EditorView,
+) -> impl Iterator<Item = (Bounds<Pixels>, &'a Swatch)> {
+    let shown = &view.served.colors.shown;
+    let side = (frame.style.font_size * SIZE).round();
+    let rows = frame.rows.iter().filter(|_| !shown.is_empty());
+    rows.flat_map(move |row| {
+        let top = frame.row_top(row.row) + ((frame.style.line_height - side) / 2.).round();
+        let inlays = row.inlays(&frame.display).into_iter();
+        inlays.filter_map(move |(columns, id)| {
+            let swatch = shown.get(&id)?;
+            let (left, _) = row.spans(columns).first().copied()?;
+            let place = point(frame.text_area.left() + left + px(1.), top);
+            Some((Bounds::new(place, size(side, side)), swatch))
+        })
+    })
+}
+
+/// Where a swatch can be pressed.
+pub(crate) fn pressed(frame: &Frame, view: &EditorView) -> Vec<Bounds<Pixels>> {
+    let swatches = placed(frame, view).filter(|(_, swatch)| swatch.written.is_some());
+    swatches.map(|(bounds, _)| bounds).collect()
+}
+
 /// Draws the swatches of the rows that were laid out.
 pub(crate) fn paint(frame: &Frame, view: &EditorView, window: &mut Window) {
-    let shown = &view.served.colors.shown;
-    if shown.is_empty() {
-        return;
-    }
-    let side = (frame.style.font_size * SIZE).round();
     let border = frame.style.colors.editor_text.opacity(0.35);
-    for row in &frame.rows {
-        for (columns, id) in row.inlays(&frame.display) {
-            let (Some(color), Some((left, _))) =
-                (shown.get(&id), row.spans(columns).first().copied())
-            else {
-                continue;
-            };
-            let top = frame.row_top(row.row) + ((frame.style.line_height - side) / 2.).round();
-            let place = point(frame.text_area.left() + left + px(1.), top);
-            let bounds = Bounds::new(place, size(side, side));
-            window.paint_quad(quad(
-                bounds,
-                px(2.),
-                *color,
-                px(1.),
-                border,
-                Default::default(),
-            ));
-        }
+    for (bounds, swatch) in placed(frame, view) {
+        window.paint_quad(quad(
+            bounds,
+            px(2.),
+            swatch.color,
+            px(1.),
+            border,
+            Default::default(),
+        ));
     }
 }

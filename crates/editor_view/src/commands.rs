@@ -13,6 +13,7 @@ use crate::banner;
 use crate::bookmarks;
 use crate::code_actions;
 use crate::code_lens;
+use crate::color_change;
 use crate::completion;
 use crate::definition;
 use crate::diagnostics;
@@ -89,6 +90,7 @@ const EDITS: &[&str] = &[
     "editor.action.fixAll",
     "editor.action.removeBrackets",
     "editor.action.rename",
+    color_change::PICK_COLOR,
     "editor.action.transpose",
     "editor.action.trimTrailingWhitespace",
     "editor.camelCase",
@@ -189,6 +191,7 @@ fn tables() -> Vec<CommandSpec> {
         revert::table(),
         code_actions::table(),
         code_lens::table(),
+        color_change::table(),
         inline_prompt::table(),
         proposal::table(),
         inline_completion::table(),
@@ -227,6 +230,7 @@ pub(crate) fn handle<E: InteractiveElement>(element: E, cx: &mut Context<EditorV
     let element = revert::listen(element, cx);
     let element = code_actions::listen(element, cx);
     let element = code_lens::listen(element, cx);
+    let element = color_change::listen(element, cx);
     let element = inline_prompt::listen(element, cx);
     let element = proposal::listen(element, cx);
     let element = inline_completion::listen(element, cx);

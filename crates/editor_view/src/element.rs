@@ -66,7 +66,7 @@ pub(crate) struct Prepared {
     pub frame: Rc<Frame>,
     pub text: Hitbox,
     pub gutter: Hitbox,
-    /// What is pressed rather than selected: chevrons, and placeholders of folded text.
+    /// What is pressed rather than selected: chevrons, swatches, and placeholders of folded text.
     pub pressed: Vec<Hitbox>,
     /// The elements of the blocks in view.
     pub blocks: Vec<AnyElement>,
@@ -134,6 +134,7 @@ impl Element for EditorElement {
         let placeholders = frame.placeholders().map(|(bounds, _)| bounds);
         let pressed = placeholders
             .map(|bounds| bounds.intersect(&text_area))
+            .chain(color_swatches::pressed(&frame, self.view.read(cx)))
             .chain([frame.chevrons()])
             .chain(frame.link_under(window.mouse_position(), &window.modifiers(), cx))
             .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))

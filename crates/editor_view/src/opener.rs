@@ -5,6 +5,7 @@ use ui::list_keys::{SelectNext, SelectPrevious};
 use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, WorkspaceModel};
 
 use crate::choice_picker::{NextChoice, PreviousChoice};
+use crate::color_picker;
 use crate::commands::{self, Cancel, FindNext, FindPrevious};
 use crate::error_item::{self, ErrorItem};
 use crate::find_bar::{NewerEntry, OlderEntry, OtherInput};
@@ -23,6 +24,7 @@ pub fn register(cx: &mut App) {
     Commands::register(cx, [error_item::command()]);
     ItemOpeners::register_with_preview(|_, _| true, open, preview, cx);
     hover::register(cx);
+    color_picker::register(cx);
     register_document_highlight_provider(ServerHighlights, cx);
     let fixed = ["FindBar", "FindBar > Input", "GoToLine", "GoToLine > Input"]
         .into_iter()

@@ -293,6 +293,8 @@ impl EditorView {
             {
                 window.focus(&self.focus, cx);
             }
+            // The picker that it opens has the focus.
+            (Place::Text, MouseButton::Left) if self.press_swatch(event, window, cx) => {}
             (Place::Text, MouseButton::Left) if self.press_hint(event, window, cx) => {
                 window.focus(&self.focus, cx);
             }

@@ -114,6 +114,7 @@ impl Render for EditorView {
         let rename = self.render_rename(cx);
         let inline_prompt = self.render_inline_prompt(cx);
         let choices = self.render_choices_at_caret(cx);
+        let color_picker = self.render_color_picker(cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.
             .on_modifiers_changed(cx.listener(|_, _, _, cx| cx.notify()))
@@ -136,6 +137,7 @@ impl Render for EditorView {
                     .children(rename)
                     .children(inline_prompt)
                     .children(choices)
+                    .children(color_picker)
                     .children(over_text.map(|bar| {
                         div()
                             .absolute()

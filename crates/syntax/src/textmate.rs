@@ -15,12 +15,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use editor_core::auto_pair::Pair;
-use syntaxmate::{
-    Catalog, GrammarRegistry, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState,
-};
+use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState};
 
-use crate::brackets::LineBracket;
 use crate::highlight::HighlightId;
 use crate::language::LanguageId;
 
@@ -31,7 +27,7 @@ use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
 use reading::read_apart;
 pub(crate) use reading::{GivenUp, Pulse, Unread};
-use scopes::{highlight, is_code};
+use scopes::highlight;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
@@ -60,7 +56,7 @@ const CACHED_LINES: usize = 2_000;
 /// Where a grammar comes from.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum LineGrammar {
-    /// By its name among Kiln's own, or else in the library's catalogue.
+    /// By its name in the library's catalogue.
     Catalog(&'static str),
     /// By its scope, of those that were imported.
     Imported(&'static str),
@@ -83,8 +79,6 @@ pub(crate) struct LineRead {
     pub(crate) spans: Vec<LineSpan>,
     /// The parts in another language.
     pub(crate) embedded: Vec<(Range<u32>, LanguageId)>,
-    /// Those in code, where they are asked for.
-    pub(crate) brackets: Vec<LineBracket>,
     pub(crate) behind: LineState,
 }
 
@@ -94,7 +88,6 @@ impl LineRead {
         Self {
             spans: Vec::new(),
             embedded: Vec::new(),
-            brackets: Vec::new(),
             behind: before.clone(),
         }
     }
@@ -136,17 +129,9 @@ pub(crate) struct LineTokenizer {
     initial: LineState,
     /// Languages by the scopes of what is written in them.
     embedded: Arc<HashMap<String, LanguageId>>,
-    /// The brackets that are noted.
-    brackets: &'static [Pair],
 }
 
-/// Grammars of Kiln's own, for what the library's catalogue has none or a poor one for.
-const OWN: [(&str, &str); 1] = [(
-    "git-rebase",
-    include_str!("../../../assets/textmate/git-rebase.json"),
-)];
-
-/// A grammar of Kiln's own or of the library's catalogue, made once for all texts.
+/// The grammar of a language of the library's catalogue, made once for all texts.
 fn of_catalog(name: &str) -> Option<PreparedLanguage> {
     static PREPARED: LazyLock<Mutex<HashMap<String, PreparedLanguage>>> =
         LazyLock::new(Mutex::default);
@@ -154,14 +139,7 @@ fn of_catalog(name: &str) -> Option<PreparedLanguage> {
     if let Some(known) = prepared.get(name) {
         return Some(known.clone());
     }
-    let made = match OWN.iter().find(|(own, _)| *own == name) {
-        Some((_, source)) => {
-            let mut registry = GrammarRegistry::new();
-            let root = registry.add_json(source).ok()?;
-            PreparedLanguage::new(&registry, root).ok()?
-        }
-        None => PreparedLanguage::from_catalog(&Catalog::bundled(), name).ok()?,
-    };
+    let made = PreparedLanguage::from_catalog(&Catalog::bundled(), name).ok()?;
     prepared.insert(name.to_owned(), made.clone());
     Some(made)
 }
@@ -214,18 +192,7 @@ impl LineTokenizer {
             is_given_up: given_up(grammar),
             readings: GivenUp::of_program(),
             embedded,
-            brackets: &[],
         })
-    }
-
-    /// As it is, noting these brackets.
-    pub(crate) fn noting(self, brackets: &'static [Pair]) -> Self {
-        Self { brackets, ..self }
-    }
-
-    /// Whether it notes any brackets.
-    pub(crate) fn notes_brackets(&self) -> bool {
-        !self.brackets.is_empty()
     }
 
     /// With the readings of a test's own that were given up.
@@ -345,7 +312,6 @@ impl LineTokenizer {
             return Err(syntaxmate::Error::Interrupted);
         }
         let (spans, embedded) = (&mut read.spans, &mut read.embedded);
-        let brackets = &mut read.brackets;
         let done = tokenizer.tokenize_line_with_interrupt(
             &line[part.clone()],
             &mut read.behind.0,
@@ -361,16 +327,6 @@ impl LineTokenizer {
                         }
                         _ => embedded.push((start..end, language)),
                     }
-                }
-                let marks = line.as_bytes()[start as usize..end as usize].iter();
-                let known = brackets.len();
-                brackets.extend(
-                    (start..)
-                        .zip(marks)
-                        .filter_map(|(at, byte)| LineBracket::of(*byte, at, self.brackets)),
-                );
-                if brackets.len() > known && !is_code(token.scopes()) {
-                    brackets.truncate(known);
                 }
                 let Some(highlight) = highlight(token.scopes()) else {
                     return;

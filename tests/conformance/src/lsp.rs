@@ -4,7 +4,6 @@
 
 mod case;
 mod cases;
-mod environment;
 mod features;
 mod install;
 mod marked;
@@ -14,7 +13,6 @@ mod table;
 
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
-pub use environment::finds_packages_of_the_environment;
 pub use install::install;
 pub use session::run;
 pub use settings::{Hints, hints};
