@@ -107,8 +107,9 @@ impl EndingRuns {
 /// line that the user did not change.
 ///
 /// Lines are recognised by a hash of their text: those before the first and after the last change
-/// by position, those between by searching forward. A line that is not recognised is new and gets
-/// the file's dominant ending.
+/// by position, those between by searching forward. Lines between two that are recognised were edited
+/// where the file had lines there, too: they keep what those had, in order. A line that stands where
+/// there was none is new and gets the file's dominant ending.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct MixedLineEndings {
     lines: Vec<MixedLine>,
@@ -196,6 +197,7 @@ impl MixedLineEndings {
             places.entry(old[index].hash()).or_default().push(index);
         }
         let mut next_old = prefix;
+        let mut next_new = prefix;
         for index in prefix..new.len() - suffix {
             let Some(candidates) = places.get_mut(&new[index]) else {
                 continue;
@@ -205,11 +207,28 @@ impl MixedLineEndings {
                 candidates.pop();
             }
             if let Some(found) = candidates.pop() {
+                keep_edited(&mut endings[next_new..index], &old[next_old..found]);
                 endings[index] = old[found].ending();
                 next_old = found + 1;
+                next_new = index + 1;
             }
         }
+        let (new_end, old_end) = (new.len() - suffix, old.len() - suffix);
+        keep_edited(&mut endings[next_new..new_end], &old[next_old..old_end]);
         endings
+    }
+}
+
+/// Gives lines the endings of those in whose place they stand. Of a line that was split both parts have
+/// its ending; of lines that were joined the one has that of the last, which ends it.
+fn keep_edited(endings: &mut [LineEnding], old: &[MixedLine]) {
+    let Some(last) = old.last() else {
+        return;
+    };
+    let joined = old.len().saturating_sub(endings.len());
+    let kept = old[joined..].iter().chain(std::iter::repeat(last));
+    for (ending, line) in endings.iter_mut().zip(kept) {
+        *ending = line.ending();
     }
 }
 
@@ -319,7 +338,27 @@ mod tests {
     }
 
     #[test]
-    fn only_changed_lines_take_the_dominant_ending() {
+    fn a_line_that_is_edited_split_or_joined_keeps_its_ending() {
+        let before = "a lf\nbb crlf\r\ncc crlf\r\ndd lf\nee lf\nff lf\n";
+        let replaced = |from: &str, to: &str| restored(before, |text| text.replace(from, to));
+        let typed = replaced("bb", "bbZ");
+        assert_eq!(typed, before.replace("bb", "bbZ"));
+        assert_eq!(replaced("dd", "DD"), before.replace("dd", "DD"));
+        let split = replaced("bb crlf", "bb\ncrlf");
+        assert_eq!(split, before.replace("bb crlf", "bb\r\ncrlf"));
+        let joined = replaced("a lf\nbb", "a lf bb");
+        assert_eq!(joined, before.replace("a lf\nbb", "a lf bb"));
+        let joined = replaced("crlf\ndd", "crlf dd");
+        assert_eq!(joined, before.replace("crlf\r\ndd", "crlf dd"));
+        // Both of two that are edited together.
+        let both = replaced("bb crlf\ncc crlf", "1\n2");
+        assert_eq!(both, before.replace("bb crlf\r\ncc crlf", "1\r\n2"));
+        let new = replaced("bb crlf\n", "bb crlf\nnew\n");
+        assert_eq!(new, before.replace("cc", "new\ncc"), "as most lines end");
+    }
+
+    #[test]
+    fn lines_in_the_place_of_another_have_its_ending() {
         let before = "one\r\ntwo\nthree\r\nfour\r\nfive\n";
         let edited = restored(before, |text| text.replace("three\n", "3\nand a half\n"));
         assert_eq!(edited, "one\r\ntwo\n3\r\nand a half\r\nfour\r\nfive\n");
@@ -329,6 +368,6 @@ mod tests {
     fn lines_between_two_changes_are_recognised() {
         let before = "a\nb\r\nc\nd\r\ne\r\n";
         let edited = restored(before, |text| text.replace('a', "A").replace('e', "E"));
-        assert_eq!(edited, "A\r\nb\r\nc\nd\r\nE\r\n");
+        assert_eq!(edited, "A\nb\r\nc\nd\r\nE\r\n");
     }
 }

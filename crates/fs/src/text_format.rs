@@ -533,7 +533,7 @@ mod tests {
         assert!(format.has_mixed_line_endings());
         assert_eq!(format.line_ending, LineEnding::CrLf);
         let edited = encode("a\nB\nc\nd\n", &format).unwrap();
-        assert_eq!(edited, b"a\r\nB\r\nc\r\nd\r\n");
+        assert_eq!(edited, b"a\r\nB\nc\r\nd\r\n");
         let unified = format.with_line_ending(LineEnding::Lf);
         assert_eq!(encode(&text, &unified).unwrap(), b"a\nb\nc\n");
     }
