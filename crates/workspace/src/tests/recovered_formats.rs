@@ -207,7 +207,7 @@ fn lines_of_a_file_that_mixes_their_ends_keep_them_though_the_file_is_gone() {
         }
         let (mut workspace, id) = only(&fixture.fs, state.path());
         workspace.save_blocking(id).unwrap();
-        assert_eq!(fixture.on_disk(), "one\r\nand two\r\nthree\r\nfour\r\n");
+        assert_eq!(fixture.on_disk(), "one\r\nand two\nthree\r\nfour\r\n");
         workspace.undo(id);
         workspace.save_blocking(id).unwrap();
         if !gone {
