@@ -10,6 +10,7 @@ use lsp::DocumentColor;
 use crate::color_picker::ColorPicker;
 use crate::frame::Frame;
 use crate::inlays::{InlayStyle, InlayText};
+use crate::row_shaper::InlayPart;
 use crate::server_views::Asking;
 use crate::view::EditorView;
 use crate::written_color::WrittenColor;
@@ -134,7 +135,7 @@ fn placed<'a>(
     rows.flat_map(move |row| {
         let top = frame.row_top(row.row) + ((frame.style.line_height - side) / 2.).round();
         let inlays = row.inlays(&frame.display).into_iter();
-        inlays.filter_map(move |(columns, id)| {
+        inlays.filter_map(move |InlayPart { id, columns, .. }| {
             let swatch = shown.get(&id)?;
             let (left, _) = row.spans(columns).first().copied()?;
             let place = point(frame.text_area.left() + left + px(1.), top);

@@ -22,6 +22,7 @@ use crate::compare::{paint_added, paint_settled};
 use crate::diagnostics;
 use crate::fold_marks;
 use crate::frame::{Frame, RowSpan, outer_corners};
+use crate::hint_press;
 use crate::hunk_controls;
 use crate::hunk_marks;
 use crate::indent_guides;
@@ -68,6 +69,8 @@ pub(crate) struct Prepared {
     pub gutter: Hitbox,
     /// What is pressed rather than selected: chevrons, swatches, and placeholders of folded text.
     pub pressed: Vec<Hitbox>,
+    /// The part of a hint under the pointer that a click would follow.
+    pub hint_link: Vec<Bounds<Pixels>>,
     /// The elements of the blocks in view.
     pub blocks: Vec<AnyElement>,
     /// What can be done about the changes that stand open.
@@ -132,11 +135,15 @@ impl Element for EditorElement {
         let gutter = window.insert_hitbox(frame.gutter, HitboxBehavior::Normal);
         let text_area = frame.text_area;
         let placeholders = frame.placeholders().map(|(bounds, _)| bounds);
+        let (pointer, keys) = (window.mouse_position(), window.modifiers());
+        let view = self.view.read(cx);
+        let hint_link = view.hint_link_under(&frame, pointer, &keys, cx);
         let pressed = placeholders
             .map(|bounds| bounds.intersect(&text_area))
             .chain(color_swatches::pressed(&frame, self.view.read(cx)))
             .chain([frame.chevrons()])
-            .chain(frame.link_under(window.mouse_position(), &window.modifiers(), cx))
+            .chain(frame.link_under(pointer, &keys, cx))
+            .chain(hint_link.iter().map(|bounds| bounds.intersect(&text_area)))
             .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))
             .collect();
         let mask = ContentMask { bounds: text_area };
@@ -156,6 +163,7 @@ impl Element for EditorElement {
             text,
             gutter,
             pressed,
+            hint_link,
             blocks,
             hunk_controls,
             light_bulb,
@@ -250,6 +258,9 @@ impl Element for EditorElement {
                     paint_settled(difference, &frame, window);
                 }
                 links::paint(&frame, window, cx);
+                if prepared.text.is_hovered(window) {
+                    hint_press::paint_link(&frame, &prepared.hint_link, window);
+                }
                 color_swatches::paint(&frame, self.view.read(cx), window);
                 diagnostics::paint(&frame, self.view.read(cx), window, cx);
                 self.paint_carets(&frame, focused, window, cx);

@@ -36,6 +36,11 @@ pub(crate) struct InlayHints {
 }
 
 impl InlayHints {
+    /// A hint that is shown.
+    pub(crate) fn get(&self, id: InlayId) -> Option<&InlayHint> {
+        self.shown.get(&id)
+    }
+
     /// What is known is asked for anew; it stays until then.
     pub(crate) fn stale(&mut self) {
         self.known.clear();

@@ -1,13 +1,15 @@
 //! Text between the document's own that is not in it, such as type hints.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use editor_core::Bias;
 use editor_core::display_map::{Inlay, InlayId};
-use gpui_kit::{Context, Hsla, Pixels, Point};
+use gpui_kit::{Bounds, Context, Hsla, Pixels, Point};
 
-use crate::frame::Frame;
+use crate::frame::{Frame, RowSpan};
+use crate::row_shaper::InlayPart;
 use crate::view::EditorView;
 
 /// How an inlay is drawn; what is not said is as for placeholders of folded text.
@@ -53,44 +55,52 @@ impl InlayStyles {
 impl Frame {
     /// The inlay under a place in the window.
     pub(crate) fn inlay_at(&self, position: Point<Pixels>) -> Option<InlayId> {
-        let row = self.row_at(position.y);
-        let index = self.rows.binary_search_by_key(&row, |row| row.row).ok()?;
-        let x = position.x - self.text_area.left();
-        let row = &self.rows[index];
-        let inlays = row.inlays(&self.display);
-        let found = inlays.into_iter().find(|(columns, _)| {
-            let mut spans = row.spans(columns.clone()).into_iter();
-            spans.any(|(left, right)| left <= x && x < right)
-        });
-        found.map(|(_, id)| id)
+        self.inlay_byte_at(position).map(|(id, _)| id)
     }
-}
 
-impl Frame {
     /// The inlay under a place in the window, and the byte of its text there.
     pub(crate) fn inlay_byte_at(&self, position: Point<Pixels>) -> Option<(InlayId, usize)> {
-        let id = self.inlay_at(position)?;
+        if !self.text_area.contains(&position) {
+            return None;
+        }
         let row = self.row_at(position.y);
         let index = self.rows.binary_search_by_key(&row, |row| row.row).ok()?;
         let x = position.x - self.text_area.left();
         let row = &self.rows[index];
-        let mut before = 0;
-        for (columns, one) in row.inlays(&self.display) {
-            if one != id {
-                continue;
+        let holds = |columns: Range<usize>| {
+            let spans = row.spans(columns);
+            spans.iter().any(|(left, right)| *left <= x && x < *right)
+        };
+        let mut parts = row.inlays(&self.display).into_iter();
+        let part = parts.find(|part| holds(part.columns.clone()))?;
+        let InlayPart { id, columns, bytes } = part;
+        let mut ends = columns.start + 1..=columns.end;
+        let end = ends.find(|end| holds(columns.start..*end))?;
+        Some((id, bytes.start + end - 1 - columns.start))
+    }
+
+    /// Where some bytes of an inlay's text are in the rows that were laid out.
+    pub(crate) fn inlay_spans(&self, id: InlayId, range: &Range<usize>) -> Vec<Bounds<Pixels>> {
+        let mut found = Vec::new();
+        for row in &self.rows {
+            for part in row.inlays(&self.display) {
+                let start = range.start.max(part.bytes.start);
+                let end = range.end.min(part.bytes.end);
+                if part.id != id || start >= end {
+                    continue;
+                }
+                let column = |byte: usize| part.columns.start + byte - part.bytes.start;
+                let spans = row.spans(column(start)..column(end)).into_iter();
+                found.extend(spans.map(|(left, right)| {
+                    self.span_bounds(RowSpan {
+                        row: row.row,
+                        left: self.text_area.left() + left,
+                        right: self.text_area.left() + right,
+                    })
+                }));
             }
-            let ends = columns.start + 1..=columns.end;
-            let mut bytes = ends.filter(|end| {
-                let spans = row.spans(columns.start..*end);
-                spans.iter().any(|(left, right)| *left <= x && x < *right)
-            });
-            if let Some(end) = bytes.next() {
-                return Some((id, before + end - 1 - columns.start));
-            }
-            // It may be cut into several parts.
-            before += columns.len();
         }
-        None
+        found
     }
 }
 

@@ -148,6 +148,20 @@ pub(crate) fn paint(frame: &Frame, window: &mut Window, cx: &App) {
     }
 }
 
+/// Where what a click at a place would follow is drawn, an address or a part of a hint.
+pub(crate) fn followed_at(
+    view: &EditorView,
+    frame: &Frame,
+    position: Point<Pixels>,
+    window: &Window,
+    cx: &App,
+) -> Vec<Bounds<Pixels>> {
+    let keys = window.modifiers();
+    let mut found = frame.link_under(position, &keys, cx);
+    found.extend(view.hint_link_under(frame, position, &keys, cx));
+    found
+}
+
 /// The addresses of the rows that were laid out.
 fn shown(frame: &Frame) -> impl Iterator<Item = Range<usize>> + '_ {
     frame.shown.iter().flat_map(|shown| {

@@ -20,6 +20,7 @@ use ui::{ActiveSettings as _, EditorZoom};
 use crate::commands::carets::rows_in_sight;
 use crate::element::Prepared;
 use crate::frame::Frame;
+use crate::links;
 use crate::scroll::Reveal;
 use crate::scroll_motion::zoom_levels;
 use crate::text_drag;
@@ -181,6 +182,7 @@ pub(crate) fn listen(
     let mut pointed = view
         .read(cx)
         .pointed_hunk(&frame, window.mouse_position(), cx);
+    let mut link = links::followed_at(view.read(cx), &frame, window.mouse_position(), window, cx);
     let mut was_hovered = strips
         .clone()
         .map(|strip| strip.is_some_and(|strip| strip.is_hovered(window)));
@@ -198,6 +200,11 @@ pub(crate) fn listen(
         let points_at = target.read(cx).pointed_hunk(&frame, event.position, cx);
         if points_at != pointed {
             pointed = points_at;
+            target.update(cx, |_, cx| cx.notify());
+        }
+        let leads = links::followed_at(target.read(cx), &frame, event.position, window, cx);
+        if leads != link {
+            link = leads;
             target.update(cx, |_, cx| cx.notify());
         }
         let over_text = hovered[2];

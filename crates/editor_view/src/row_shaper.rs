@@ -58,6 +58,15 @@ struct PlacedSegment {
     segment: Rc<ShapedSegment>,
 }
 
+/// A part of an inlay that a row shows: all of it, but where the row or what was shaped of it ends
+/// within it.
+pub(crate) struct InlayPart {
+    pub(crate) id: InlayId,
+    pub(crate) columns: Range<usize>,
+    /// The bytes of the inlay's text there.
+    pub(crate) bytes: Range<usize>,
+}
+
 impl Row {
     /// Whether only a part of it was shaped.
     pub(crate) fn is_long(&self) -> bool {
@@ -117,15 +126,16 @@ impl Row {
         spans
     }
 
-    /// The columns of the inlays in what was laid out, and their names.
-    pub(crate) fn inlays(&self, display: &DisplaySnapshot) -> Vec<(Range<usize>, InlayId)> {
+    /// The inlays in what was laid out, each part with its columns.
+    pub(crate) fn inlays(&self, display: &DisplaySnapshot) -> Vec<InlayPart> {
         let mut found = Vec::new();
         for placed in &self.segments {
             let mut column = placed.columns.start;
             let columns = columns_of(&self.text, &placed.columns);
             let whole = display.folds().visit(columns, &mut |piece, from| {
-                if let display_map::Source::Inlay(id, _) = from {
-                    found.push((column..column + piece.len(), id));
+                if let display_map::Source::Inlay { id, bytes, .. } = from {
+                    let columns = column..column + piece.len();
+                    found.push(InlayPart { columns, id, bytes });
                 }
                 column += piece.len();
                 ControlFlow::Continue(())
@@ -607,7 +617,7 @@ fn parts(
                     parts.push((start + range.start..start + range.end, part));
                 }
             }
-            display_map::Source::Inlay(id, _) => {
+            display_map::Source::Inlay { id, .. } => {
                 let style = source.inlays.get(id);
                 parts.push((start..text.len(), Part::Inlay(style)));
             }

@@ -551,3 +551,67 @@ fn a_hint_leads_to_what_it_names_and_is_written_out(cx: &mut TestAppContext) {
     editor.press(cx, "ctrl-z");
     it.reads(cx, "one\nlet ab = 1;\ncall(ab);\n");
 }
+
+#[gpui_kit::test]
+fn the_part_of_a_hint_that_leads_somewhere_is_underlined_where_a_click_follows_it(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "let a = 1;\n", "hints long-hints");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "one\nlet ab = 1;\ncall(ab);ˇ\n");
+    let hint = "3 call(the size of what it is called with: ab);";
+    it.rows(cx, &["1 one", "2 let ab: i32 = 1;", hint, "4"]);
+    let lines_at = |cx: &mut TestAppContext, row: usize, column: f32, keys| {
+        editor.update(cx, |window, cx| {
+            window.change_modifiers(keys, cx);
+            window.render_frame(cx);
+            let (origin, cell) = editor.view.read(cx).text_origin().unwrap();
+            let at = gpui_kit::point(
+                origin.x + cell.width * (column + 0.5),
+                origin.y + cell.height * (row as f32 + 0.5),
+            );
+            window.pointer_move(at, None, cx);
+            window.render_frame(cx);
+            // The lines as rows, with the columns from and to which they reach.
+            let scale = window.scale_factor();
+            let quads = window.painted_quads().into_iter();
+            let found = quads.filter(|quad| quad.bounds.size.height.as_f32() <= scale * 1.1);
+            let found = found.filter_map(|quad| {
+                let pixels = |scaled: gpui_kit::ScaledPixels| gpui_kit::px(scaled.as_f32() / scale);
+                let column = |x| ((pixels(x) - origin.x) / cell.width).round() as i32;
+                let top = (pixels(quad.bounds.origin.y) - origin.y) / cell.height;
+                let (left, right) = (quad.bounds.left(), quad.bounds.right());
+                (quad.background != gpui_kit::transparent_black().into())
+                    .then(|| (top.floor() as i32, column(left)..column(right)))
+            });
+            found.collect::<Vec<_>>()
+        })
+    };
+    let (none, control) = (Modifiers::none(), Modifiers::control());
+    assert_eq!(lines_at(cx, 2, 8., none), []);
+    assert_eq!(lines_at(cx, 2, 8., control), [(2, 5..39)]);
+    assert_eq!(lines_at(cx, 2, 39., control), [], "the colon leads nowhere");
+    assert_eq!(lines_at(cx, 1, 8., control), [], "nor does a type");
+    assert_eq!(lines_at(cx, 2, 38., control), [(2, 5..39)]);
+    assert_eq!(lines_at(cx, 2, 38., none), []);
+
+    // Wrapped, the hint is in two rows, and leads somewhere in both.
+    let settings = r#"{"editor.wordWrap": "wordWrapColumn", "editor.wordWrapColumn": 24}"#;
+    editor.settings(cx, settings);
+    it.rows(
+        cx,
+        &[
+            "1 one",
+            "2 let ab: i32 = 1;",
+            "3 call(the size of what it",
+            "  is called with: ab);",
+            "4",
+        ],
+    );
+    let both = [(2, 5..25), (3, 0..14)];
+    for (row, column) in [(2, 5.), (2, 22.), (3, 0.), (3, 13.)] {
+        assert_eq!(lines_at(cx, row, column, control), both, "{row}:{column}");
+    }
+    assert_eq!(lines_at(cx, 3, 14., control), [], "the colon leads nowhere");
+}

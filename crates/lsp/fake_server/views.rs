@@ -282,7 +282,11 @@ impl<W: Write> Server<'_, W> {
         for (at, word) in text.match_indices("call(") {
             let first = text.chars().next().map_or(0, char::len_utf8);
             let place = json!({"uri": uri, "range": self.counts.range(&text, 0..first)});
-            let label = json!([{"value": "size", "location": place}, {"value": ":"}]);
+            let name = match self.is("long-hints") {
+                true => "the size of what it is called with",
+                false => "size",
+            };
+            let label = json!([{"value": name, "location": place}, {"value": ":"}]);
             found.push((
                 at + word.len(),
                 json!({"kind": 2, "label": label, "paddingRight": true}),

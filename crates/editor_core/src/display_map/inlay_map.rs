@@ -35,8 +35,15 @@ pub struct Inlay {
 pub enum Source {
     /// The document: the bytes of the piece.
     Text(Range<usize>),
-    /// An inlay at a byte of the document.
-    Inlay(InlayId, usize),
+    /// An inlay.
+    Inlay {
+        /// Which.
+        id: InlayId,
+        /// The byte of the document that it stands before.
+        at: usize,
+        /// The bytes of its text that the piece is.
+        bytes: Range<usize>,
+    },
     /// The placeholder of folded bytes.
     Fold(Range<usize>),
 }
@@ -354,7 +361,9 @@ impl InlaySnapshot {
                 InlaySpan::Inlay { id, text } => {
                     let at = self.text.point_to_offset(start.below.end());
                     let piece = piece_of(text, start.above.end(), from..to);
-                    visit(piece, Source::Inlay(*id, at))?;
+                    let first = piece.as_ptr() as usize - text.as_ptr() as usize;
+                    let bytes = first..first + piece.len();
+                    visit(piece, Source::Inlay { id: *id, at, bytes })?;
                 }
             }
             start = end;

@@ -190,7 +190,7 @@ impl ReadJob {
         let read = self.display.folds().visit(columns, &mut |piece, source| {
             let (at, added) = match &source {
                 Source::Text(bytes) => (bytes.start, None),
-                Source::Inlay(_, at) => (*at, Some(*at)),
+                Source::Inlay { at, .. } => (*at, Some(*at)),
                 Source::Fold(hidden) => (hidden.start, Some(hidden.end)),
             };
             reader.place(at);
