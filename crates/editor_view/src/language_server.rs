@@ -110,6 +110,14 @@ impl EditorView {
         let Some(question) = model.language_servers()?.question(self.buffer) else {
             return self.render_server_offer(cx);
         };
+        let servers = model.language_servers();
+        let is_asked = |buffer| {
+            let asked = servers.and_then(|servers| servers.question(buffer));
+            asked.is_some_and(|asked| asked.program == question.program)
+        };
+        if !model.asks_first(cx.entity_id(), is_asked) {
+            return None;
+        }
         let name = SharedString::from(question.key.name.clone());
         let program = &question.program;
         let message = match question.source {

@@ -20,12 +20,19 @@ fn progress(name: &str, version: &str, manager: &str, said: &str) -> String {
 
 impl EditorView {
     /// The question whether a server is to be installed for the file, where it has none, and how far that
-    /// is.
+    /// is; in one of the views in front, where several would ask.
     pub(crate) fn render_server_offer(&self, cx: &mut Context<Self>) -> Option<Banner> {
         let model = self.model.read(cx);
         let Some(offer) = model.server_offer(self.buffer) else {
             return self.render_server_update(cx);
         };
+        let is_offered = |buffer| {
+            let offered = model.server_offer(buffer);
+            offered.is_some_and(|other| other.name == offer.name)
+        };
+        if !model.asks_first(cx.entity_id(), is_offered) {
+            return None;
+        }
         let ServerOffer {
             name,
             version,
@@ -79,7 +86,15 @@ impl EditorView {
     /// The question whether a server that Kiln installed is to be replaced by a newer version, and how
     /// far that is.
     fn render_server_update(&self, cx: &mut Context<Self>) -> Option<Banner> {
-        let update = self.model.read(cx).server_update(self.buffer)?;
+        let model = self.model.read(cx);
+        let update = model.server_update(self.buffer)?;
+        let is_offered = |buffer| {
+            let offered = model.server_update(buffer);
+            offered.is_some_and(|other| other.name == update.name)
+        };
+        if !model.asks_first(cx.entity_id(), is_offered) {
+            return None;
+        }
         let ServerUpdate {
             name,
             installed,

@@ -9,12 +9,13 @@ use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt as _;
 use std::rc::Rc;
 
+use common::beside::beside;
 use common::served::{Session, open_with};
-use gpui_kit::TestAppContext;
-use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{EntityId, TestAppContext};
 use lsp::FakeServer;
 use ui::Commands;
-use workspace::WorkspaceEvent;
+use workspace::{BufferId, WorkspaceEvent};
 
 const CATALOGUE: &str = r#"
 [[server]]
@@ -270,4 +271,49 @@ fn no_server_is_offered_where_no_offers_are_wanted(cx: &mut TestAppContext) {
     it.until(cx, "it runs", |it, cx| {
         it.status(cx).language_server.as_deref() == Some("fake")
     });
+}
+
+#[gpui_kit::test]
+fn of_two_views_that_would_offer_it_the_one_with_the_keyboard_does(cx: &mut TestAppContext) {
+    let Session {
+        editor, scratch, ..
+    } = open(cx, WORKS);
+    let (editor, right) = beside(editor, cx, None);
+    let (model, buffer) = (editor.model.clone(), editor.buffer);
+    let notes = scratch.path().canonicalize().unwrap();
+    let notes = notes.join("project/notes.txt");
+    std::fs::write(&notes, "notes\n").unwrap();
+    let notes = cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.open_blocking(&notes).unwrap())
+        })
+    });
+    // Which of the two halves of the window have the bar.
+    let offering = |cx: &mut TestAppContext, views: Vec<(EntityId, BufferId)>| -> Vec<&str> {
+        cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.set_in_front(views);
+                cx.notify();
+            });
+        });
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let middle = window.viewport_size().width / 2.;
+            let buttons = window.find_all_by_label("Install");
+            let halves = buttons.iter().map(|one| one.bounds().left() < middle);
+            halves
+                .map(|left| if left { "left" } else { "right" })
+                .collect()
+        })
+    };
+    let (left, right) = (editor.view.entity_id(), right.entity_id());
+    assert_eq!(offering(cx, Vec::new()), ["left", "right"], "nobody knows");
+    let both = vec![(left, buffer), (right, buffer)];
+    assert_eq!(offering(cx, both), ["left"]);
+    let both = vec![(right, buffer), (left, buffer)];
+    assert_eq!(offering(cx, both), ["right"]);
+    // What is first and has another language asks nothing of this.
+    let three = vec![(model.entity_id(), notes), (left, buffer), (right, buffer)];
+    assert_eq!(offering(cx, three), ["left"]);
 }

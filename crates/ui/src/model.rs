@@ -9,6 +9,7 @@ mod file_operations;
 mod formatting;
 mod hierarchy;
 mod in_folder;
+mod in_front;
 mod index_version;
 mod inline_completions;
 mod joint_undo;
@@ -45,7 +46,7 @@ use crate::settings_store::SettingsStore;
 use closed_files::ClosedFiles;
 use editor_core::{Selections, Text, Transaction};
 use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
-use gpui_kit::{App, AsyncApp, Context, EventEmitter, Task, WeakEntity};
+use gpui_kit::{App, AsyncApp, Context, EntityId, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use joint_undo::JointEdits;
 use on_disk::{DiskLoad, Saving};
@@ -88,6 +89,8 @@ pub struct WorkspaceModel {
     read_only: ReadOnlyFiles,
     /// Where the carets are in the views of buffers.
     carets: HashMap<BufferId, Vec<rc::Weak<RefCell<Selections>>>>,
+    /// The views in front, the one with the keyboard first.
+    in_front: Vec<(EntityId, BufferId)>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
     /// The language servers of the folder, once it has some.
@@ -223,6 +226,7 @@ impl WorkspaceModel {
             index_versions: HashMap::new(),
             read_only,
             carets: HashMap::new(),
+            in_front: Vec::new(),
             opening: HashMap::new(),
             installs: server_installs::ServerInstalls::default(),
             servers: None,

@@ -127,6 +127,20 @@ impl EditorArea {
         Some((group.active_item()?, group.crumbs.clone()))
     }
 
+    /// Tells the documents which views of them are in front.
+    fn tell_what_is_in_front(&self, cx: &mut Context<Self>) {
+        let active = self.groups.get(self.active);
+        let others = self.groups.iter().enumerate();
+        let others = others.filter(|(place, _)| *place != self.active);
+        let groups = active.into_iter().chain(others.map(|(_, group)| group));
+        let views = groups.filter_map(|group| {
+            let item = group.active_item()?;
+            Some((item.item_id(), item.buffer(cx)?))
+        });
+        let views = views.collect();
+        self.model.update(cx, |model, _| model.set_in_front(views));
+    }
+
     /// How high the highest bar of buttons at the bottom of what is in front is.
     pub(crate) fn bottom_bar(&self, cx: &App) -> Pixels {
         let fronts = self.groups.iter().filter_map(EditorGroup::active_item);
@@ -671,6 +685,7 @@ impl Render for EditorArea {
         if !cx.has_active_drag() {
             self.drop_target = None;
         }
+        self.tell_what_is_in_front(cx);
         let columns = self.render_columns(window, cx);
         let mut context = KeyContext::default();
         context.add("EditorArea");

@@ -273,3 +273,26 @@ fn what_vim_asks_for_with_ctrl_w_are_commands_of_the_window(cx: &mut TestAppCont
     scene.with(|_, cx| asked.retain(|_, id| ui::Commands::get(id, cx).is_none()));
     assert_eq!(asked, BTreeMap::new(), "these are no commands");
 }
+
+#[gpui_kit::test]
+fn of_the_views_in_front_the_active_one_asks_first(cx: &mut TestAppContext) {
+    let mut scene = three_groups(cx);
+    let mut views = Vec::new();
+    let ways = ["ctrl-k ctrl-left", "ctrl-k ctrl-down", "ctrl-k ctrl-right"];
+    for _ in 0..2 {
+        for keys in ways {
+            scene.press(keys);
+            let active = scene.view().entity_id();
+            views.push(active);
+            let model = scene.model.clone();
+            let asks =
+                |view: &_| model.read_with(scene.cx, |model, _| model.asks_first(*view, |_| true));
+            let asking: Vec<_> = views.iter().filter(|view| asks(view)).collect();
+            assert!(asking.iter().all(|view| **view == active), "{keys}");
+            assert!(!asking.is_empty(), "{keys}");
+        }
+    }
+    views.sort();
+    views.dedup();
+    assert_eq!(views.len(), 3);
+}
