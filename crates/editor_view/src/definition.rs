@@ -93,7 +93,8 @@ impl EditorView {
         let asked = self.model.update(cx, |model, cx| {
             model.server_destinations(buffer, at, destination, cx)
         });
-        self.when_answered(asked, window, cx, move |view, found, window, cx| {
+        let what = format!("the {}", word(destination));
+        self.when_server_answers((what, asked), window, cx, move |view, found, window, cx| {
             let message = match found {
                 // Of several the user chooses.
                 Ok(found) if found.len() > 1 => {

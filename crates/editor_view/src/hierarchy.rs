@@ -22,17 +22,22 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_hierarchy(buffer, at, kind, cx));
-        self.when_answered(asked, window, cx, move |view, found, window, cx| {
-            let message = match found {
-                Ok(root) if !root.items.is_empty() => {
-                    view.model
-                        .update(cx, |model, cx| model.show_hierarchy(root, cx));
-                    return ui::reveal_panel(HIERARCHY_PANEL, window, cx);
-                }
-                Ok(_) => "Nothing at the caret has a hierarchy.".to_owned(),
-                Err(error) => format!("No hierarchy is known: {error}."),
-            };
-            ui::notify(Severity::Info, message, window, cx);
-        });
+        self.when_server_answers(
+            ("the hierarchy", asked),
+            window,
+            cx,
+            move |view, found, window, cx| {
+                let message = match found {
+                    Ok(root) if !root.items.is_empty() => {
+                        view.model
+                            .update(cx, |model, cx| model.show_hierarchy(root, cx));
+                        return ui::reveal_panel(HIERARCHY_PANEL, window, cx);
+                    }
+                    Ok(_) => "Nothing at the caret has a hierarchy.".to_owned(),
+                    Err(error) => format!("No hierarchy is known: {error}."),
+                };
+                ui::notify(Severity::Info, message, window, cx);
+            },
+        );
     }
 }

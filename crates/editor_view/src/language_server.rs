@@ -101,7 +101,11 @@ impl EditorView {
         let question = servers.question(self.buffer);
         let waiting = question.map(|found| format!("{}: not started", found.key.name));
         let all: Vec<_> = started.chain(waiting).collect();
-        (!all.is_empty()).then(|| all.join(", ").into())
+        let all = (!all.is_empty()).then(|| all.join(", "))?;
+        Some(match self.awaited() {
+            Some(what) => format!("{all} \u{2013} waiting for {what}\u{2026}").into(),
+            None => all.into(),
+        })
     }
 
     /// The question whether a server of the file may run, where nobody answered it.

@@ -58,16 +58,22 @@ impl EditorView {
             Peeks::At(destination) => model.server_destinations(buffer, at, destination, cx),
             Peeks::References => model.server_references(buffer, at, cx),
         });
-        self.when_answered(asked, window, cx, move |view, found, window, cx| {
-            let message = match found {
-                Ok(found) if !found.is_empty() => {
-                    return view.read_peek(title, found, at, window, cx);
-                }
-                Ok(_) => format!("No {word} is known of this."),
-                Err(error) => format!("No {word} is known: {error}."),
-            };
-            ui::notify(Severity::Info, message, window, cx);
-        });
+        let awaited = format!("the {word}");
+        self.when_server_answers(
+            (awaited, asked),
+            window,
+            cx,
+            move |view, found, window, cx| {
+                let message = match found {
+                    Ok(found) if !found.is_empty() => {
+                        return view.read_peek(title, found, at, window, cx);
+                    }
+                    Ok(_) => format!("No {word} is known of this."),
+                    Err(error) => format!("No {word} is known: {error}."),
+                };
+                ui::notify(Severity::Info, message, window, cx);
+            },
+        );
     }
 
     fn read_peek(

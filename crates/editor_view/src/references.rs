@@ -17,16 +17,21 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_references(buffer, at, cx));
-        self.when_answered(asked, window, cx, move |view, found, window, cx| {
-            let message = match found {
-                Ok(found) if !found.is_empty() => {
-                    return view.list_locations("References", found, window, cx);
-                }
-                Ok(_) => "No references are known of this.".to_owned(),
-                Err(error) => format!("No references are known: {error}."),
-            };
-            ui::notify(Severity::Info, message, window, cx);
-        });
+        self.when_server_answers(
+            ("the references", asked),
+            window,
+            cx,
+            move |view, found, window, cx| {
+                let message = match found {
+                    Ok(found) if !found.is_empty() => {
+                        return view.list_locations("References", found, window, cx);
+                    }
+                    Ok(_) => "No references are known of this.".to_owned(),
+                    Err(error) => format!("No references are known: {error}."),
+                };
+                ui::notify(Severity::Info, message, window, cx);
+            },
+        );
     }
 
     /// Lists places in the panel for them.
@@ -40,7 +45,8 @@ impl EditorView {
         let reading = self
             .model
             .update(cx, |model, cx| model.read_places(locations, cx));
-        self.navigating = Some(cx.spawn_in(
+        self.nothing_awaited(cx);
+        self.navigating.task = Some(cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
                 let places = reading.await;

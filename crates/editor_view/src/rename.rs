@@ -124,18 +124,23 @@ impl EditorView {
             let word = word_at(&self.text(cx), at);
             return self.open_rename(word, None, window, cx);
         };
-        self.when_answered(prepared, window, cx, move |view, found, window, cx| {
-            let message = match found {
-                Ok(Some(found)) if found.version == view.version => {
-                    let word = word_at(&view.text(cx), at);
-                    let range = found.range.unwrap_or(word);
-                    return view.open_rename(range, found.placeholder, window, cx);
-                }
-                Ok(_) => "This cannot be renamed.".to_owned(),
-                Err(error) => format!("This cannot be renamed: {error}."),
-            };
-            ui::notify(Severity::Info, message, window, cx);
-        });
+        self.when_server_answers(
+            ("what can be renamed", prepared),
+            window,
+            cx,
+            move |view, found, window, cx| {
+                let message = match found {
+                    Ok(Some(found)) if found.version == view.version => {
+                        let word = word_at(&view.text(cx), at);
+                        let range = found.range.unwrap_or(word);
+                        return view.open_rename(range, found.placeholder, window, cx);
+                    }
+                    Ok(_) => "This cannot be renamed.".to_owned(),
+                    Err(error) => format!("This cannot be renamed: {error}."),
+                };
+                ui::notify(Severity::Info, message, window, cx);
+            },
+        );
     }
 
     fn open_rename(
@@ -198,6 +203,7 @@ impl EditorView {
             model.server_rename(buffer, range.start, name, cx)
         });
         let title = format!("Rename {old} to {name}");
+        self.tell_awaited("what is to be renamed", cx);
         cx.spawn_in(
             window,
             async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
@@ -208,14 +214,17 @@ impl EditorView {
                     Err(error) => Err(error.to_string()),
                 };
                 // A view that is gone renames nothing.
-                this.update_in(cx, |view, window, cx| match (answer, then) {
-                    (Ok(edit), Then::Make) => view.make_edit(edit, asked_for, window, cx),
-                    (Ok(edit), Then::Preview) => view.model.update(cx, |model, cx| {
-                        model.list_edit(title, edit, asked_for, cx);
-                    }),
-                    (Err(why), _) => {
-                        let message = format!("Not renamed: {why}.");
-                        ui::notify(Severity::Warning, message, window, cx);
+                this.update_in(cx, |view, window, cx| {
+                    view.nothing_awaited(cx);
+                    match (answer, then) {
+                        (Ok(edit), Then::Make) => view.make_edit(edit, asked_for, window, cx),
+                        (Ok(edit), Then::Preview) => view.model.update(cx, |model, cx| {
+                            model.list_edit(title, edit, asked_for, cx);
+                        }),
+                        (Err(why), _) => {
+                            let message = format!("Not renamed: {why}.");
+                            ui::notify(Severity::Warning, message, window, cx);
+                        }
                     }
                 })
                 .ok();

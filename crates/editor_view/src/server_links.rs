@@ -86,22 +86,27 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_resolve_link(buffer, &link, cx));
-        self.when_answered(asked, window, cx, move |_, target, window, cx| {
-            let message = match target {
-                Ok(Some(LinkTarget::Web(address))) => return cx.open_url(&address),
-                Ok(Some(LinkTarget::File(path, line))) => {
-                    let mut target = OpenTarget::new(path);
-                    target.line = line;
-                    return ui::open_path(target, window, cx);
-                }
-                Ok(Some(LinkTarget::Refused)) => {
-                    "Only links to files and to the web are followed.".to_owned()
-                }
-                Ok(None) => "The language server does not say where this leads.".to_owned(),
-                Err(error) => format!("It is not known where this leads: {error}."),
-            };
-            ui::notify(Severity::Info, message, window, cx);
-        });
+        self.when_server_answers(
+            ("where this leads", asked),
+            window,
+            cx,
+            move |_, target, window, cx| {
+                let message = match target {
+                    Ok(Some(LinkTarget::Web(address))) => return cx.open_url(&address),
+                    Ok(Some(LinkTarget::File(path, line))) => {
+                        let mut target = OpenTarget::new(path);
+                        target.line = line;
+                        return ui::open_path(target, window, cx);
+                    }
+                    Ok(Some(LinkTarget::Refused)) => {
+                        "Only links to files and to the web are followed.".to_owned()
+                    }
+                    Ok(None) => "The language server does not say where this leads.".to_owned(),
+                    Err(error) => format!("It is not known where this leads: {error}."),
+                };
+                ui::notify(Severity::Info, message, window, cx);
+            },
+        );
         true
     }
 }

@@ -40,6 +40,7 @@ use crate::inline_hunks::InlineHunks;
 use crate::inline_prompt::InlinePrompt;
 use crate::left_view::CameBackAt;
 use crate::minimap::MinimapContent;
+use crate::navigating::Navigating;
 use crate::occurrences::Occurrences;
 use crate::peek::Peek;
 use crate::pointer::Drag;
@@ -128,7 +129,7 @@ pub struct EditorView {
     /// Asks for another name.
     pub(crate) rename: Option<Entity<RenamePrompt>>,
     /// What is waited for before the view goes somewhere else.
-    pub(crate) navigating: Option<Task<()>>,
+    pub(crate) navigating: Navigating,
     /// How often the carets were put somewhere.
     pub(crate) carets_placed: u64,
     pub(crate) occurrences: Occurrences,
@@ -262,7 +263,7 @@ impl EditorView {
             inline: InlineCompleting::default(),
             parameters: Parameters::default(),
             rename: None,
-            navigating: None,
+            navigating: Navigating::default(),
             carets_placed: 0,
             occurrences: Occurrences::default(),
             taken_occurrences: None,

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use common::init;
-use common::served::{Session, open, open_served};
+use common::served::{Session, open, open_impatient, open_served};
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
 use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
 use ui::{Commands, Item as _};
@@ -401,4 +401,48 @@ fn without_a_server_the_keys_say_so(cx: &mut TestAppContext) {
     cx.run_until_parked();
     let status = cx.update(|cx| editor.view.read(cx).status(cx));
     assert_eq!((status.problems, status.language_server), (None, None));
+}
+
+#[gpui_kit::test]
+fn what_is_waited_for_is_told_and_so_is_that_it_did_not_come(cx: &mut TestAppContext) {
+    let told = |it: &Session, cx: &mut TestAppContext| {
+        let end = std::time::Instant::now() + Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            let notices = it
+                .editor
+                .update(cx, |window, cx| ui::shown_notices(window, cx));
+            if let Some(newest) = notices.first() {
+                return newest.to_string();
+            }
+            assert!(std::time::Instant::now() < end, "waited for a notice");
+            std::thread::yield_now();
+        }
+    };
+    let status = |it: &Session, cx: &mut TestAppContext| {
+        let said = cx.update(|cx| it.status(cx).language_server);
+        said.unwrap_or_default().to_string()
+    };
+    let it = open_served(cx, "first\nfirst\n", "answers-late");
+    it.start(cx);
+    it.editor.press(cx, "f12");
+    assert_eq!(status(&it, cx), "fake", "it may come at once");
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.run_until_parked();
+    let waiting = "fake \u{2013} waiting for the definition\u{2026}";
+    assert_eq!(status(&it, cx), waiting);
+    // The answer comes with the next that is asked.
+    let (model, buffer) = (it.editor.model.clone(), it.editor.buffer);
+    let hover = cx.update(|cx| model.update(cx, |model, cx| model.server_hover(buffer, 0, cx)));
+    it.wait(cx, hover).unwrap();
+    it.until(cx, "the definition", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("fake")
+    });
+
+    let it = open_impatient(cx, "first\n", "answers-late", Duration::from_millis(50));
+    it.start(cx);
+    it.editor.press(cx, "f12");
+    let why = "No definition is known: the language server did not answer in time; restart it if that goes on.";
+    assert_eq!(told(&it, cx), why);
+    assert_eq!(status(&it, cx), "fake");
 }

@@ -9,7 +9,7 @@ use super::{Editor, open_in};
 use fs::FakeFs;
 use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{App, TestAppContext};
-use lsp::{Catalogue, FakeServer, Formatters, InstalledServers};
+use lsp::{Catalogue, FakeServer, Formatters, InstalledServers, Limits};
 use ui::{Item as _, ItemStatus};
 use workspace::{LanguageServers, ServerConsent, Workspace};
 
@@ -53,6 +53,21 @@ pub fn open_served(cx: &mut TestAppContext, text: &str, scenario: &str) -> Sessi
     open_with(cx, text, CATALOGUE, &[("bin/fake-server", fake)])
 }
 
+/// A file whose server has so long for an answer.
+pub fn open_impatient(
+    cx: &mut TestAppContext,
+    text: &str,
+    scenario: &str,
+    request: Duration,
+) -> Session {
+    let limits = Limits {
+        request,
+        ..Limits::default()
+    };
+    let programs = [("bin/fake-server", FakeServer::new(scenario))];
+    open_within(cx, text, CATALOGUE, &programs, limits)
+}
+
 /// A file with the servers of a catalogue, each by the file of its program: below `project`, where the
 /// project brings it along, or below `bin`, which is on `PATH`.
 pub fn open_with(
@@ -60,6 +75,17 @@ pub fn open_with(
     text: &str,
     catalogue: &'static str,
     programs: &[(&str, FakeServer)],
+) -> Session {
+    open_within(cx, text, catalogue, programs, Limits::default())
+}
+
+/// The same with servers that have so long.
+fn open_within(
+    cx: &mut TestAppContext,
+    text: &str,
+    catalogue: &'static str,
+    programs: &[(&str, FakeServer)],
+    limits: Limits,
 ) -> Session {
     // The server is no part of what the test runs in order.
     cx.executor().allow_parking();
@@ -99,6 +125,7 @@ pub fn open_with(
                 let formatters = Formatters::parse(FORMATTERS).unwrap();
                 Some(
                     servers
+                        .with_limits(limits)
                         .with_installed(installed)
                         .with_formatters(formatters),
                 )
