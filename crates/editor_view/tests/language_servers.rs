@@ -446,3 +446,23 @@ fn what_is_waited_for_is_told_and_so_is_that_it_did_not_come(cx: &mut TestAppCon
     assert_eq!(told(&it, cx), why);
     assert_eq!(status(&it, cx), "fake");
 }
+
+#[gpui_kit::test]
+fn what_a_server_said_goes_when_it_is_started_anew(cx: &mut TestAppContext) {
+    // Of the new run nothing is known until it says so itself.
+    let it = open_served(cx, "an error\n", " then quiet");
+    it.start(cx);
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.restartLanguageServer", window, cx);
+    });
+    it.until(cx, "the new run", |it, cx| {
+        let running = it.status(cx).language_server.as_deref() == Some("fake");
+        running && it.fake.launches() == 2
+    });
+    it.until(cx, "nothing of the ended run", |it, cx| {
+        it.status(cx).problems == Some((0, 0))
+    });
+}

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 use super::{read_frame, write_frame};
 
+#[path = "actions.rs"]
+mod actions;
 #[path = "project.rs"]
 mod project;
 #[path = "structure.rs"]
@@ -408,66 +410,6 @@ impl<W: Write> Server<'_, W> {
                 let edit = json!([{"range": range, "newText": part.replace("  ", " ")}]);
                 self.answer(message, edit);
             }
-            Some("textDocument/codeAction") => {
-                let said = &params["context"]["diagnostics"][0];
-                let only = params["context"]["only"][0].as_str();
-                if let Some(kind) = only.filter(|kind| *kind != "quickfix") {
-                    self.source_actions(message, &uri, kind);
-                    return None;
-                }
-                let actions = match said["code"] == "E1" {
-                    true if self.is("removes") => {
-                        let mut remove = json!({
-                            "title": "Remove it", "kind": "quickfix", "edit": removing(&uri),
-                        });
-                        if self.is("then-fixes") {
-                            let fix =
-                                json!({"title": "", "command": "fake.fix", "arguments": [uri]});
-                            remove["command"] = fix;
-                        }
-                        let run = json!({
-                            "title": "Run it", "command": "fake.fix", "arguments": [uri],
-                        });
-                        json!([run, remove])
-                    }
-                    true => json!([
-                        {"title": "Run it", "command": "fake.fix", "arguments": [uri]},
-                        {"title": "Fix it", "kind": "quickfix", "isPreferred": true,
-                            "data": {"uri": uri, "range": said["range"]}},
-                        {"title": "Not now", "disabled": {"reason": "no"}},
-                    ]),
-                    false => json!([]),
-                };
-                self.answer(message, actions);
-            }
-            Some("codeAction/resolve") => {
-                let mut action = params.clone();
-                let data = &params["data"];
-                let edit = json!([{"range": data["range"], "newText": "fixed"}]);
-                let uri = data["uri"].as_str().unwrap_or_default();
-                action["edit"] = json!({"changes": {uri: edit}});
-                self.answer(message, action);
-            }
-            Some("workspace/executeCommand") => {
-                let uri = params["arguments"][0].as_str().unwrap_or_default();
-                let text = self.texts.get(uri).cloned().unwrap_or_default();
-                let at = text.find("error").unwrap_or(0);
-                let range = self.counts.range(&text, at..at + 5);
-                let edit = json!([{"range": range, "newText": "commanded"}]);
-                let mut removed = removing(uri);
-                if self.is("with-texts")
-                    && let Some(changes) = removed["documentChanges"].as_array_mut()
-                {
-                    let of = json!({"uri": uri, "version": null});
-                    changes.push(json!({"textDocument": of, "edits": edit}));
-                }
-                let edit = match self.is("removes") && !self.is("then-fixes") {
-                    true => removed,
-                    false => json!({"changes": {uri: edit}}),
-                };
-                self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
-                self.answer(message, Value::Null);
-            }
             Some("completionItem/resolve") => {
                 let mut item = params.clone();
                 let label = item["label"].as_str().unwrap_or_default().to_owned();
@@ -527,6 +469,7 @@ impl<W: Write> Server<'_, W> {
             Some("exit") if self.is("stays") => {}
             Some("exit") => return Some(0),
             None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
+            _ if self.take_of_actions(message, &uri) => {}
             _ if self.take_of_project(message) => {}
             _ if self.take_of_structure(message, &uri) => {}
             _ => drop(self.show(message, &uri)),
@@ -641,28 +584,6 @@ impl<W: Write> Server<'_, W> {
         self.answer(message, json!({"isIncomplete": incomplete, "items": items}));
     }
 
-    /// What is done with a whole file: imports, which are lines that begin with `use`, are put in
-    /// order. Of what was not asked for, too.
-    fn source_actions(&mut self, message: &Value, uri: &str, kind: &str) {
-        let text = self.texts.get(uri).cloned().unwrap_or_default();
-        let (mut uses, rest): (Vec<_>, Vec<_>) = text
-            .split_inclusive('\n')
-            .partition(|line| line.starts_with("use "));
-        uses.sort_unstable();
-        let sorted = uses.concat() + &rest.concat();
-        let edit = json!([{"range": self.counts.range(&text, 0..text.len()), "newText": sorted}]);
-        let mut actions = vec![
-            json!({"title": "Run it", "command": "fake.fix", "arguments": [uri]}),
-            json!({"title": "Break it", "kind": "refactor", "edit": {"changes": {uri: [at_start("!")]}}}),
-        ];
-        if "source.organizeImports".starts_with(kind) && sorted != text {
-            let organize = json!({"title": "Organize imports", "kind": "source.organizeImports.fake",
-                "edit": {"changes": {uri: edit}}});
-            actions.push(organize);
-        }
-        self.answer(message, json!(actions));
-    }
-
     /// The places of the word at a place of a text.
     fn occurrences(&self, uri: &str, place: &Value) -> Vec<Value> {
         let (text, word) = self.word(uri, place);
@@ -741,7 +662,7 @@ impl<W: Write> Server<'_, W> {
     }
 
     fn publish(&mut self, uri: &str, version: &Value) {
-        if self.is("pull") {
+        if self.is("pull") || self.is("quiet") {
             return;
         }
         if self.is("project") {
@@ -760,15 +681,6 @@ impl<W: Write> Server<'_, W> {
             }
         }
     }
-}
-
-/// An edit that makes the file `made.rs` and deletes `gone.rs`, beside a file.
-fn removing(uri: &str) -> Value {
-    let beside = |name: &str| uri.replace("main.rs", name);
-    json!({"documentChanges": [
-        {"kind": "create", "uri": beside("made.rs")},
-        {"kind": "delete", "uri": beside("gone.rs")},
-    ]})
 }
 
 /// So many characters at the start of a text.

@@ -21,7 +21,8 @@ pub struct FakeServer {
 }
 
 impl FakeServer {
-    /// A server of a scenario: words of `fake_server/script.rs`.
+    /// A server of a scenario: words of `fake_server/script.rs`. Behind ` then ` stand those of its next
+    /// run; the last are those of all that follow.
     pub fn new(scenario: &str) -> Self {
         Self {
             scenario: scenario.to_owned(),
@@ -53,10 +54,16 @@ impl Running for Served {
 
 impl Launch for FakeServer {
     fn launch(&self) -> io::Result<Launched> {
-        *self.launches.lock() += 1;
+        let before = {
+            let mut launches = self.launches.lock();
+            *launches += 1;
+            *launches - 1
+        };
         let (server_input, input) = io::pipe()?;
         let (output, server_output) = io::pipe()?;
-        let scenario = self.scenario.clone();
+        let runs: Vec<_> = self.scenario.split(" then ").collect();
+        let scenario = runs.get(before).or(runs.last());
+        let scenario = scenario.map_or_else(String::new, |one| (*one).to_owned());
         let serving = thread::spawn(move || {
             script::serve(&scenario, BufReader::new(server_input), server_output)
         });

@@ -572,11 +572,13 @@ impl LanguageServers {
             ServerEvent::StateChanged(state) => {
                 self.progress.remove(key);
                 match state {
-                    // A window tells of a failure, with what can be done about it.
+                    // Its run is over: it failed, of which a window tells, or was to end, or to begin anew,
+                    // which starts at once.
                     ServerState::Failed { .. }
                     | ServerState::Restarting { .. }
+                    | ServerState::Starting
                     | ServerState::Stopped => self.forget(workspace, key),
-                    ServerState::Starting | ServerState::Running => {}
+                    ServerState::Running => {}
                 }
                 self.attach_waiting(workspace);
                 workspace.emit(WorkspaceEvent::LanguageServersChanged);

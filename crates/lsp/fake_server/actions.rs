@@ -1,0 +1,132 @@
+//! What the server for tests can do at a place, and its command.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::{Server, at_start};
+
+impl<W: Write> Server<'_, W> {
+    /// Takes what is asked of this; whether it was.
+    pub(super) fn take_of_actions(&mut self, message: &Value, uri: &str) -> bool {
+        match message["method"].as_str().unwrap_or_default() {
+            "textDocument/codeAction" => self.code_actions(message, uri),
+            "codeAction/resolve" => {
+                let mut action = message["params"].clone();
+                let data = &action["data"];
+                let edit = json!([{"range": data["range"], "newText": "fixed"}]);
+                let uri = data["uri"].as_str().unwrap_or_default();
+                action["edit"] = json!({"changes": {uri: edit}});
+                self.answer(message, action);
+            }
+            "workspace/executeCommand" => self.execute(message),
+            _ => return false,
+        }
+        true
+    }
+
+    /// What can be done about what is wrong. With `disabled` nothing can.
+    fn code_actions(&mut self, message: &Value, uri: &str) {
+        let context = &message["params"]["context"];
+        let said = &context["diagnostics"][0];
+        let only = context["only"][0].as_str();
+        if let Some(kind) = only.filter(|kind| *kind != "quickfix") {
+            return self.source_actions(message, uri, kind);
+        }
+        let run = json!({"title": "Run it", "command": "fake.fix", "arguments": [uri]});
+        let actions = match said["code"] == "E1" {
+            true if self.is("removes") => {
+                let mut remove = json!({
+                    "title": "Remove it", "kind": "quickfix", "edit": removing(uri),
+                });
+                if self.is("then-fixes") {
+                    remove["command"] =
+                        json!({"title": "", "command": "fake.fix", "arguments": [uri]});
+                }
+                json!([run, remove])
+            }
+            true if self.is("disabled") => json!([
+                {"title": "Fix it", "kind": "quickfix", "disabled": {"reason": "it is too late"}},
+            ]),
+            true => json!([
+                {"title": "Not now", "disabled": {"reason": "no"}},
+                run,
+                {"title": "Fix it", "kind": "quickfix", "isPreferred": true,
+                    "data": {"uri": uri, "range": said["range"]}},
+            ]),
+            false => json!([]),
+        };
+        self.answer(message, actions);
+    }
+
+    /// What is done with a whole file: imports, which are lines that begin with `use`, are put in
+    /// order, and those of `unused` go where nothing is said of the text. Of what was not asked for, too.
+    /// With `disabled` it can be done to no file without `use`.
+    fn source_actions(&mut self, message: &Value, uri: &str, kind: &str) {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let (mut uses, rest): (Vec<_>, Vec<_>) = text
+            .split_inclusive('\n')
+            .partition(|line| line.starts_with("use "));
+        let has_uses = !uses.is_empty();
+        if message["params"]["context"]["diagnostics"] == json!([]) {
+            uses.retain(|line| !line.contains("unused"));
+        }
+        uses.sort_unstable();
+        let sorted = uses.concat() + &rest.concat();
+        let edit = json!([{"range": self.counts.range(&text, 0..text.len()), "newText": sorted}]);
+        let mut actions = vec![
+            json!({"title": "Run it", "command": "fake.fix", "arguments": [uri]}),
+            json!({"title": "Break it", "kind": "refactor", "edit": {"changes": {uri: [at_start("!")]}}}),
+        ];
+        if "source.organizeImports".starts_with(kind) && sorted != text {
+            let organize = json!({"title": "Organize imports", "kind": "source.organizeImports.fake",
+                "edit": {"changes": {uri: edit}}});
+            actions.push(organize);
+        }
+        if self.is("disabled") {
+            let disabled = |title: &str, kind: &str| {
+                json!({"title": title, "kind": kind,
+                    "disabled": {"reason": format!("there is nothing to {}", title.to_lowercase())}})
+            };
+            actions.insert(0, disabled("Extract", "refactor.extract"));
+            if !has_uses {
+                actions.retain(|one| one["title"] != "Break it");
+                actions.push(disabled("Inline", "refactor.inline"));
+                actions.push(disabled("Sort", "source.organizeImports"));
+            }
+        }
+        self.answer(message, json!(actions));
+    }
+
+    /// Runs `fake.fix`, which asks for an edit.
+    fn execute(&mut self, message: &Value) {
+        let uri = message["params"]["arguments"][0].as_str();
+        let uri = uri.unwrap_or_default();
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let at = text.find("error").unwrap_or(0);
+        let range = self.counts.range(&text, at..at + 5);
+        let edit = json!([{"range": range, "newText": "commanded"}]);
+        let mut removed = removing(uri);
+        if self.is("with-texts")
+            && let Some(changes) = removed["documentChanges"].as_array_mut()
+        {
+            let of = json!({"uri": uri, "version": null});
+            changes.push(json!({"textDocument": of, "edits": edit}));
+        }
+        let edit = match self.is("removes") && !self.is("then-fixes") {
+            true => removed,
+            false => json!({"changes": {uri: edit}}),
+        };
+        self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
+        self.answer(message, Value::Null);
+    }
+}
+
+/// An edit that makes the file `made.rs` and deletes `gone.rs`, beside a file.
+fn removing(uri: &str) -> Value {
+    let beside = |name: &str| uri.replace("main.rs", name);
+    json!({"documentChanges": [
+        {"kind": "create", "uri": beside("made.rs")},
+        {"kind": "delete", "uri": beside("gone.rs")},
+    ]})
+}
