@@ -9,8 +9,8 @@ use gpui_kit::{
     AnyElement, App, Context, Entity, Focusable as _, Rems, Render, Role, SharedString,
     Subscription, WeakEntity, Window, actions, deferred, div,
 };
+use ui::ActiveKilnTheme as _;
 use ui::tokens::{radius, scaled, space};
-use ui::{ActiveKilnTheme as _, Severity};
 
 use crate::floating::{floating, floating_field};
 use crate::popover::{Placed, Popover, Side};
@@ -42,8 +42,6 @@ pub(crate) struct Choice {
     pub(crate) about: SharedString,
     /// What assistive technology reads.
     pub(crate) label: SharedString,
-    /// Whether it is listed only to say why it cannot be done.
-    disabled: bool,
     run: Run,
 }
 
@@ -59,22 +57,7 @@ impl Choice {
             label: name.clone(),
             name,
             about: about.into(),
-            disabled: false,
             run: Rc::new(run),
-        }
-    }
-
-    /// A row of what cannot be done, and why.
-    pub(crate) fn disabled(name: impl Into<SharedString>, why: impl Into<SharedString>) -> Self {
-        let (name, why) = (name.into(), why.into());
-        let told = format!("{name}: {why}");
-        let label = format!("{name}, not available: {why}");
-        let tell = move |_: &mut EditorView, window: &mut Window, cx: &mut Context<EditorView>| {
-            ui::notify(Severity::Info, told.clone(), window, cx);
-        };
-        Self {
-            disabled: true,
-            ..Self::new(name, why, tell).labelled(label)
         }
     }
 
@@ -217,10 +200,7 @@ impl Render for ChoicePicker {
                             .max_w_full()
                             .flex_none()
                             .truncate()
-                            .text_color(match choice.disabled {
-                                true => theme.disabled_text,
-                                false => theme.text,
-                            })
+                            .text_color(theme.text)
                             .child(choice.name.clone()),
                     )
                     .child(

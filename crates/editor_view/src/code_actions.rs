@@ -88,12 +88,12 @@ impl EditorView {
         };
         let asked_for = self.model.read(cx).versions();
         let asked = self.ask_actions(range, &wanted, cx);
-        self.when_answered(
-            asked,
+        self.when_server_answers(
+            ("what can be done here", asked),
             window,
             cx,
             move |view, found, window, cx| match found {
-                Ok(found) => view.offer_actions(found, &asked_for, window, cx),
+                Ok(found) => view.offer_actions(found, (wanted, &asked_for), window, cx),
                 Err(error) => {
                     let message = format!("No code actions are known: {error}.");
                     ui::notify(Severity::Info, message, window, cx);
@@ -105,24 +105,28 @@ impl EditorView {
     fn offer_actions(
         &mut self,
         mut found: Vec<CodeAction>,
-        asked: &AskedVersions,
+        (wanted, asked): (ActionsAsked, &AskedVersions),
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        // What is most likely wanted comes first, fixes before the rest, and last what cannot be done.
-        found.sort_by_key(|action| {
-            let fixes = kind_word(action.kind.as_deref()) == "Quick fix";
-            (action.disabled.is_some(), !action.is_preferred, !fixes)
-        });
+        let disabled = found.iter().find_map(CodeAction::why_disabled);
+        found.retain(|action| action.disabled.is_none());
         if found.is_empty() {
-            let message = "No code actions are available here.";
+            // Who asks for a kind hears what keeps it from being done (`disabledSupport` in LSP 3.17);
+            // who asks for anything meant none of these.
+            let message = match disabled {
+                Some(why) if wanted != ActionsAsked::All => why,
+                _ => "No code actions are available here.".to_owned(),
+            };
             return ui::notify(Severity::Info, message, window, cx);
         }
+        // What is most likely wanted comes first, and fixes before the rest.
+        found.sort_by_key(|action| {
+            let fixes = kind_word(action.kind.as_deref()) == "Quick fix";
+            (!action.is_preferred, !fixes)
+        });
         let rows = found.into_iter().map(|action| {
             let (title, about) = (action.title.to_string(), kind_word(action.kind.as_deref()));
-            if let Some(why) = &action.disabled {
-                return Choice::disabled(title, why.to_string());
-            }
             let asked = asked.clone();
             Choice::new(title, about, move |view, window, cx| {
                 view.take_action(action.clone(), asked.clone(), window, cx);

@@ -276,6 +276,14 @@ fn imports_are_put_in_order_when_asked_and_before_a_save(cx: &mut TestAppContext
     it.reads(cx, "use b;\nuse a;\nx  y\n");
     assert_eq!(save(cx), "use b;\nuse a;\nx  y\n", "nobody asked for it");
 
+    // Also where the text has mistakes, the imports themselves among them.
+    editor.set(cx, "use b;\nuse unused error;\nuse a;\nan error yˇ\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((2, 0))
+    });
+    editor.press(cx, "shift-alt-o");
+    it.reads(cx, "use a;\nuse b;\nan error y\n");
+
     let settings = r#"{"editor.codeActionsOnSave": {"source.organizeImports": "explicit"}}"#;
     editor.settings(cx, settings);
     editor.set(cx, "use c;\nuse a;\nx  zˇ\n");
@@ -842,7 +850,7 @@ fn rows(it: &Session, cx: &mut TestAppContext) -> Vec<String> {
 }
 
 #[gpui_kit::test]
-fn what_can_be_done_is_listed_at_the_caret_with_why_something_cannot(cx: &mut TestAppContext) {
+fn what_can_be_done_is_listed_at_the_caret_and_what_cannot_is_not(cx: &mut TestAppContext) {
     let it = open(cx, "x\n");
     it.start(cx);
     let editor = &it.editor;
@@ -864,15 +872,70 @@ fn what_can_be_done_is_listed_at_the_caret_with_why_something_cannot(cx: &mut Te
         "{list:?} below {caret:?}"
     );
     assert!(list.top() < caret.y + line.height * 2.);
-    assert_eq!(
-        rows(&it, cx),
-        ["Fix it", "Run it", "Not now, not available: no"]
-    );
-    editor.press(cx, "down down enter");
-    let told = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
-    let told: Vec<_> = told.iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["Not now: no."]);
-    it.reads(cx, "\n\n\n\n\n\n\n\n\n\n\n\na error\n");
+    assert_eq!(rows(&it, cx), ["Fix it", "Run it"]);
+}
+
+#[gpui_kit::test]
+fn who_asks_for_a_kind_of_which_nothing_can_be_done_is_told_why(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "disabled");
+    it.start(cx);
+    let editor = &it.editor;
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| ui::Commands::run(command, window, cx));
+    };
+    // What is told next; notices stay.
+    let told = |cx: &mut TestAppContext| -> String {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        loop {
+            cx.run_until_parked();
+            let notices = editor.update(cx, |window, cx| {
+                let shown = ui::shown_notices(window, cx);
+                ui::dismiss_notices(window, cx);
+                shown
+            });
+            if let Some(notice) = notices.last() {
+                return notice.to_string();
+            }
+            assert!(std::time::Instant::now() < end, "waited for a notice");
+            std::thread::yield_now();
+        }
+    };
+    editor.set(cx, "fineˇ\n");
+    for (command, why) in [
+        (
+            "editor.action.refactor",
+            "Extract: there is nothing to extract.",
+        ),
+        (
+            "editor.action.organizeImports",
+            "Sort: there is nothing to sort.",
+        ),
+        (
+            "editor.action.quickFix",
+            "No code actions are available here.",
+        ),
+    ] {
+        run(cx, command);
+        assert_eq!(told(cx), why, "{command}");
+        assert!(!it.has(cx, "code-actions"), "{command}");
+    }
+    editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    // The light bulb's question goes out first, and is answered first.
+    it.editor.frame(cx);
+    let rest = std::time::Duration::from_secs(1);
+    cx.executor().advance_clock(rest);
+    cx.run_until_parked();
+    run(cx, "editor.action.quickFix");
+    assert_eq!(told(cx), "No code actions are available here.");
+    assert!(!it.has(cx, "light-bulb"), "nothing can be done");
+    // Where something can be done, that alone is listed.
+    editor.set(cx, "use b;\nˇ");
+    run(cx, "editor.action.refactor");
+    it.shows(cx, "code-actions");
+    assert_eq!(rows(&it, cx), ["Break it"]);
 }
 
 #[gpui_kit::test]

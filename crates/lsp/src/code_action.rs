@@ -38,6 +38,14 @@ pub struct CodeAction {
     raw: Arc<Value>,
 }
 
+impl CodeAction {
+    /// A sentence without its end that says why it cannot be done now, where it cannot.
+    pub fn why_disabled(&self) -> Option<String> {
+        let why = self.disabled.as_ref()?;
+        Some(format!("{}: {why}", self.title))
+    }
+}
+
 /// What an action does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActionEffect {
@@ -88,6 +96,12 @@ impl ActionsAsked {
         }
     }
 
+    /// Whether what is asked for is done with a whole file: `source` of LSP 3.17, and below it.
+    fn is_of_source(&self) -> bool {
+        let first = self.kind().and_then(|kind| kind.split('.').next());
+        first == Some("source")
+    }
+
     /// `CodeActionContext.only` is a wish; some servers answer with all that they have.
     fn takes(&self, action: &CodeAction) -> bool {
         let Some(wanted) = self.kind() else {
@@ -103,7 +117,8 @@ impl ActionsAsked {
 
 impl LanguageServer {
     /// Asks what can be done with some bytes of an open text, and about what is said of them; the
-    /// bytes of the diagnostics are those of the text as it is now.
+    /// bytes of the diagnostics are those of the text as it is now. Servers are told nothing of these
+    /// where only what is done with a whole file is asked for.
     pub fn code_actions(
         &self,
         path: &Path,
@@ -124,7 +139,14 @@ impl LanguageServer {
                         "end": encoding.position(text, range.end),
                     })
                 };
-                let known = diagnostics.iter().take(MAX_CONTEXT);
+                // What is done with a whole file does not stand on what is said of it, and some servers do
+                // less where something is: typescript-language-server then keeps unused imports.
+                let told = if asked.is_of_source() {
+                    &[]
+                } else {
+                    diagnostics
+                };
+                let known = told.iter().take(MAX_CONTEXT);
                 let known: Vec<_> = known
                     .map(|(range, one)| one.to_protocol(place(range)))
                     .collect();
@@ -256,6 +278,8 @@ mod tests {
             (Some("quickfix"), true)
         );
         assert_eq!(all[2].disabled.as_deref(), Some("no"));
+        assert_eq!(all[2].why_disabled().as_deref(), Some("Not now: no"));
+        assert_eq!(all[1].why_disabled(), None);
         let command = |action: &CodeAction| {
             let effect = effect(&action.raw, PositionEncoding::Utf8).unwrap();
             assert!(effect.edit.is_empty());

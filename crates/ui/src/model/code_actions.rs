@@ -112,7 +112,8 @@ impl WorkspaceModel {
     }
 
     /// Does what the server of a buffer offers of one kind for the whole text, one after the other.
-    /// Says how much was done; an error is a sentence that says why something was not.
+    /// Says how much was done; an error is a sentence that says why something was not, also where a
+    /// person asked for what the server says cannot be done now.
     pub fn take_actions_of_kind(
         &self,
         id: BufferId,
@@ -141,11 +142,16 @@ impl WorkspaceModel {
                     })
                     .map_err(gone)?;
                 let offered = offered.await.map_err(not_done)?;
+                let why_none = offered.iter().find_map(CodeAction::why_disabled);
                 let next = offered
                     .into_iter()
                     .find(|one| one.disabled.is_none() && !done.contains(&one.title));
                 let Some(action) = next else {
-                    return Ok(done.len());
+                    // Who asked for it hears why there is nothing to do.
+                    return match (why_none, by) {
+                        (Some(why), ListedFor::Person) if done.is_empty() => Err(format!("{why}.")),
+                        _ => Ok(done.len()),
+                    };
                 };
                 let taking = this
                     .update(cx, |model, cx| {
