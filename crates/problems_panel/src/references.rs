@@ -94,7 +94,9 @@ impl ReferencesPanel {
         let list = &mut self.places.list;
         *list = Grouped::default();
         list.set(groups);
+        // The first place, which Enter leads to, and not the row of its file.
         list.step(Step::First);
+        list.step(Step::Next);
         cx.notify();
     }
 

@@ -376,7 +376,7 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
         (title.as_ref(), cx.update(|cx| it.badge(cx)).as_deref()),
         ("Uses", Some("3"))
     );
-    it.press(cx, "down enter down enter end enter");
+    it.press(cx, "enter down enter end enter");
     assert_eq!(
         it.opened(),
         ["main.rs:2:3", "main.rs:3:3", "src/other.rs:1:3"]

@@ -139,6 +139,27 @@ fn the_side_buttons_of_the_mouse_go_back_and_forward() {
 }
 
 #[test]
+fn escape_leads_from_a_list_of_places_back_to_the_text() {
+    let (_scratch, _, mut kiln) = window();
+    for (command, list) in [
+        ("problems.focus", "Problems"),
+        ("references.focus", "References"),
+    ] {
+        kiln.with_window(|window, cx| ui::Commands::run(command, window, cx))
+            .unwrap();
+        kiln.wait_for(list, |window, _| {
+            let elements = window.elements();
+            let mut trees = elements.iter().filter(|one| one.role() == Some(Role::Tree));
+            trees.any(|tree| tree.label() == Some(list) && tree.focused() == Some(true))
+        })
+        .unwrap();
+        kiln.press(&["escape"]).unwrap();
+        kiln.type_text(list).unwrap();
+    }
+    kiln.wait_for_text("ProblemsReferencesgreen tea 1").unwrap();
+}
+
+#[test]
 fn a_file_that_is_gone_is_passed_over_on_the_way_back() {
     let (_scratch, folder, mut kiln) = window();
     go_to_line(&mut kiln, "120");
