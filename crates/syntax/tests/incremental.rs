@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 use editor_core::{ChangeSet, Edit, Text};
@@ -333,25 +334,39 @@ fn the_cost_of_a_screenful_does_not_grow_with_the_file() {
     assert_eq!(here.len(), alone.len());
 }
 
-/// Many short ranges, since nested nodes differ in few of them.
+/// Ranges that begin and end at the ends of parts and within them, where a part that is cut could be
+/// taken for one that it stands in, and whole rows, as a view asks for.
 #[test]
 fn a_range_shows_what_the_whole_shows_there() {
     for (language, source) in samples() {
         let text = Text::from(source);
         let tree = parse(language, &text, None);
         let whole = all(&tree, &text);
-        for from in 0..text.len() {
-            // Not every end of each start, of which there are very many.
-            for to in (from + 1..=text.len().min(from + 120)).step_by(1 + from % 7) {
-                let clipped = whole.iter().filter_map(|span| {
-                    let range = span.range.start.max(from)..span.range.end.min(to);
-                    let highlight = span.highlight;
-                    (!range.is_empty()).then_some(HighlightSpan { range, highlight })
-                });
-                let clipped: Vec<HighlightSpan> = clipped.collect();
-                let shown = tree.highlights(&text, from..to);
-                assert_eq!(shown, clipped, "of {from}..{to} in\n{source}");
+        let middle = |range: &Range<usize>| {
+            text.floor_char_boundary(range.start.midpoint(range.end))
+                .max(range.start)
+        };
+        let mut asked: Vec<Range<usize>> = Vec::new();
+        for (at, first) in whole.iter().enumerate() {
+            for last in [0, 3].iter().filter_map(|after| whole.get(at + after)) {
+                for from in [first.range.start, middle(&first.range)] {
+                    asked.extend([from..middle(&last.range), from..last.range.end]);
+                }
             }
+        }
+        asked.extend((0..text.line_count()).map(|row| text.line_start(row)..text.line_end(row)));
+        asked.retain(|range| !range.is_empty());
+        asked.sort_by_key(|range| (range.start, range.end));
+        asked.dedup();
+        for Range { start, end } in asked {
+            let clipped = whole.iter().filter_map(|span| {
+                let range = span.range.start.max(start)..span.range.end.min(end);
+                let highlight = span.highlight;
+                (!range.is_empty()).then_some(HighlightSpan { range, highlight })
+            });
+            let clipped: Vec<HighlightSpan> = clipped.collect();
+            let shown = tree.highlights(&text, start..end);
+            assert_eq!(shown, clipped, "of {start}..{end} in\n{source}");
         }
     }
 }
