@@ -55,6 +55,9 @@ pub struct IndentRules {
     pub opens_after_marks: &'static [&'static str],
     /// What a call begins with that goes on with the statement of the line above, such as `.`.
     pub chain_marks: &'static [&'static str],
+    /// Whether such a call stands level with the bracket that ends what it is called on, where that
+    /// begins a line, as rustfmt has it, and not one level deeper.
+    pub chains_level_with_ends: bool,
     /// A line whose first word is one of these opens a level, unless a word of `dedents` that is
     /// not among them ends it, as `end` does in Ruby.
     pub opens_with_words: &'static [&'static str],
@@ -225,6 +228,7 @@ impl IndentRules {
         opens_after_words: &[],
         opens_after_marks: &[],
         chain_marks: &[],
+        chains_level_with_ends: false,
         opens_with_words: &[],
         opens_as_value: &[],
         prefix_words: &[],

@@ -7,7 +7,7 @@ use crate::indentation::indent_range;
 use crate::language_rules::IndentRules;
 
 /// The indentation of a row that has just begun with what such a call begins with: where the call
-/// before it stands, else one level deeper than what it is called on.
+/// before it stands, else one level deeper than what it is called on, or level with its end.
 pub(crate) fn chain_indent(
     text: &Text,
     row: usize,
@@ -39,7 +39,13 @@ pub(crate) fn chain_indent(
     let first = statement_row(text, above, end, syntax);
     let indent = indent_range(text, first);
     let kept = text.slice(indent.clone());
-    Some(match begins_with_mark(indent.end, text.line_end(first)) {
+    let ends_above = || {
+        let end = text.char_at(indent_range(text, above).end);
+        let pairs = syntax.brackets();
+        rules.chains_level_with_ends && pairs.iter().any(|pair| Some(pair.close) == end)
+    };
+    let is_level = begins_with_mark(indent.end, text.line_end(first)) || ends_above();
+    Some(match is_level {
         true => kept.into_owned(),
         false => deeper(&kept, indenting.style),
     })

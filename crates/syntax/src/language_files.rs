@@ -82,6 +82,7 @@ struct IndentFile {
     opens_after_words: Vec<String>,
     opens_after_marks: Vec<String>,
     chain_marks: Vec<String>,
+    chains_level_with_ends: bool,
     opens_with_words: Vec<String>,
     opens_as_value: Vec<String>,
     prefix_words: Vec<String>,
@@ -256,6 +257,7 @@ impl IndentFile {
             opens_after_marks: words(self.opens_after_marks),
             chain_marks: words(self.chain_marks),
             opens_with_words: words(self.opens_with_words),
+            chains_level_with_ends: self.chains_level_with_ends,
             opens_as_value: words(self.opens_as_value),
             prefix_words: words(self.prefix_words),
             short: list(self.short.into_iter().map(|short| Short {

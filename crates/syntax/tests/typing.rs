@@ -362,12 +362,6 @@ fn a_call_in_a_row_of_its_own_goes_on_with_the_statement_above() {
             // Behind a call over several rows.
             (
                 language,
-                "{\n  a(\n    b\n  )ˇ\n}",
-                "\n.c()",
-                "{\n  a(\n    b\n  )\n    .c()ˇ\n}",
-            ),
-            (
-                language,
                 "{\n  a\n    .b(\n      c\n    )ˇ\n}",
                 "\n.d()",
                 "{\n  a\n    .b(\n      c\n    )\n    .d()ˇ\n}",
@@ -376,6 +370,37 @@ fn a_call_in_a_row_of_its_own_goes_on_with_the_statement_above() {
             (language, "a(b,ˇ)", "\n.5", "a(b,\n  .5ˇ)"),
         ]);
     }
+    for language in [
+        "js", "jsx", "ts", "tsx", "java", "csharp", "kotlin", "scala",
+    ] {
+        assert_typed(&[(
+            language,
+            "{\n  a(\n    b\n  )ˇ\n}",
+            "\n.c()",
+            "{\n  a(\n    b\n  )\n    .c()ˇ\n}",
+        )]);
+    }
+    // As rustfmt has it.
+    assert_typed(&[
+        (
+            "rust",
+            "{\n  let a = b(\n    c,\n  )ˇ\n}",
+            "\n.d()\n.e()",
+            "{\n  let a = b(\n    c,\n  )\n  .d()\n  .e()ˇ\n}",
+        ),
+        (
+            "rust",
+            "{\n  match a {\n    b => c,\n  }ˇ\n}",
+            "\n.d()",
+            "{\n  match a {\n    b => c,\n  }\n  .d()ˇ\n}",
+        ),
+        (
+            "rust",
+            "{\n  let a =\n    b(c)ˇ\n}",
+            "\n.d()",
+            "{\n  let a =\n    b(c)\n      .d()ˇ\n}",
+        ),
+    ]);
     for language in ["js", "ts", "csharp", "kotlin"] {
         assert_typed(&[(language, "{\n  aˇ\n}", "\n?.b()", "{\n  a\n    ?.b()ˇ\n}")]);
     }
