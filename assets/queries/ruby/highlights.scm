@@ -208,3 +208,6 @@
 (pair ":" @punctuation.delimiter)
 (keyword_parameter ":" @punctuation.delimiter)
 (regex "/" @string.regexp)
+
+; What stands behind `__END__`.
+(uninterpreted) @comment

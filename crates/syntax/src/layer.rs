@@ -12,6 +12,7 @@ use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCurso
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::broken;
+use crate::data_section;
 use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
@@ -367,6 +368,9 @@ fn can_be_queried(tree: &Tree) -> bool {
     if !root.has_error() || root.child_count() > MAX_ERROR_PARTS {
         return !swallowed(&root);
     }
+        if self.place.grammar.name() == "ruby" {
+            spans = data_section::with_mark(spans, &self.tree, &input, start, &wanted);
+        }
     !swallowed(&root) && !root.children(&mut root.walk()).any(|node| swallowed(&node))
 }
 

@@ -15,7 +15,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use syntaxmate::{Catalog, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState};
+use editor_core::auto_pair::Pair;
+use syntaxmate::{
+    Catalog, GrammarRegistry, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState,
+};
 
 use crate::highlight::HighlightId;
 use crate::language::LanguageId;
@@ -56,7 +59,7 @@ const CACHED_LINES: usize = 2_000;
 /// Where a grammar comes from.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum LineGrammar {
-    /// By its name in the library's catalogue.
+    /// By its name among Kiln's own, or else in the library's catalogue.
     Catalog(&'static str),
     /// By its scope, of those that were imported.
     Imported(&'static str),
@@ -131,7 +134,13 @@ pub(crate) struct LineTokenizer {
     embedded: Arc<HashMap<String, LanguageId>>,
 }
 
-/// The grammar of a language of the library's catalogue, made once for all texts.
+/// Grammars of Kiln's own, for what the library's catalogue has none or a poor one for.
+const OWN: [(&str, &str); 1] = [(
+    "git-rebase",
+    include_str!("../../../assets/textmate/git-rebase.json"),
+)];
+
+/// A grammar of Kiln's own or of the library's catalogue, made once for all texts.
 fn of_catalog(name: &str) -> Option<PreparedLanguage> {
     static PREPARED: LazyLock<Mutex<HashMap<String, PreparedLanguage>>> =
         LazyLock::new(Mutex::default);
@@ -139,7 +148,14 @@ fn of_catalog(name: &str) -> Option<PreparedLanguage> {
     if let Some(known) = prepared.get(name) {
         return Some(known.clone());
     }
-    let made = PreparedLanguage::from_catalog(&Catalog::bundled(), name).ok()?;
+    let made = match OWN.iter().find(|(own, _)| *own == name) {
+        Some((_, source)) => {
+            let mut registry = GrammarRegistry::new();
+            let root = registry.add_json(source).ok()?;
+            PreparedLanguage::new(&registry, root).ok()?
+        }
+        None => PreparedLanguage::from_catalog(&Catalog::bundled(), name).ok()?,
+    };
     prepared.insert(name.to_owned(), made.clone());
     Some(made)
 }

@@ -59,3 +59,6 @@ end
 while (line = gets) and not line.empty?
   puts Tasks::Store.open(__FILE__).find(`ls`) ? ?a : -> (n = 1) { n ** 2 }
 end
+
+__END__
+name: @data is no "code" here
