@@ -10,9 +10,14 @@
   (#set! injection.overlay))
 ((new_expression
   constructor: (identifier) @_type
-  arguments: (arguments . (string (string_fragment) @injection.content)))
+  arguments: (arguments . (string [
+    (string_fragment) @injection.content
+    (escape_sequence) @injection.escape
+  ])))
   (#eq? @_type "RegExp")
   (#set! injection.language "regex")
+  (#set! injection.joined)
+  (#set! injection.fragment)
   (#set! injection.overlay))
 
 ; Strings whose language a tag or a comment names.

@@ -84,6 +84,7 @@
   (character_literal)
 ] @string
 (string_content) @string
+(string_literal) @_escaped
 (interpolated_expression) @embedded
 (interpolated_identifier) @variable
 [

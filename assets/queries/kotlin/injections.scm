@@ -2,7 +2,7 @@
 ((call_expression
   (simple_identifier) @_function
   (call_suffix (value_arguments
-    . (value_argument (string_literal (string_content) @injection.content)))))
+    . (value_argument (string_literal (string_content) @injection.content) @injection.escaped))))
   (#eq? @_function "Regex")
   (#set! injection.language "regex")
   (#set! injection.joined)
@@ -13,7 +13,7 @@
     (simple_identifier) @_type
     (navigation_suffix (simple_identifier) @_function))
   (call_suffix (value_arguments
-    . (value_argument (string_literal (string_content) @injection.content)))))
+    . (value_argument (string_literal (string_content) @injection.content) @injection.escaped))))
   (#eq? @_type "Pattern")
   (#any-of? @_function "compile" "matches")
   (#set! injection.language "regex")
@@ -21,7 +21,7 @@
   (#set! injection.fragment)
   (#set! injection.overlay))
 ((navigation_expression
-  (string_literal (string_content) @injection.content)
+  (string_literal (string_content) @injection.content) @injection.escaped
   (navigation_suffix (simple_identifier) @_function))
   (#any-of? @_function "toRegex" "toPattern")
   (#set! injection.language "regex")

@@ -105,6 +105,8 @@ pub(crate) struct CompiledGrammar {
     pub(crate) highlights: Query,
     /// By capture index; captures that only serve a predicate have none.
     pub(crate) capture_highlights: Vec<Option<HighlightId>>,
+    /// The capture of strings in which escapes are no nodes, and what these are.
+    pub(crate) escaped: Option<(u32, HighlightId)>,
     pub(crate) injections: Option<InjectionQuery>,
     pub(crate) outline: Option<OutlineQuery>,
     pub(crate) objects: Option<ObjectQuery>,
@@ -127,6 +129,8 @@ pub(crate) struct InjectionQuery {
     pub(crate) content: u32,
     /// The escapes in a content that its pieces stand around.
     pub(crate) escape: Option<u32>,
+    /// A string with its quotes, around a content in which escapes are no nodes.
+    pub(crate) escaped: Option<u32>,
     pub(crate) language: Option<u32>,
     /// By pattern.
     pub(crate) settings: Vec<InjectionSettings>,
@@ -223,6 +227,9 @@ impl GrammarId {
             .collect();
         Ok(CompiledGrammar {
             capture_highlights,
+            escaped: highlights
+                .capture_index_for_name("_escaped")
+                .zip(HighlightId::for_name("string.escape")),
             injections: query(files.injections)?.and_then(InjectionQuery::new),
             outline: query(files.outline)?.map(OutlineQuery::new),
             objects: query(files.objects)?.map(ObjectQuery::new),
@@ -302,6 +309,7 @@ impl InjectionQuery {
         Some(Self {
             content: query.capture_index_for_name("injection.content")?,
             escape: query.capture_index_for_name("injection.escape"),
+            escaped: query.capture_index_for_name("injection.escaped"),
             language: query.capture_index_for_name("injection.language"),
             settings,
             query,

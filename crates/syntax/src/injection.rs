@@ -6,9 +6,10 @@ use editor_core::Text;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryMatch};
 
+use crate::escapes::{escapes, in_regex};
 use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
 use crate::language::{LanguageId, language};
-use crate::layer::{Layer, LayerPlace, with_cursor};
+use crate::layer::{Layer, LayerPlace, has_three_quotes, with_cursor};
 use crate::line_parts::LinePlace;
 use crate::parse_input::ParseInput;
 use crate::textmate::LineGrammar;
@@ -75,12 +76,17 @@ pub(crate) fn injections(
             };
             let contents = found.captures.iter();
             let contents = contents.filter(|capture| query.is_content(capture.index));
-            let part_of = |node: Node<'_>, index: u32| {
-                let quoted = settings.in_quotes.then_some(&input);
-                match Some(index) == query.escape {
-                    true => Some(escape(node)),
-                    false => pieces(host, node, quoted),
+            let form = Form {
+                in_quotes: settings.in_quotes,
+                is_regex: matches!(&*name, "regex" | "regexp"),
+                has_escapes: query.has_escapes(found, &input),
+            };
+            let part_of = |node: Node<'_>, index: u32| match Some(index) == query.escape {
+                true => {
+                    let range = node.byte_range();
+                    Some((range.clone(), Vec::from([regex_piece(range, &input)])))
                 }
+                false => pieces(host, node, form, &input),
             };
             let Some(grammar) = GrammarId::for_name(&name) else {
                 let line_grammar = crate::by_name(&name).and_then(|id| language(id).textmate);
@@ -210,6 +216,14 @@ impl InjectionQuery {
         capture == self.content || Some(capture) == self.escape
     }
 
+    /// Whether escapes in the content of a match are no nodes: not in one of several rows, which has
+    /// none.
+    fn has_escapes(&self, found: &QueryMatch, input: &ParseInput) -> bool {
+        let mut captures = found.captures.iter();
+        let string = captures.find(|capture| Some(capture.index) == self.escaped);
+        string.is_some_and(|string| !has_three_quotes(&string.node.byte_range(), input))
+    }
+
     /// The name of the language that a match is about.
     fn language_name(
         &self,
@@ -265,24 +279,37 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
     })
 }
 
-/// The bytes of an escape of the host; what it stands for is its last sign.
-fn escape(node: Node) -> (Range<usize>, Vec<Range<usize>>) {
-    let range = node.byte_range();
-    let last = range.end.saturating_sub(1)..range.end;
-    (range, Vec::from([last]))
+/// The longest text in which escapes are looked for, in bytes.
+const MAX_ESCAPED: usize = 16 * 1024;
+
+/// How contents are written in the host.
+#[derive(Clone, Copy)]
+struct Form {
+    in_quotes: bool,
+    /// They are regular expressions, which go on within the escapes of the host.
+    is_regex: bool,
+    /// Escapes in them are no nodes.
+    has_escapes: bool,
+}
+
+/// What of an escape of the host is part of the regular expression around it.
+fn regex_piece(escape: Range<usize>, input: &ParseInput) -> Range<usize> {
+    let part = in_regex(&input.text(escape.clone()));
+    escape.start + part.start..escape.start + part.end
 }
 
 /// The bytes of `content` and what of them is to be parsed, or `None` if nothing is.
 fn pieces(
     host: &Layer,
     content: Node,
-    quoted: Option<&ParseInput>,
+    form: Form,
+    input: &ParseInput,
 ) -> Option<(Range<usize>, Vec<Range<usize>>)> {
     let node = content.byte_range();
     let range = node.start..node.end.min(host.place.range.len());
-    let range = match quoted {
-        Some(input) => without_quotes(range, input),
-        None => range,
+    let range = match form.in_quotes {
+        true => without_quotes(range, input),
+        false => range,
     };
     if range.is_empty() {
         return None;
@@ -291,7 +318,19 @@ fn pieces(
     let mut at = range.start;
     for child in content.named_children(&mut content.walk()) {
         pieces.push(at..child.start_byte());
+        if form.is_regex && child.kind() == "escape_sequence" {
+            pieces.push(regex_piece(child.byte_range(), input));
+        }
         at = child.end_byte();
+    }
+    if form.is_regex && form.has_escapes && range.end - at <= MAX_ESCAPED {
+        let start = at;
+        for escape in escapes(&input.text(start..range.end)) {
+            let escape = start + escape.start..start + escape.end;
+            pieces.push(at..escape.start);
+            at = escape.end;
+            pieces.push(regex_piece(escape, input));
+        }
     }
     pieces.push(at..range.end);
     let pieces = intersect(&pieces, &host.place.included);
@@ -300,11 +339,11 @@ fn pieces(
 
 /// What stands between the quotes of a string, of which there are one or three.
 fn without_quotes(string: Range<usize>, input: &ParseInput) -> Range<usize> {
-    let Range { start, end } = string;
-    let marks = match string.len() >= 6 && input.text(start..start + 3) == "\"\"\"" {
+    let marks = match has_three_quotes(&string, input) {
         true => 3,
         false => 1,
     };
+    let Range { start, end } = string;
     let start = (start + marks).min(end);
     start..end.saturating_sub(marks).max(start)
 }

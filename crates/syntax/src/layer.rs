@@ -14,6 +14,7 @@ use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::broken;
 use crate::data_section;
 use crate::ears;
+use crate::escapes::escapes;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::parse_input::{ParseInput, relative_point};
@@ -322,6 +323,19 @@ impl Layer {
             );
             while let Some(found) = matches.next() {
                 for capture in found.captures {
+                    if let Some((string, highlight)) = grammar.escaped
+                        && string == capture.index
+                    {
+                        let found_in = escapes_in(&capture.node, &input).into_iter();
+                        let escapes = found_in.map(|escape| Capture {
+                            range: start + escape.start..start + escape.end,
+                            pattern: found.pattern_index,
+                            highlight,
+                        });
+                        let is_shown = |one: &Capture| one.range.start < to && one.range.end > from;
+                        captures.extend(escapes.filter(is_shown));
+                        continue;
+                    }
                     let name = grammar.capture_highlights.get(capture.index as usize);
                     let Some(&Some(highlight)) = name else {
                         continue;
@@ -354,6 +368,9 @@ impl Layer {
         if self.place.grammar.name() == "markdown_inline" {
             spans = ears::with_keywords(spans, &input, start, &(from..to));
         }
+        if self.place.grammar.name() == "ruby" {
+            spans = data_section::with_mark(spans, &self.tree, &input, start, &wanted);
+        }
         if self.place.included.is_empty() {
             return spans;
         }
@@ -368,9 +385,6 @@ fn can_be_queried(tree: &Tree) -> bool {
     if !root.has_error() || root.child_count() > MAX_ERROR_PARTS {
         return !swallowed(&root);
     }
-        if self.place.grammar.name() == "ruby" {
-            spans = data_section::with_mark(spans, &self.tree, &input, start, &wanted);
-        }
     !swallowed(&root) && !root.children(&mut root.walk()).any(|node| swallowed(&node))
 }
 
@@ -479,6 +493,34 @@ impl PositionedEdit {
     pub(crate) fn shift(&self, offset: usize) -> usize {
         self.new_end + (offset - self.old_end)
     }
+}
+
+/// The longest text in which escapes are looked for, in bytes.
+const MAX_ESCAPED: usize = 16 * 1024;
+
+/// The escapes in a string whose grammar has no nodes for them; none in one that may have several
+/// rows, in which a backslash means itself.
+fn escapes_in(string: &Node, input: &ParseInput) -> Vec<Range<usize>> {
+    let range = string.byte_range();
+    let mut found = Vec::new();
+    if range.len() > MAX_ESCAPED || has_three_quotes(&range, input) {
+        return found;
+    }
+    for part in string.children(&mut string.walk()) {
+        if part.kind() == "string_content" {
+            let part = part.byte_range();
+            let source = input.text(part.clone());
+            found.extend(
+                escapes(&source).map(|escape| part.start + escape.start..part.start + escape.end),
+            );
+        }
+    }
+    found
+}
+
+/// Whether a string begins with three quotes, not two of which are all of it.
+pub(crate) fn has_three_quotes(string: &Range<usize>, input: &ParseInput) -> bool {
+    string.len() >= 6 && input.text(string.start..string.start + 3) == "\"\"\""
 }
 
 struct Capture {

@@ -26,6 +26,7 @@ mod detect;
 mod doc_tags;
 mod ears;
 mod enter_rules;
+mod escapes;
 mod fold_markers;
 mod folds;
 mod grammar;

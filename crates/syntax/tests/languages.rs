@@ -484,13 +484,41 @@ fn regular_expressions_and_marked_strings_have_their_language() {
     assert_highlights("scala", "val a = \"[a-z]+\".r\n", &regex);
     assert_highlights("scala", "val a = \"\"\"[a-z]+\"\"\".r\n", &regex);
     // Of an escape of the host, the regular expression has what it stands for.
-    assert_highlights(
-        "java",
-        "class A { Object a = Pattern.compile(\"\\\\d(b)\"); }",
-        &[
+    let escaped = r#""\\d\\(\u00e9(b)[\u00e0-\u00ff]\n""#;
+    for (language, source) in [
+        (
+            "java",
+            format!("class A {{ Object a = Pattern.compile({escaped}); }}"),
+        ),
+        ("kotlin", format!("val a = Regex({escaped})\n")),
+        ("scala", format!("val a = {escaped}.r\n")),
+        ("python", format!("a = re.compile({escaped})\n")),
+        ("javascript", format!("a = new RegExp({escaped});\n")),
+    ] {
+        let expected = [
             ("\\", "string.escape"),
-            ("\\d", "constant.builtin"),
+            (r"\d", "constant.builtin"),
+            (r"\\(\u00e9", "string.escape"),
             ("(", "punctuation.bracket"),
+            ("b", "string.regexp"),
+            (")[", "punctuation.bracket"),
+            (r"\u00e0", "string.escape"),
+            ("-", "operator"),
+            (r"\u00ff", "string.escape"),
+            ("]", "punctuation.bracket"),
+            (r"\n", "string.escape"),
+        ];
+        assert_highlights(language, &source, &expected);
+    }
+    // In several rows a backslash means itself.
+    assert_highlights(
+        "kotlin",
+        r#"val a = Regex("""\d(""") + "$b\"\\(c")"#,
+        &[
+            (r"\d", "constant.builtin"),
+            ("(", "punctuation.bracket"),
+            (r#"\"\\"#, "string.escape"),
+            ("(c\"", "string"),
         ],
     );
     let sql = [("SELECT", "keyword.control"), ("1", "number")];
