@@ -1,7 +1,7 @@
 //! How deep brackets are nested, for their colours.
 //!
-//! Brackets are the tokens of a tree, so none in a string or a comment counts. They are kept in
-//! chunks of text: after a parse only the chunks where the tree changed are looked through again,
+//! Brackets are the tokens of a tree, or what stands in the code of a line where there is no tree, so
+//! that none in a string or a comment counts. They are kept in chunks of text: after a parse only the chunks where the tree changed are looked through again,
 //! and a view asks for a range at the cost of that range.
 
 use std::ops::Range;
@@ -13,8 +13,10 @@ use tree_sitter::{Node, Tree};
 use crate::grammar::GrammarId;
 
 mod pairs;
+mod rows;
 
 pub use pairs::BracketPair;
+pub(crate) use rows::LineBracket;
 
 /// Bytes of text in a chunk that was just looked through.
 const CHUNK: usize = 8 * 1024;

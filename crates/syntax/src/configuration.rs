@@ -27,6 +27,7 @@ const MAX_MARK: usize = 40;
 #[derive(Debug, Default)]
 pub struct LanguageConfiguration {
     brackets: Option<Vec<Pair>>,
+    colored: Option<Vec<Pair>>,
     auto_close: Option<Vec<AutoPair>>,
     auto_close_marks: Vec<Marks>,
     surround: Option<Vec<Pair>>,
@@ -102,6 +103,7 @@ impl LanguageConfiguration {
                 Some(brackets.map(|pair| closed(*pair, NotIn::Nowhere)).collect())
             }),
             brackets,
+            colored: value.get("colorizedBracketPairs").map(pairs),
             auto_close_marks: closing.map(auto_marks).unwrap_or_default(),
             line_comment: comments.and_then(line_comment),
             block_comment: comments.and_then(block_comment),
@@ -118,6 +120,18 @@ impl LanguageConfiguration {
         match &self.brackets {
             Some(brackets) if !brackets.is_empty() => list(brackets.iter().copied()),
             _ => BRACKETS,
+        }
+    }
+
+    /// The brackets that are coloured by their depth. `<` and `>` are not unless that is said, since
+    /// they mostly compare.
+    pub(crate) fn colored_pairs(&self) -> &'static [Pair] {
+        match &self.colored {
+            Some(colored) => list(colored.iter().copied()),
+            None => {
+                let pairs = self.bracket_pairs().iter().copied();
+                list(pairs.filter(|pair| pair.open != '<'))
+            }
         }
     }
 
@@ -302,6 +316,7 @@ mod tests {
             made.bracket_pairs(),
             [Pair::new('{', '}'), Pair::new('(', ')')]
         );
+        assert_eq!(made.colored_pairs(), made.bracket_pairs());
         assert!(made.folds_by_indentation());
         let rules = made.rules();
         assert_eq!(rules.word_chars.anywhere, ['#', '$', '-']);

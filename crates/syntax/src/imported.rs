@@ -105,6 +105,7 @@ impl ImportedLanguage {
             aliases: words(self.aliases.iter().map(|alias| in_lower(alias)).collect()),
             icon: Some("file-code"),
             brackets: configuration.bracket_pairs(),
+            colored_brackets: configuration.colored_pairs(),
             folds_by_indentation: configuration.folds_by_indentation(),
             fold_markers,
             rules: configuration.rules(),

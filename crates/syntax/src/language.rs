@@ -66,6 +66,8 @@ pub struct Language {
     pub aliases: &'static [&'static str],
     /// Pairs that are matched at the caret.
     pub brackets: &'static [Pair],
+    /// Those that are coloured by their depth where the text has no tree.
+    pub(crate) colored_brackets: &'static [Pair],
     /// The name of the icon of its files, of the Lucide set.
     pub icon: Option<&'static str>,
     /// How it is typed.

@@ -227,6 +227,7 @@ impl LanguageFile {
             icon: self.icon.map(word),
             aliases: words(self.aliases),
             brackets: BRACKETS,
+            colored_brackets: &[],
             rules: Box::leak(Box::new(rules)),
             extensions: words(self.extensions),
             file_names: words(self.file_names),
@@ -256,8 +257,8 @@ impl IndentFile {
             opens_after_words: words(self.opens_after_words),
             opens_after_marks: words(self.opens_after_marks),
             chain_marks: words(self.chain_marks),
-            opens_with_words: words(self.opens_with_words),
             chains_level_with_ends: self.chains_level_with_ends,
+            opens_with_words: words(self.opens_with_words),
             opens_as_value: words(self.opens_as_value),
             prefix_words: words(self.prefix_words),
             short: list(self.short.into_iter().map(|short| Short {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::Text;
+use editor_core::auto_pair::Pair;
 
+use crate::brackets::{Brackets, LineBracket};
 use crate::highlight::HighlightSpan;
 use crate::language::LanguageId;
 use crate::layer::{PositionedEdit, push_span};
@@ -20,6 +22,7 @@ struct Line {
     spans: Arc<[LineSpan]>,
     /// The parts in another language, from the start of the line.
     embedded: Arc<[(Range<u32>, LanguageId)]>,
+    brackets: Arc<[LineBracket]>,
     /// Nothing for a line that was edited since.
     states: Option<(Arc<LineState>, Arc<LineState>)>,
 }
@@ -29,6 +32,7 @@ impl Line {
         Self {
             spans: spans.into(),
             embedded: Arc::new([]),
+            brackets: Arc::new([]),
             states: None,
         }
     }
@@ -54,13 +58,16 @@ pub(crate) struct Lines {
     tokenizer: LineTokenizer,
     chunks: Vec<Arc<Vec<Line>>>,
     len: usize,
+    /// Those of the text; nothing where none are asked for.
+    brackets: Option<Arc<Brackets>>,
 }
 
 impl Lines {
-    /// Reads a text. What `previous`, which edits were carried over, says of a line is kept where
-    /// the line is the same and begins in the same state.
+    /// Reads a text, with these brackets in it. What `previous`, which edits were carried over, says
+    /// of a line is kept where the line is the same and begins in the same state.
     pub(crate) fn parse(
         grammar: LineGrammar,
+        brackets: &'static [Pair],
         text: &Text,
         previous: Option<&Lines>,
         cancel: &AtomicBool,
@@ -69,7 +76,7 @@ impl Lines {
         let previous = previous.filter(|previous| previous.row_count() == rows);
         let tokenizer = match previous {
             Some(previous) => previous.tokenizer.clone(),
-            None => LineTokenizer::new(grammar)?,
+            None => LineTokenizer::new(grammar)?.noting(brackets),
         };
         let patience = &mut Patience::default();
         match Self::read(tokenizer.clone(), text, previous, patience, cancel) {
@@ -119,6 +126,9 @@ impl Lines {
         let own = text.clone();
         let read = tokenizer.apart(cancel, move |pulse| {
             let is_read = lines.read_unknown(&own, &mut spent, pulse);
+            if is_read {
+                lines.find_brackets(&own);
+            }
             is_read.then_some((lines, spent))
         });
         match read {
@@ -143,6 +153,7 @@ impl Lines {
                 .map(|first| Arc::new(vec![empty.clone(); CHUNK.min(rows - first)]))
                 .collect(),
             len: text.len(),
+            brackets: None,
         }
     }
 
@@ -185,6 +196,7 @@ impl Lines {
                 Arc::make_mut(chunk)[at] = Line {
                     spans: read.spans.into(),
                     embedded: read.embedded.into(),
+                    brackets: read.brackets.into(),
                     states: Some((state, Arc::clone(&behind))),
                 };
                 state = behind;
@@ -192,6 +204,27 @@ impl Lines {
             }
         }
         true
+    }
+
+    /// Puts the brackets of all lines together.
+    fn find_brackets(&mut self, text: &Text) {
+        if !self.tokenizer.notes_brackets() {
+            return;
+        }
+        let lines = self
+            .chunks
+            .iter()
+            .flat_map(|chunk| chunk.iter())
+            .enumerate();
+        let lines = lines
+            .filter(|(_, line)| !line.brackets.is_empty())
+            .map(|(row, line)| (text.line_start(row), &*line.brackets));
+        self.brackets = Some(Arc::new(Brackets::of_lines(lines, self.len)));
+    }
+
+    /// The brackets in code, where they are asked for.
+    pub(crate) fn brackets(&self) -> Option<&Brackets> {
+        self.brackets.as_deref()
     }
 
     /// The language at an offset, where it is another than that of the text.
@@ -234,6 +267,9 @@ impl Lines {
     /// highlights, what was put in has none.
     pub(crate) fn edit(&mut self, edit: &PositionedEdit) {
         self.len = self.len + (edit.new_end - edit.start) - (edit.old_end - edit.start);
+        if let Some(brackets) = &mut self.brackets {
+            Arc::make_mut(brackets).edit(edit.start, edit.old_end, edit.new_end);
+        }
         let (first, last) = (
             edit.start_point.row as usize,
             edit.old_end_point.row as usize,
@@ -345,6 +381,7 @@ mod tests {
     fn parse(text: &Text, previous: Option<&Lines>) -> Lines {
         Lines::parse(
             LineGrammar::Catalog("lua"),
+            &[],
             text,
             previous,
             &AtomicBool::new(false),
@@ -475,6 +512,7 @@ mod tests {
         assert!(
             Lines::parse(
                 LineGrammar::Catalog("lua"),
+                &[],
                 &text,
                 None,
                 &AtomicBool::new(true)
@@ -484,6 +522,7 @@ mod tests {
         assert!(
             Lines::parse(
                 LineGrammar::Catalog("klingon"),
+                &[],
                 &text,
                 None,
                 &AtomicBool::new(false)

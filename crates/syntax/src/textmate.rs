@@ -20,6 +20,7 @@ use syntaxmate::{
     Catalog, GrammarRegistry, PreparedLanguage, Tokenizer, TokenizerOptions, TokenizerState,
 };
 
+use crate::brackets::LineBracket;
 use crate::highlight::HighlightId;
 use crate::language::LanguageId;
 
@@ -30,7 +31,7 @@ use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
 use reading::read_apart;
 pub(crate) use reading::{GivenUp, Pulse, Unread};
-use scopes::highlight;
+use scopes::{highlight, is_code};
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
@@ -82,6 +83,8 @@ pub(crate) struct LineRead {
     pub(crate) spans: Vec<LineSpan>,
     /// The parts in another language.
     pub(crate) embedded: Vec<(Range<u32>, LanguageId)>,
+    /// Those in code, where they are asked for.
+    pub(crate) brackets: Vec<LineBracket>,
     pub(crate) behind: LineState,
 }
 
@@ -91,6 +94,7 @@ impl LineRead {
         Self {
             spans: Vec::new(),
             embedded: Vec::new(),
+            brackets: Vec::new(),
             behind: before.clone(),
         }
     }
@@ -132,6 +136,8 @@ pub(crate) struct LineTokenizer {
     initial: LineState,
     /// Languages by the scopes of what is written in them.
     embedded: Arc<HashMap<String, LanguageId>>,
+    /// The brackets that are noted.
+    brackets: &'static [Pair],
 }
 
 /// Grammars of Kiln's own, for what the library's catalogue has none or a poor one for.
@@ -208,7 +214,18 @@ impl LineTokenizer {
             is_given_up: given_up(grammar),
             readings: GivenUp::of_program(),
             embedded,
+            brackets: &[],
         })
+    }
+
+    /// As it is, noting these brackets.
+    pub(crate) fn noting(self, brackets: &'static [Pair]) -> Self {
+        Self { brackets, ..self }
+    }
+
+    /// Whether it notes any brackets.
+    pub(crate) fn notes_brackets(&self) -> bool {
+        !self.brackets.is_empty()
     }
 
     /// With the readings of a test's own that were given up.
@@ -328,6 +345,7 @@ impl LineTokenizer {
             return Err(syntaxmate::Error::Interrupted);
         }
         let (spans, embedded) = (&mut read.spans, &mut read.embedded);
+        let brackets = &mut read.brackets;
         let done = tokenizer.tokenize_line_with_interrupt(
             &line[part.clone()],
             &mut read.behind.0,
@@ -343,6 +361,16 @@ impl LineTokenizer {
                         }
                         _ => embedded.push((start..end, language)),
                     }
+                }
+                let marks = line.as_bytes()[start as usize..end as usize].iter();
+                let known = brackets.len();
+                brackets.extend(
+                    (start..)
+                        .zip(marks)
+                        .filter_map(|(at, byte)| LineBracket::of(*byte, at, self.brackets)),
+                );
+                if brackets.len() > known && !is_code(token.scopes()) {
+                    brackets.truncate(known);
                 }
                 let Some(highlight) = highlight(token.scopes()) else {
                     return;

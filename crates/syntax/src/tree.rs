@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use editor_core::{ChangeSet, Text};
 
-use crate::brackets::{Bracket, BracketPair};
+use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
@@ -101,7 +101,8 @@ impl SyntaxTree {
                     Some(Parsed::Lines(lines)) => Some(lines),
                     _ => None,
                 };
-                Parsed::Lines(Lines::parse(lines, text, previous, cancel)?)
+                let brackets = language.colored_brackets;
+                Parsed::Lines(Lines::parse(lines, brackets, text, previous, cancel)?)
             }
             (None, None) => return None,
         };
@@ -221,6 +222,9 @@ impl SyntaxTree {
         for layer in self.layers_in(&range) {
             layer.brackets(&range, &mut found);
         }
+        if let Some(brackets) = self.line_brackets() {
+            brackets.within(range, 0, &mut found);
+        }
         found.sort_by_key(|bracket| bracket.offset);
         found
     }
@@ -232,6 +236,9 @@ impl SyntaxTree {
         let mut found = Vec::new();
         for layer in self.layers_in(&range) {
             layer.bracket_pairs(&range, &mut found);
+        }
+        if let Some(brackets) = self.line_brackets().filter(|_| !range.is_empty()) {
+            brackets.pairs(&range, 0, &mut found);
         }
         found.sort_by_key(|pair| pair.open);
         found
@@ -248,6 +255,14 @@ impl SyntaxTree {
             covers.then(|| layer.node_around(range))?
         });
         inner.or_else(|| layers.root.node_around(range))
+    }
+
+    /// The brackets of a text without a tree, where they are asked for.
+    fn line_brackets(&self) -> Option<&Brackets> {
+        match &*self.parsed {
+            Parsed::Layers(_) => None,
+            Parsed::Lines(lines) => lines.brackets(),
+        }
     }
 
     fn by_depth(&self) -> Option<&Layers> {

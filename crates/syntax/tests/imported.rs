@@ -650,3 +650,110 @@ fn fences_behind_two_mebibytes_have_no_colours_of_their_own() {
     // Sixteen fences of 128,009 bytes are less than two mebibytes.
     assert_eq!(count(&parse("a.md", &text), &text, "key"), 2 * 16);
 }
+
+/// The brackets of a text in the language of a file of this name, each with its depth.
+fn brackets(tree: &SyntaxTree, text: &Text) -> Vec<String> {
+    let found = tree.brackets(0..text.len()).into_iter();
+    found
+        .map(|found| {
+            let depth = found
+                .depth
+                .map_or("-".to_owned(), |depth| depth.to_string());
+            format!("{}{depth}", text.slice(found.offset..found.offset + 1))
+        })
+        .collect()
+}
+
+#[test]
+fn brackets_of_code_have_their_depth() {
+    let _alone = alone();
+    let strings = json!({ "patterns": [
+        { "begin": "\"", "end": "\"", "name": "string.quoted.double.own", "patterns": [
+            { "match": "\\{\\d\\}", "name": "constant.other.placeholder.own" },
+            { "begin": "#\\{", "end": "\\}", "contentName": "meta.embedded.own", "patterns": [{ "include": "$self" }] },
+        ] },
+        { "begin": "/\\*", "end": "\\*/", "name": "comment.block.own" },
+    ] });
+    let with = |id: &str, configuration: Value| ImportedLanguage {
+        configuration,
+        ..language(id)
+    };
+    let brackets_of = json!([["{", "}"], ["(", ")"], ["<", ">"], ["begin", "end"]]);
+    register_imported(
+        vec![
+            with("ruffle", json!({ "brackets": brackets_of })),
+            with(
+                "rufflet",
+                json!({ "brackets": brackets_of, "colorizedBracketPairs": [["<", ">"]] }),
+            ),
+            with("rufflest", json!({ "colorizedBracketPairs": [] })),
+            language("plainruffle"),
+        ],
+        vec![
+            grammar("source.ruffle", Some("ruffle"), strings.clone()),
+            grammar("source.rufflet", Some("rufflet"), strings.clone()),
+            grammar("source.rufflest", Some("rufflest"), strings.clone()),
+            grammar("source.plainruffle", Some("plainruffle"), strings),
+        ],
+    );
+    let source = "{ (a < [b]) \"({0} #{(c)}\" /* ( \n ) */ }\n)\n";
+    let text = Text::from(source);
+    let of = |file: &str| brackets(&parse(file, &text), &text);
+    assert_eq!(of("a.ruffle"), ["{0", "(1", ")1", "(1", ")1", "}0", ")-"]);
+    assert_eq!(of("a.rufflet"), ["<-"]);
+    assert!(of("a.rufflest").is_empty());
+    // Without a word of its own, the usual ones.
+    let usual = ["{0", "(1", "[2", "]2", ")1", "(1", ")1", "}0", ")-"];
+    assert_eq!(of("a.plainruffle"), usual);
+    let pairs = parse("a.ruffle", &text).bracket_pairs(0..text.len());
+    let pairs = pairs.iter().map(|pair| (pair.open, pair.close, pair.depth));
+    let inner = source.find("(c").unwrap();
+    assert_eq!(
+        Vec::from_iter(pairs),
+        [
+            (0, source.rfind('}'), 0),
+            (2, source.find(')'), 1),
+            (inner, Some(inner + 2), 1),
+        ]
+    );
+}
+
+#[test]
+fn brackets_follow_edits() {
+    let _alone = alone();
+    register_imported(
+        vec![language("trestle")],
+        vec![grammar(
+            "source.trestle",
+            Some("trestle"),
+            json!({ "patterns": [{ "begin": "/\\*", "end": "\\*/", "name": "comment.block.own" }] }),
+        )],
+    );
+    let mut text = Text::from("(a)\n[b]\n".repeat(3000).as_str());
+    let mut tree = parse("a.trestle", &text);
+    for (from, to, insert) in [
+        (0, 0, "{"),
+        (9000, 9001, ""),
+        (12_001, 12_001, "/*"),
+        (12_003, 18_000, "}\n*/ ("),
+        (12_001, 12_003, ""),
+    ] {
+        let edits = vec![Edit::new(from..to, insert)];
+        let changes = ChangeSet::from_edits(text.len(), edits).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let carried = tree.interpolate(&changes, &text, &after);
+        let never = AtomicBool::new(false);
+        tree = SyntaxTree::parse(carried.language(), &after, Some(&carried), &never).unwrap();
+        text = after;
+        let anew = parse("a.trestle", &text);
+        assert_eq!(brackets(&tree, &text), brackets(&anew, &text), "{insert}");
+        // A part alone is as in the whole.
+        let part = tree.brackets(8000..8100);
+        let all = tree.brackets(0..text.len()).into_iter();
+        let inside: Vec<_> = all
+            .filter(|one| (8000..8100).contains(&one.offset))
+            .collect();
+        assert_eq!(part, inside);
+        assert!(part.len() > 10);
+    }
+}

@@ -104,6 +104,27 @@ pub(super) fn highlight(scopes: Scopes<'_>) -> Option<HighlightId> {
     found.filter(|found| found.name() != "embedded")
 }
 
+/// Whether what stands in a stack of scopes, the innermost last, is neither a string, a comment nor a
+/// regular expression, as VS Code tells them apart.
+pub(super) fn is_code(scopes: Scopes<'_>) -> bool {
+    let mut is_code = true;
+    for scope in scopes {
+        let mut before = "";
+        for word in scope.split(|sign: char| !sign.is_alphanumeric() && sign != '_') {
+            match word {
+                "comment" | "string" | "regex" => is_code = false,
+                "embedded" if before == "meta" => is_code = true,
+                _ => {
+                    before = word;
+                    continue;
+                }
+            }
+            break;
+        }
+    }
+    is_code
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
