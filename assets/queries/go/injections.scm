@@ -11,6 +11,9 @@
 
 ; Strings whose language a comment names.
 (((comment) @injection.language
-  . (raw_string_literal (raw_string_literal_content) @injection.content))
+  . [
+    (raw_string_literal (raw_string_literal_content) @injection.content)
+    (expression_list . (raw_string_literal (raw_string_literal_content) @injection.content))
+  ])
   (#match? @injection.language "(?i)^/\\*\\s*(language=)?(css|html|json|markdown|sql|xml|yaml|regex|regexp)\\s*\\*/$")
   (#set! injection.overlay))

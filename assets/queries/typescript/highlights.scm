@@ -77,3 +77,46 @@
 (public_field_definition ["?" "!"] @operator)
 (conditional_type ["?" ":"] @keyword.operator)
 (ambient_declaration "global" @keyword.storage)
+
+; What is imported as a type is one, whatever its name is like.
+(import_specifier "type" name: (identifier) @type)
+(import_specifier "type" alias: (identifier) @type)
+(import_statement "type" (import_clause (identifier) @type))
+(import_statement "type"
+  (import_clause (named_imports (import_specifier name: (identifier) @type))))
+(import_statement "type"
+  (import_clause (named_imports (import_specifier alias: (identifier) @type))))
+(nested_identifier (identifier) @module)
+(nested_identifier (property_identifier) @module)
+
+; A tag of a template that has types, see the injections.
+(binary_expression
+  left: (binary_expression
+    left: [
+      (identifier) @function
+      (await_expression (identifier) @function)
+      (member_expression property: (property_identifier) @function.method)
+    ]
+    "<" @punctuation.bracket
+    right: (identifier) @type)
+  ">" @punctuation.bracket
+  right: (template_string))
+(binary_expression
+  left: [
+    (identifier) @function
+    (await_expression (identifier) @function)
+    (member_expression property: (property_identifier) @function.method)
+  ]
+  "<" @punctuation.bracket
+  right: (binary_expression
+    left: (identifier) @type
+    "<" @punctuation.bracket
+    right: (binary_expression
+      left: (identifier) @type
+      ">>" @punctuation.bracket
+      right: (template_string))))
+(non_null_expression (instantiation_expression . (identifier) @function))
+(non_null_expression
+  (instantiation_expression . (await_expression (identifier) @function)))
+(non_null_expression
+  (instantiation_expression . (member_expression property: (property_identifier) @function.method)))

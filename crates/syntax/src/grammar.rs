@@ -82,8 +82,8 @@ const GRAMMARS: [GrammarFiles; 29] = [
     grammar!("scala", ["scala/highlights"], ["scala/injections"], ["scala/outline"], ["scala/textobjects"], ["scala/locals"], ["scala/indents"]),
     grammar!("sql", ["sql/highlights"], [], ["sql/outline"], ["sql/textobjects"], ["sql/locals"], ["sql/indents"]),
     grammar!("toml", ["toml/highlights"], [], ["toml/outline"], ["toml/textobjects"], [], []),
-    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
-    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents"]),
+    grammar!("tsx", ["ecma/highlights", "jsx/highlights", "typescript/highlights"], ["ecma/injections", "typescript/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "jsx/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents", "jsx/indents"]),
+    grammar!("typescript", ["ecma/highlights", "typescript/highlights"], ["ecma/injections", "typescript/injections"], ["ecma/outline", "typescript/outline"], ["ecma/textobjects", "typescript/textobjects"], ["ecma/locals", "typescript/locals"], ["braces/indents", "ecma/indents"]),
     grammar!("yaml", ["yaml/highlights"], [], ["yaml/outline"], ["yaml/textobjects"], ["yaml/locals"], []),
 ];
 
