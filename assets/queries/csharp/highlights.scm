@@ -111,6 +111,7 @@
 (attribute name: (generic_name (identifier) @attribute))
 (attribute name: (qualified_name name: (identifier) @attribute))
 (attribute_target_specifier) @keyword.storage
+(global_attribute ["assembly" "module"] @keyword.storage)
 
 ; Literals.
 [
@@ -162,6 +163,12 @@
 (preproc_pragma ["warning" "disable" "restore" "checksum"] @keyword.import)
 (preproc_if condition: (identifier) @constant)
 (preproc_elif condition: (identifier) @constant)
+(preproc_if condition: (_ (identifier) @constant))
+(preproc_elif condition: (_ (identifier) @constant))
+(preproc_if condition: (_ (_ (identifier) @constant)))
+(preproc_elif condition: (_ (_ (identifier) @constant)))
+(preproc_if condition: (_ (_ (_ (identifier) @constant))))
+(preproc_elif condition: (_ (_ (_ (identifier) @constant))))
 (preproc_define (preproc_arg) @constant)
 (preproc_undef (preproc_arg) @constant)
 (preproc_region (preproc_arg) @comment)

@@ -14,6 +14,8 @@
   (shorthand_property_identifier_pattern)
 ] @constant
   (#match? @constant "^_*[A-Z][A-Z0-9_]+$"))
+((identifier) @type
+  (#any-of? @type "CSS" "JSON" "URL"))
 ((identifier) @variable.builtin
   (#any-of? @variable.builtin
     "arguments" "console" "document" "exports" "globalThis" "module" "process" "window"))

@@ -16,7 +16,7 @@
 ; Bindings.
 (parameter_declaration name: (identifier) @variable.parameter)
 (variadic_parameter_declaration name: (identifier) @variable.parameter)
-(const_spec name: (identifier) @constant)
+(const_spec (identifier) @constant)
 (keyed_element key: (literal_element (identifier) @property))
 (import_spec name: (package_identifier) @module)
 
@@ -57,6 +57,10 @@
   (nil)
   (iota)
 ] @constant.builtin
+; Among the types of a switch.
+((type_identifier) @constant.builtin
+  (#eq? @constant.builtin "nil"))
+(argument_list [(interpreted_string_literal) (raw_string_literal)] @_formats)
 
 ; Comments.
 (comment) @comment

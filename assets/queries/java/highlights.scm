@@ -83,6 +83,9 @@
   (this)
   (super)
 ] @variable.builtin
+(wildcard (super) @keyword.storage)
+(wildcard "?" @operator)
+(character_literal) @_escaped
 
 ; Comments.
 [

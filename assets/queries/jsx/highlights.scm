@@ -9,7 +9,16 @@
 ((jsx_self_closing_element name: (identifier) @constructor)
   (#match? @constructor "^[A-Z]"))
 (jsx_attribute (property_identifier) @attribute)
-(jsx_attribute (jsx_namespace_name) @attribute)
+(jsx_attribute (jsx_namespace_name (identifier) @attribute))
+(jsx_opening_element name: (jsx_namespace_name (identifier) @tag))
+(jsx_closing_element name: (jsx_namespace_name (identifier) @tag))
+(jsx_self_closing_element name: (jsx_namespace_name (identifier) @tag))
+(jsx_opening_element
+  name: (member_expression [(identifier) (property_identifier)] @constructor))
+(jsx_closing_element
+  name: (member_expression [(identifier) (property_identifier)] @constructor))
+(jsx_self_closing_element
+  name: (member_expression [(identifier) (property_identifier)] @constructor))
 (jsx_text) @text
 (html_character_reference) @string.escape
 (jsx_opening_element ["<" ">"] @punctuation.bracket)

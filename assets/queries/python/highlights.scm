@@ -31,6 +31,7 @@
 (import_statement name: (aliased_import name: (dotted_name (identifier) @module)))
 (aliased_import alias: (identifier) @module)
 (import_from_statement module_name: (dotted_name (identifier) @module))
+(future_import_statement "__future__" @module)
 (import_from_statement module_name: (relative_import (dotted_name (identifier) @module)))
 
 ; Parameters.
@@ -61,8 +62,10 @@
   (#any-of? @type.builtin
     "bool" "bytearray" "bytes" "complex" "dict" "float" "frozenset" "int" "list" "memoryview"
     "object" "set" "slice" "str" "tuple" "type"))
-((call function: (identifier) @constructor)
-  (#match? @constructor "^[A-Z][A-Za-z0-9_]*[a-z]"))
+((call function: (identifier) @type)
+  (#match? @type "^[A-Z][A-Za-z0-9_]*[a-z]"))
+((call function: (identifier) @variable.builtin)
+  (#eq? @variable.builtin "cls"))
 ((call function: (identifier) @function.builtin)
   (#any-of? @function.builtin
     "abs" "aiter" "all" "anext" "any" "ascii" "bin" "breakpoint" "callable" "chr" "classmethod"
@@ -92,6 +95,12 @@
   (float)
 ] @number
 (string) @string
+(binary_operator left: (string (string_content) @_formats) "%")
+(binary_operator
+  left: (parenthesized_expression
+    [(string (string_content) @_formats) (concatenated_string (string (string_content) @_formats))])
+  "%")
+(argument_list . (string (string_content) @_formats))
 (escape_sequence) @string.escape
 (escape_interpolation) @string.escape
 (interpolation) @embedded

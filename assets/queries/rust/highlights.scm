@@ -45,6 +45,14 @@
   (#match? @_enum "^[A-Z]")
   (#match? @constructor "^[A-Z]"))
 
+(struct_expression
+  name: (scoped_type_identifier path: (_) @_enum name: (type_identifier) @constructor)
+  (#match? @_enum "(^|:)[A-Z][A-Za-z0-9]*$"))
+(struct_pattern
+  type: (scoped_type_identifier path: (_) @_enum name: (type_identifier) @constructor)
+  (#match? @_enum "(^|:)[A-Z][A-Za-z0-9]*$"))
+(use_wildcard (scoped_identifier name: (identifier) @module))
+
 ; Bindings.
 (parameter pattern: (identifier) @variable.parameter)
 (closure_parameters (identifier) @variable.parameter)
@@ -87,12 +95,17 @@
 (inner_attribute_item) @attribute
 (attribute (identifier) @attribute)
 (attribute (scoped_identifier name: (identifier) @attribute))
+((attribute arguments: (token_tree (identifier) @attribute))
+  (#match? @attribute "^[a-z_]"))
+((attribute arguments: (token_tree (token_tree (identifier) @attribute)))
+  (#match? @attribute "^[a-z_]"))
 (fragment_specifier) @type.builtin
 
 ; Literals.
 (string_literal) @string
 (raw_string_literal) @string
 (char_literal) @string
+(char_literal) @_escaped
 (escape_sequence) @string.escape
 (integer_literal) @number
 (float_literal) @number
@@ -157,6 +170,9 @@
 (super) @keyword.import
 (self) @variable.builtin
 (use_list (self) @keyword.import)
+(use_wildcard (self) @keyword.import)
+(scoped_identifier path: (self) @keyword.import)
+(scoped_use_list path: (self) @keyword.import)
 
 ; Lifetimes and labels.
 (lifetime "'" @label (identifier) @label)

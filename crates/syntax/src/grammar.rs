@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use tree_sitter::{Query, QueryError};
 
+use crate::escapes::StringParts;
 use crate::highlight::HighlightId;
 use crate::indents::IndentQuery;
 use crate::language::{LanguageId, language};
@@ -105,8 +106,8 @@ pub(crate) struct CompiledGrammar {
     pub(crate) highlights: Query,
     /// By capture index; captures that only serve a predicate have none.
     pub(crate) capture_highlights: Vec<Option<HighlightId>>,
-    /// The capture of strings in which escapes are no nodes, and what these are.
-    pub(crate) escaped: Option<(u32, HighlightId)>,
+    /// The captures of strings in which there are parts that are no nodes, with what these are.
+    pub(crate) in_strings: Vec<(u32, StringParts, HighlightId)>,
     pub(crate) injections: Option<InjectionQuery>,
     pub(crate) outline: Option<OutlineQuery>,
     pub(crate) objects: Option<ObjectQuery>,
@@ -227,9 +228,13 @@ impl GrammarId {
             .collect();
         Ok(CompiledGrammar {
             capture_highlights,
-            escaped: highlights
-                .capture_index_for_name("_escaped")
-                .zip(HighlightId::for_name("string.escape")),
+            in_strings: StringParts::ALL
+                .into_iter()
+                .filter_map(|parts| {
+                    let capture = highlights.capture_index_for_name(parts.capture())?;
+                    Some((capture, parts, parts.highlight()?))
+                })
+                .collect(),
             injections: query(files.injections)?.and_then(InjectionQuery::new),
             outline: query(files.outline)?.map(OutlineQuery::new),
             objects: query(files.objects)?.map(ObjectQuery::new),

@@ -6,10 +6,10 @@ use editor_core::Text;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryMatch};
 
-use crate::escapes::{escapes, in_regex};
+use crate::escapes::{MAX_STRING, escapes, has_three_quotes, in_regex};
 use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
 use crate::language::{LanguageId, language};
-use crate::layer::{Layer, LayerPlace, has_three_quotes, with_cursor};
+use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::line_parts::LinePlace;
 use crate::parse_input::ParseInput;
 use crate::textmate::LineGrammar;
@@ -279,9 +279,6 @@ pub(crate) fn language_at(host: &Layer, text: &Text, offset: usize) -> Option<La
     })
 }
 
-/// The longest text in which escapes are looked for, in bytes.
-const MAX_ESCAPED: usize = 16 * 1024;
-
 /// How contents are written in the host.
 #[derive(Clone, Copy)]
 struct Form {
@@ -323,7 +320,7 @@ fn pieces(
         }
         at = child.end_byte();
     }
-    if form.is_regex && form.has_escapes && range.end - at <= MAX_ESCAPED {
+    if form.is_regex && form.has_escapes && range.end - at <= MAX_STRING {
         let start = at;
         for escape in escapes(&input.text(start..range.end)) {
             let escape = start + escape.start..start + escape.end;

@@ -14,7 +14,6 @@ use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::broken;
 use crate::data_section;
 use crate::ears;
-use crate::escapes::escapes;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::parse_input::{ParseInput, relative_point};
@@ -323,17 +322,17 @@ impl Layer {
             );
             while let Some(found) = matches.next() {
                 for capture in found.captures {
-                    if let Some((string, highlight)) = grammar.escaped
-                        && string == capture.index
-                    {
-                        let found_in = escapes_in(&capture.node, &input).into_iter();
-                        let escapes = found_in.map(|escape| Capture {
-                            range: start + escape.start..start + escape.end,
+                    let in_strings = grammar.in_strings.iter();
+                    let mut in_strings = in_strings.filter(|(of, ..)| *of == capture.index);
+                    if let Some((_, parts, highlight)) = in_strings.next() {
+                        let parts = parts.in_string(&capture.node, &input).into_iter();
+                        let parts = parts.map(|part| Capture {
+                            range: start + part.start..start + part.end,
                             pattern: found.pattern_index,
-                            highlight,
+                            highlight: *highlight,
                         });
                         let is_shown = |one: &Capture| one.range.start < to && one.range.end > from;
-                        captures.extend(escapes.filter(is_shown));
+                        captures.extend(parts.filter(is_shown));
                         continue;
                     }
                     let name = grammar.capture_highlights.get(capture.index as usize);
@@ -493,34 +492,6 @@ impl PositionedEdit {
     pub(crate) fn shift(&self, offset: usize) -> usize {
         self.new_end + (offset - self.old_end)
     }
-}
-
-/// The longest text in which escapes are looked for, in bytes.
-const MAX_ESCAPED: usize = 16 * 1024;
-
-/// The escapes in a string whose grammar has no nodes for them; none in one that may have several
-/// rows, in which a backslash means itself.
-fn escapes_in(string: &Node, input: &ParseInput) -> Vec<Range<usize>> {
-    let range = string.byte_range();
-    let mut found = Vec::new();
-    if range.len() > MAX_ESCAPED || has_three_quotes(&range, input) {
-        return found;
-    }
-    for part in string.children(&mut string.walk()) {
-        if part.kind() == "string_content" {
-            let part = part.byte_range();
-            let source = input.text(part.clone());
-            found.extend(
-                escapes(&source).map(|escape| part.start + escape.start..part.start + escape.end),
-            );
-        }
-    }
-    found
-}
-
-/// Whether a string begins with three quotes, not two of which are all of it.
-pub(crate) fn has_three_quotes(string: &Range<usize>, input: &ParseInput) -> bool {
-    string.len() >= 6 && input.text(string.start..string.start + 3) == "\"\"\""
 }
 
 struct Capture {

@@ -160,7 +160,7 @@ class Task(Base):
             ("title", "property"),
             ("and", "keyword.operator"),
             ("raise", "keyword.control"),
-            ("ValueError", "constructor"),
+            ("ValueError", "type"),
             ("f\"bad ", "string"),
             ("{", "punctuation.special"),
             ("title", "property"),
@@ -534,6 +534,8 @@ fn regular_expressions_and_marked_strings_have_their_language() {
         ("rust", "fn f() { sqlx::query(/* sql */ \"SELECT 1\"); }"),
         ("rust", "fn f() { sqlx::query!(\"SELECT 1\"); }"),
         ("go", "var a = f(/* sql */ `SELECT 1`)"),
+        ("go", "var a = /* sql */ `SELECT 1`"),
+        ("go", "func f() { a := /* sql */ `SELECT 1` }"),
         ("php", "<?php $a = <<<SQL\nSELECT 1\nSQL;\n"),
         ("ruby", "a = <<~SQL\n  SELECT 1\nSQL\n"),
         ("java", "class A { String a = /* sql */ \"SELECT 1\"; }"),
@@ -561,6 +563,119 @@ fn regular_expressions_and_marked_strings_have_their_language() {
         plain.contains(&("'SELECT 1'".into(), "string")),
         "{plain:?}"
     );
+}
+
+#[test]
+fn a_tag_with_types_names_the_language_of_its_template() {
+    let sql = [
+        ("sql", "function"),
+        ("<", "punctuation.bracket"),
+        ("User", "type"),
+    ];
+    let select = [("SELECT", "keyword.control"), ("1", "number")];
+    for types in ["<User>", "<User[]>", "<Array<User>>", "<{ id: User }>"] {
+        for before in ["", "await "] {
+            let source = format!("const a = {before}sql{types}`SELECT 1 FROM b`;");
+            assert_highlights("typescript", &source, &select);
+            assert_highlights("tsx", &source, &select);
+        }
+    }
+    assert_highlights("typescript", "const a = sql<User>`SELECT 1`;", &sql);
+    let member = [("sql", "function.method"), ("SELECT", "keyword.control")];
+    assert_highlights("typescript", "const a = this.sql<User>`SELECT 1`;", &member);
+    let compared = spans("typescript", "const a = b < c > `SELECT 1`;");
+    assert!(compared.contains(&("`SELECT 1`".into(), "string")));
+}
+
+#[test]
+fn names_are_what_their_place_says() {
+    for (language, source, expected) in [
+        (
+            "typescript",
+            "import { type FC, URL } from \"a\"; import type { ID } from \"b\";",
+            &[("FC", "type"), ("URL", "type"), ("ID", "type")][..],
+        ),
+        (
+            "javascript",
+            "JSON.parse(MAX);",
+            &[("JSON", "type"), ("MAX", "constant")],
+        ),
+        (
+            "typescript",
+            "namespace Geometry.Shapes {}",
+            &[("Geometry", "module"), ("Shapes", "module")],
+        ),
+        (
+            "tsx",
+            "const a = <Ctx.Provider><svg:rect xlink:href=\"b\" /></Ctx.Provider>;",
+            &[
+                ("Ctx", "constructor"),
+                ("Provider", "constructor"),
+                ("rect", "tag"),
+                ("href", "attribute"),
+                ("Provider", "constructor"),
+            ],
+        ),
+        (
+            "go",
+            "const A, Bb = 1, 2\nfunc f(a any) { switch a.(type) { case nil: } }",
+            &[
+                ("A", "constant"),
+                ("Bb", "constant"),
+                ("nil", "constant.builtin"),
+            ],
+        ),
+        (
+            "python",
+            "from __future__ import a\nraise ValueError(\"b\")\n",
+            &[("__future__", "module"), ("ValueError", "type")],
+        ),
+        (
+            "java",
+            "class A { List<? super B> b; char c = '\\u0041', d = '\\n'; }",
+            &[
+                ("?", "operator"),
+                ("super", "keyword.storage"),
+                ("\\u0041", "string.escape"),
+                ("\\n", "string.escape"),
+            ],
+        ),
+        (
+            "csharp",
+            "#if DEBUG && !TRACE\n#endif\n[assembly: A]\n",
+            &[
+                ("DEBUG", "constant"),
+                ("TRACE", "constant"),
+                ("assembly", "keyword.storage"),
+            ],
+        ),
+        (
+            "rust",
+            "#![cfg_attr(docs, feature(cfg))] use self::inner::*; \
+             fn f() { let Shape::Circle { a } = Shape::Circle { a: '\\u{1F600}' }; }",
+            &[
+                ("docs", "attribute"),
+                (" feature", "attribute"),
+                ("self", "keyword.import"),
+                ("inner", "module"),
+                ("Circle", "constructor"),
+                ("Circle", "constructor"),
+                ("\\u{1F600}", "string.escape"),
+            ],
+        ),
+    ] {
+        assert_highlights(language, source, expected);
+    }
+}
+
+#[test]
+fn the_places_of_a_format_stand_out() {
+    let places = [("%-5.2f", "string.special"), ("%s", "string.special")];
+    assert_highlights("python", "a = 'b %-5.2f %s' % (c, d)\n", &places);
+    assert_highlights("python", "log.info('b %-5.2f %s', c, d)\n", &places);
+    assert_highlights("go", "var a = fmt.Sprintf(\"b %-5.2f %s\", c, d)", &places);
+    let plain = spans("python", "a = 'b %s'\n");
+    assert!(plain.contains(&("'b %s'".into(), "string")), "{plain:?}");
 }
 
 #[test]
