@@ -56,7 +56,7 @@ impl Render for ColorPicker {
         let theme = cx.kiln_theme().clone();
         let hint: SharedString = match self.answer().and_then(|answer| answer.why_none()) {
             Some(why) => format!("It cannot be changed: {why}").into(),
-            None => "Enter or a click elsewhere writes it; Escape leaves the text".into(),
+            None => "Enter writes it, Escape leaves the text as it is".into(),
         };
         let body = div()
             .flex()
@@ -127,6 +127,7 @@ impl ColorPicker {
             .aria_label(format!("Picked colour: {}", hsva::hex(picked.rounded())))
             .h_full()
             .w(SWATCH)
+            .p(BORDER)
             .child(shown(picked));
         let original = div()
             .id("color-picker-original")

@@ -83,6 +83,8 @@ fn main() {
         trouble(theme, &slug);
         vim_mode(theme, &slug);
         hovers(theme, &slug);
+        #[cfg(unix)]
+        color_picker(theme, &slug);
         nested_brackets(theme, &slug);
         pinned_scopes(theme, &slug);
         pinned_rows_reach_the_edge(theme, &slug);
@@ -556,6 +558,100 @@ fn hovers(theme: &str, slug: &str) {
     }
 }
 
+/// A colour is picked beside its swatch: the field is of its hue, and the strips are of all hues and of
+/// how opaque it is.
+#[cfg(unix)]
+fn color_picker(theme: &str, slug: &str) {
+    use common::served::{CATALOGUE, serve};
+
+    let text = "// The colours of a page, as its style sheet has them.\n\
+        page: #3080c0;\nlink: #c03060;\nnote: #e0b020;\n\n\n\n\n\n\n\n";
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path().canonicalize().unwrap();
+    let (project, file) = (root.join("project"), root.join("project/main.rs"));
+    std::fs::create_dir(&project).unwrap();
+    std::fs::write(&file, text).unwrap();
+    let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+    let mut scene = Scene::open(theme, workspace, Arc::new(FakeFs::new()), file);
+    let (model, fake) = (scene.model.clone(), lsp::FakeServer::new("colors"));
+    scene.cx.allow_parking();
+    scene.cx.update(|cx| {
+        let served = &[("bin/fake-server", fake)];
+        let folders = (root.as_path(), project.as_path());
+        serve(
+            &model,
+            folders,
+            (CATALOGUE, served),
+            lsp::Limits::default(),
+            cx,
+        );
+    });
+    scene.until("the question", |window, _, _| {
+        window.try_find("server-yes").is_some()
+    });
+    scene.update(|window, cx| window.click("server-yes", cx));
+    scene.until("the swatches", |_, view, cx| {
+        view.read(cx).color_swatches().len() == 3
+    });
+    scene.select(Selections::caret(text.find("#c03060").unwrap()));
+    let plain = scene.picture();
+    scene.update(|window, cx| {
+        ui::Commands::run("editor.action.showOrFocusStandaloneColorPicker", window, cx)
+    });
+    let label = |window: &gpui_kit::Window| {
+        let written = window.try_find("color-picker-presentation")?;
+        written.label().map(str::to_owned)
+    };
+    scene.until("the picker", |window, _, _| {
+        label(window).is_some_and(|label| label.contains("#c03060"))
+    });
+    let picture = scene.picture();
+    scene.keep(&format!("color-picker-{slug}"), &picture);
+    assert!(differing(&plain, &picture) > 2_000, "it is seen");
+    let parts = [
+        "color-picker-hue",
+        "color-picker-alpha",
+        "color-picker-field",
+    ];
+    let [hue, alpha, field] =
+        scene.update(|window, _| parts.map(|part| window.find(part).bounds()));
+    let color = |r: f32, g: f32, b: f32| gpui_kit::Rgba { r, g, b, a: 1. };
+    let hues = part(&picture, hue);
+    for pure in [
+        color(1., 0., 0.),
+        color(1., 1., 0.),
+        color(0., 1., 0.),
+        color(0., 1., 1.),
+        color(0., 0., 1.),
+        color(1., 0., 1.),
+    ] {
+        assert!(near(&hues, pure) > 20, "{pure:?} is seen");
+    }
+    let shades = part(&picture, field);
+    // The hue of the colour: 340 degrees.
+    for shade in [color(1., 0., 1. / 3.), color(1., 1., 1.), color(0., 0., 0.)] {
+        assert!(near(&shades, shade) > 20, "{shade:?} is seen");
+    }
+    let faint = part(&picture, alpha);
+    let picked = color(0.753, 0.188, 0.376);
+    for shade in [picked, color(1., 1., 1.), color(0.8, 0.8, 0.8)] {
+        assert!(near(&faint, shade) > 20, "{shade:?} is seen");
+    }
+    for key in ["tab", "pagedown", "pagedown", "pagedown", "tab"] {
+        scene.press(key);
+    }
+    scene.until("how it is written", |window, _, _| {
+        label(window).is_some_and(|label| label.contains("#c03060"))
+    });
+    let keyboard = scene.picture();
+    scene.keep(&format!("color-picker-keys-{slug}"), &keyboard);
+    let ring = scene
+        .cx
+        .update(|cx| cx.kiln_theme().border_focused.to_rgb());
+    let ringed = near(&part(&keyboard, hue), ring).saturating_sub(near(&hues, ring));
+    assert!(ringed > 100, "the part with the keyboard is seen: {ringed}");
+}
+
 /// The first lines of scopes over the text, also while the last of them is pushed out.
 fn pinned_scopes(theme: &str, slug: &str) {
     let mut scene = Scene::new(theme, "scroll.rs", SOURCE);
@@ -952,6 +1048,15 @@ struct Scene {
 
 impl Scene {
     fn new(theme: &str, name: &str, text: &str) -> Self {
+        let path = Path::new(common::ROOT).join(name);
+        let fs = Arc::new(FakeFs::new());
+        fs.insert(&path, text.as_bytes());
+        let workspace = Workspace::new(PathBuf::from(common::ROOT), fs.clone());
+        Self::open(theme, workspace, fs, path)
+    }
+
+    /// A file of a workspace that is there.
+    fn open(theme: &str, mut workspace: Workspace, fs: Arc<FakeFs>, path: PathBuf) -> Self {
         let mut cx = HeadlessAppContext::with_platform(
             gpui_kit::platform::current_platform(true).text_system(),
             Arc::new(ui::KilnAssets),
@@ -962,10 +1067,6 @@ impl Scene {
             let theme = ThemeStore::get(theme, cx).expect("a bundled theme");
             ThemeStore::preview(Some(theme), cx);
         });
-        let path = Path::new(common::ROOT).join(name);
-        let fs = Arc::new(FakeFs::new());
-        fs.insert(&path, text.as_bytes());
-        let mut workspace = Workspace::new(PathBuf::from(common::ROOT), fs.clone());
         let buffer = workspace.open_blocking(&path).unwrap();
         let parsed = workspace
             .parse_job(buffer)
@@ -1151,6 +1252,28 @@ impl Scene {
         let time = std::time::Duration::from_millis(milliseconds);
         self.cx.background_executor().clone().advance_clock(time);
         self.cx.run_until_parked();
+    }
+
+    /// Waits for what runs on threads of its own until something holds.
+    fn until(
+        &mut self,
+        what: &str,
+        holds: impl Fn(&gpui_kit::Window, &Entity<EditorView>, &gpui_kit::App) -> bool,
+    ) {
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let view = self.view.clone();
+        loop {
+            self.pass(300);
+            let has = self.update(|window, cx| {
+                window.render_frame(cx);
+                holds(window, &view, cx)
+            });
+            if has {
+                return;
+            }
+            assert!(std::time::Instant::now() < end, "waited for {what}");
+            std::thread::yield_now();
+        }
     }
 
     /// A picture once what is made elsewhere is there.

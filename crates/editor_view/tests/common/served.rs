@@ -2,18 +2,19 @@
 
 use std::collections::HashMap;
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Editor, open_in};
 use fs::FakeFs;
 use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{App, TestAppContext};
+use gpui_kit::{App, Entity, TestAppContext};
 use lsp::{Catalogue, FakeServer, Formatters, InstalledServers, Limits};
-use ui::{Item as _, ItemStatus};
+use ui::{Item as _, ItemStatus, WorkspaceModel};
 use workspace::{LanguageServers, ServerConsent, Workspace};
 
-const CATALOGUE: &str = r#"
+pub const CATALOGUE: &str = r#"
 [[server]]
 name = "fake"
 languages = ["rust"]
@@ -93,6 +94,30 @@ fn open_within(
     let root = scratch.path().canonicalize().unwrap();
     let project = root.join("project");
     std::fs::create_dir(&project).unwrap();
+    let file = project.join("main.rs");
+    std::fs::write(&file, text).unwrap();
+    let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
+    let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
+    cx.update(|cx| {
+        let folders = (root.as_path(), project.as_path());
+        serve(&editor.model, folders, (catalogue, programs), limits, cx);
+    });
+    Session {
+        editor,
+        fake: programs[0].1.clone(),
+        scratch,
+    }
+}
+
+/// Serves the files of a project, the second folder, with the servers of a catalogue, each by the file
+/// of its program below the first folder, which is there.
+pub fn serve(
+    model: &Entity<WorkspaceModel>,
+    (root, project): (&Path, &Path),
+    (catalogue, programs): (&'static str, &[(&str, FakeServer)]),
+    limits: Limits,
+    cx: &mut App,
+) {
     let mut fakes = HashMap::new();
     for (program, fake) in programs {
         let program = root.join(program);
@@ -102,42 +127,32 @@ fn open_within(
         fakes.insert(program, fake.clone());
     }
     let first = programs[0].1.clone();
-    let file = project.join("main.rs");
-    std::fs::write(&file, text).unwrap();
-    let workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
-    let editor = open_in(cx, workspace, Arc::new(FakeFs::new()), file);
-    cx.update(|cx| {
-        editor.model.update(cx, |model, cx| {
-            let logs = root.join("state/logs");
-            let servers = move || {
-                let consent = ServerConsent::read(&root.join("state"), &project);
-                let servers = LanguageServers::with_launcher(
-                    Catalogue::parse(catalogue).unwrap(),
-                    consent,
-                    root.join("bin").into(),
-                    Box::new(move |started| {
-                        // What is installed later is the first.
-                        let fake = fakes.get(&started.program).unwrap_or(&first);
-                        Arc::new(fake.clone())
-                    }),
-                );
-                let installed = InstalledServers::new(root.join("data"));
-                let formatters = Formatters::parse(FORMATTERS).unwrap();
-                Some(
-                    servers
-                        .with_limits(limits)
-                        .with_installed(installed)
-                        .with_formatters(formatters),
-                )
-            };
-            model.serve_languages(logs, servers, cx);
-        });
+    let (root, project) = (root.to_owned(), project.to_owned());
+    model.update(cx, |model, cx| {
+        let logs = root.join("state/logs");
+        let servers = move || {
+            let consent = ServerConsent::read(&root.join("state"), &project);
+            let servers = LanguageServers::with_launcher(
+                Catalogue::parse(catalogue).unwrap(),
+                consent,
+                root.join("bin").into(),
+                Box::new(move |started| {
+                    // What is installed later is the first.
+                    let fake = fakes.get(&started.program).unwrap_or(&first);
+                    Arc::new(fake.clone())
+                }),
+            );
+            let installed = InstalledServers::new(root.join("data"));
+            let formatters = Formatters::parse(FORMATTERS).unwrap();
+            Some(
+                servers
+                    .with_limits(limits)
+                    .with_installed(installed)
+                    .with_formatters(formatters),
+            )
+        };
+        model.serve_languages(logs, servers, cx);
     });
-    Session {
-        editor,
-        fake: programs[0].1.clone(),
-        scratch,
-    }
 }
 
 impl Session {
