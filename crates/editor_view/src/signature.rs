@@ -117,6 +117,7 @@ impl EditorView {
 
     fn ask_for_parameters(&mut self, typed: Option<&str>, cx: &mut Context<Self>) {
         let (buffer, at) = (self.buffer, self.selections.primary().head);
+        let place = (self.version, at);
         let shown = self.parameters.is_shown();
         let asked = self.model.update(cx, |model, cx| {
             model.server_signature_help(buffer, at, typed, shown, cx)
@@ -125,14 +126,20 @@ impl EditorView {
             async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
                 let answer = asked.await.ok().flatten();
                 // A view that is gone shows nothing.
-                this.update(cx, |view, cx| view.take_parameters(answer, cx))
-                    .ok();
+                this.update(cx, |view, cx| {
+                    view.parameters.asking = None;
+                    // Whoever typed on may have left the call.
+                    match place == (view.version, view.selections.primary().head) {
+                        true => view.take_parameters(answer, cx),
+                        false => view.ask_for_parameters(None, cx),
+                    }
+                })
+                .ok();
             },
         ));
     }
 
     fn take_parameters(&mut self, answer: Option<SignatureHelp>, cx: &mut Context<Self>) {
-        self.parameters.asking = None;
         let Some(help) = answer else {
             return self.close_parameters(cx);
         };

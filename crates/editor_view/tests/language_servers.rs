@@ -131,6 +131,36 @@ fn a_name_leads_to_its_declaration_its_type_and_what_implements_it(cx: &mut Test
 }
 
 #[gpui_kit::test]
+fn parameters_of_a_call_that_was_left_meanwhile_are_not_shown(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "answers-late");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "callˇ;\n");
+    editor.input(cx, "(");
+    let logs = |cx: &mut TestAppContext, word: &str| {
+        it.until(cx, word, |it, cx| {
+            let servers = it.editor.model.read(cx).language_servers();
+            let (server, _) = servers.unwrap().of_buffer(it.editor.buffer).unwrap();
+            server.log().iter().any(|line| line == word)
+        });
+    };
+    logs(cx, "asked");
+    editor.press(cx, "end enter");
+    let hover = |cx: &mut TestAppContext| {
+        let model = &it.editor.model;
+        let asked = cx
+            .update(|cx| model.update(cx, |model, cx| model.server_hover(it.editor.buffer, 0, cx)));
+        it.wait(cx, asked).unwrap();
+        cx.run_until_parked();
+        cx.update(|cx| it.editor.view.read(cx).signature_text())
+    };
+    // The server answers with the hover, and what is asked for the caret where it is now after that.
+    assert_eq!(hover(cx), None);
+    logs(cx, "answered");
+    assert_eq!(hover(cx), None);
+}
+
+#[gpui_kit::test]
 fn an_answer_moves_nobody_who_has_gone_on(cx: &mut TestAppContext) {
     let it = open_served(cx, "first\nfirst\n", "answers-late");
     it.start(cx);

@@ -118,7 +118,7 @@ impl<W: Write> Server<'_, W> {
             false => json!({"changes": {uri: edit}}),
         };
         self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
-        self.answer(message, Value::Null);
+        self.ran(message, uri);
     }
 }
 

@@ -433,20 +433,13 @@ impl<W: Write> Server<'_, W> {
                         "parameters": parameters,
                     }]})
                 });
-                self.answer(message, help.unwrap_or_default());
+                self.answer_or_hold(message, help.unwrap_or_default());
             }
             Some("textDocument/definition") => {
                 let (text, word) = self.word(&uri, &params["position"]);
                 let place = text.find(&word).unwrap_or(0);
                 let range = self.counts.range(&text, place..place + word.len());
-                let answer = json!([{"uri": uri, "range": range}]);
-                match self.is("answers-late") {
-                    true => {
-                        self.late_answer = Some((message.clone(), answer));
-                        self.log("asked");
-                    }
-                    false => self.answer(message, answer),
-                }
+                self.answer_or_hold(message, json!([{"uri": uri, "range": range}]));
             }
             Some("window/workDoneProgress/cancel") => {
                 let end = json!({"kind": "end"});
@@ -468,7 +461,7 @@ impl<W: Write> Server<'_, W> {
             }
             Some("exit") if self.is("stays") => {}
             Some("exit") => return Some(0),
-            None => self.log(format!("answer {}: {}", message["id"], without_id(message))),
+            None => self.take_answer(message),
             _ if self.take_of_actions(message, &uri) => {}
             _ if self.take_of_project(message) => {}
             _ if self.take_of_structure(message, &uri) => {}

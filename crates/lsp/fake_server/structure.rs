@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::Server;
+use super::{Server, without_id};
 
 /// What it offers of this.
 pub(super) fn capabilities(has: &mut Value, scenario: &str) {
@@ -34,6 +34,55 @@ fn rows(text: &str) -> Vec<Range<usize>> {
 }
 
 impl<W: Write> Server<'_, W> {
+    /// Answers at once, or in the scenario `answers-late` with the next hover.
+    pub(super) fn answer_or_hold(&mut self, message: &Value, answer: Value) {
+        match self.is("answers-late") && self.late_answer.is_none() {
+            true => {
+                self.late_answer = Some((message.clone(), answer));
+                self.log("asked");
+            }
+            false => self.answer(message, answer),
+        }
+    }
+
+    /// Says that a command is done. The scenario `renames-after` first asks for another name for what
+    /// the command has put in, once that is in.
+    pub(super) fn ran(&mut self, command: &Value, uri: &str) {
+        match self.is("renames-after") {
+            true => self.late_answer = Some((command.clone(), json!(uri))),
+            false => self.answer(command, Value::Null),
+        }
+    }
+
+    /// Takes the answer to one of its questions.
+    pub(super) fn take_answer(&mut self, message: &Value) {
+        let said = format!("answer {}: {}", message["id"], without_id(message));
+        self.log(said);
+        if !self.is("renames-after") {
+            return;
+        }
+        let Some((command, uri)) = self.late_answer.take() else {
+            return;
+        };
+        if message["id"] == 9 {
+            let text = self
+                .texts
+                .get(uri.as_str().unwrap_or_default())
+                .cloned()
+                .unwrap_or_default();
+            let at = text.find("commanded").unwrap_or_default();
+            let place = self.counts.range(&text, at..at);
+            let params = json!({"textDocument": {"uri": uri}, "position": place["start"]});
+            self.ask(10, "_typescript.rename", params);
+            self.late_answer = Some((command, uri));
+        } else if message.get("error").is_none() {
+            self.answer(&command, Value::Null);
+        } else {
+            let error = json!({"code": -32601, "message": "Unhandled method _typescript.rename"});
+            self.send(&json!({"jsonrpc": "2.0", "id": command["id"], "error": error}));
+        }
+    }
+
     /// Answers what is asked of this; whether it was.
     pub(super) fn take_of_structure(&mut self, message: &Value, uri: &str) -> bool {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
