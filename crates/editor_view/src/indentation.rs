@@ -118,6 +118,12 @@ impl EditorView {
                 .unwrap_or(by_settings);
             buffer.map_or(shown, |buffer| configured(buffer.editor_config(), shown))
         });
+        let known = buffer.and_then(Buffer::shown_indentation);
+        if known != Some(indent) {
+            let buffer = self.buffer;
+            self.model
+                .update(cx, |model, _| model.set_shown_indentation(buffer, indent));
+        }
         if indent != self.indent {
             if indent.tab_size != self.indent.tab_size {
                 self.forget_layout();

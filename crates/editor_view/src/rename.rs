@@ -13,7 +13,7 @@ use gpui_kit::{
 };
 use lsp::{RequestError, WorkspaceEdit};
 use ui::tokens::{Typography as _, scaled, space};
-use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, Severity};
+use ui::{ActiveKilnTheme as _, AskedVersions, CommandSpec, NameWanted, Severity, WorkspaceModel};
 
 use crate::commands::Run;
 use crate::floating::{floating, floating_field};
@@ -103,6 +103,22 @@ impl Render for RenamePrompt {
 }
 
 impl EditorView {
+    /// A server wants a name for what it has just made: that is asked for at its place, where the user
+    /// is still in the text and nothing was typed since.
+    pub(crate) fn name_wanted(
+        &mut self,
+        _: &Entity<WorkspaceModel>,
+        wanted: &NameWanted,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let here = wanted.buffer == self.buffer && self.focus.is_focused(window);
+        if here && wanted.version == self.version {
+            self.go_to_offset(wanted.offset, cx);
+            self.ask_for_name(window, cx);
+        }
+    }
+
     /// F2.
     fn ask_for_name(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let (buffer, at) = (self.buffer, self.selections.primary().head);

@@ -190,6 +190,7 @@ impl EditorView {
         let blink = cx.new(|_| Blink::default());
         let subscriptions = vec![
             cx.subscribe_in(&model, window, Self::on_workspace_event),
+            cx.subscribe_in(&model, window, Self::name_wanted),
             cx.observe(&blink, |_, _, cx| cx.notify()),
             cx.observe_self(Self::tell_scrolled),
             cx.observe_self(Self::settle_proposal),

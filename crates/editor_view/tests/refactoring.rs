@@ -216,6 +216,27 @@ fn an_action_mends_what_is_wrong_and_a_command_may_ask_for_edits(cx: &mut TestAp
 }
 
 #[gpui_kit::test]
+fn a_command_that_ends_with_a_new_name_asks_for_it_where_the_server_says(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "renames-after");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    editor.press(cx, "down enter");
+    it.reads(cx, "a commanded\n");
+    it.shows(cx, "rename");
+    editor.input(cx, "named");
+    editor.press(cx, "enter");
+    it.reads(cx, "a named\n");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    assert!(said.is_empty(), "nothing went wrong: {said:?}");
+}
+
+#[gpui_kit::test]
 fn the_text_is_laid_out_when_asked_and_before_it_is_saved(cx: &mut TestAppContext) {
     let it = open(cx, "x\n");
     it.start(cx);

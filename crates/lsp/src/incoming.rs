@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 
 use crate::connection::Connection;
 use crate::message::{self, Incoming, METHOD_NOT_FOUND};
-use crate::server::{AskedEdit, ServerEvent, Shared};
+use crate::rename::AskedRename;
+use crate::server::{AskedEdit, Inner, ServerEvent, Shared};
 use crate::server_message::{ServerMessage, ServerQuestion};
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
-use crate::{bounded, watched_files};
+use crate::{bounded, uri, watched_files};
 
 /// More of a method's name is cut off, in bytes.
 const MAX_METHOD: usize = 200;
@@ -19,6 +20,9 @@ const MAX_METHOD: usize = 200;
 const MAX_COMPLAINT: usize = 1_000;
 /// More sections of the settings are not given in one answer.
 const MAX_SECTIONS: usize = 1_000;
+/// The section that typescript-language-server asks for how the text with a URI is indented: what it
+/// writes into the text is indented so, too.
+const FORMATTING_OPTIONS: &str = "formattingOptions";
 
 /// Takes one message, and answers it where it is a question.
 pub(crate) fn take(server: &Shared, connection: &Arc<Connection>, message: Incoming) {
@@ -124,10 +128,13 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 .unwrap_or_default();
             let inner = server.inner.lock();
             let settings = &inner.settings.settings;
-            let values = items
-                .iter()
-                .take(MAX_SECTIONS)
-                .map(|item| section(settings, &item["section"]));
+            let values = items.iter().take(MAX_SECTIONS).map(|item| {
+                let found = section(settings, &item["section"]);
+                match found.is_null() && item["section"] == FORMATTING_OPTIONS {
+                    true => indentation(&inner, &item["scopeUri"]),
+                    false => found,
+                }
+            });
             Ok(values.collect())
         }
         "workspace/workspaceFolders" => Ok(server.folders()),
@@ -152,6 +159,13 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
         }
         "window/workDoneProgress/create" => Ok(Value::Null),
         "window/showDocument" => Ok(json!({"success": false})),
+        AskedRename::METHOD => {
+            let asked = AskedRename::read(&server.inner.lock(), params);
+            if let Some(asked) = asked {
+                server.tell(ServerEvent::Rename(asked));
+            }
+            Ok(Value::Null)
+        }
         "workspace/diagnostic/refresh" => {
             server.tell(ServerEvent::DiagnosticsStale);
             Ok(Value::Null)
@@ -180,6 +194,16 @@ fn tell_registered(server: &Shared, list: &Value) {
             server.tell(ServerEvent::Stale(shown));
         }
     }
+}
+
+/// The `FormattingOptions` of the text with a URI (LSP 3.17), null where it is not open.
+fn indentation(inner: &Inner, uri: &Value) -> Value {
+    let path = uri.as_str().and_then(uri::path);
+    let style = path.and_then(|path| inner.indents.get(&path));
+    style.map_or(
+        Value::Null,
+        |style| json!({"tabSize": style.tab_size, "insertSpaces": style.insert_spaces}),
+    )
 }
 
 /// A section of the settings, `a.b`; all of them without a name, null where there is none.

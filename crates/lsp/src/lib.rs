@@ -99,7 +99,7 @@ pub use navigation::Destination;
 pub use package::{Package, PackageManager};
 pub use position::PositionEncoding;
 pub use project_programs::{ProjectProgram, find_in_project};
-pub use rename::Renamable;
+pub use rename::{AskedRename, Renamable};
 pub use selection_range::SelectionRanges;
 pub use semantic_tokens::{SemanticTokens, TokenMeaning, TokensOffered};
 pub use server::{AskedEdit, LanguageServer, Limits, ServerEvent, ServerOptions, ServerState};

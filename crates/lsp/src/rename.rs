@@ -1,15 +1,16 @@
 //! Giving a name another one: `textDocument/prepareRename` and `rename` (LSP 3.17).
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use editor_core::Text;
 use serde_json::{Value, json};
 
 use crate::connection::Reply;
-use crate::server::LanguageServer;
+use crate::server::{Inner, LanguageServer};
 use crate::text_edit::{EditsError, WorkspaceEdit};
-use crate::{PositionEncoding, bounded};
+use crate::{PositionEncoding, bounded, uri};
 
 /// A new name is no longer than this, in bytes.
 const MAX_NAME: usize = 1_000;
@@ -23,6 +24,39 @@ pub struct Renamable {
     pub range: Option<Range<usize>>,
     /// The name to begin with, where it is another than these bytes.
     pub placeholder: Option<String>,
+}
+
+/// A place of an open text where a server wants the user to choose a name: that of what it has just
+/// made, such as the function of extracted code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedRename {
+    /// The file.
+    pub path: PathBuf,
+    /// The version of the text that the byte is of.
+    pub version: u64,
+    /// The byte of the name.
+    pub offset: usize,
+}
+
+impl AskedRename {
+    /// What typescript-language-server asks with, by the answer to which it ends the command of a
+    /// refactoring; its parameters are `TextDocumentPositionParams`.
+    pub(crate) const METHOD: &str = "_typescript.rename";
+
+    /// Reads the question; `None` where it is about no open text, or nobody gave a command.
+    pub(crate) fn read(inner: &Inner, params: &Value) -> Option<Self> {
+        let wanted = inner.edits_until;
+        wanted.filter(|until| Instant::now() < *until)?;
+        let path = uri::path(params["textDocument"]["uri"].as_str()?)?;
+        let (version, text) = inner.documents.get(&path)?.newest();
+        let position: lsp_types::Position =
+            serde_json::from_value(params["position"].clone()).ok()?;
+        Some(Self {
+            version,
+            offset: inner.capabilities.encoding().offset(text, position),
+            path,
+        })
+    }
 }
 
 impl LanguageServer {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use async_channel::{Receiver, Sender};
-use editor_core::{ChangeSet, Text};
+use editor_core::{ChangeSet, IndentStyle, Text};
 use parking_lot::{Condvar, Mutex};
 use serde_json::{Value, json};
 
@@ -23,6 +23,7 @@ use crate::incoming;
 use crate::launch::{Launch, Launched};
 use crate::message;
 use crate::progress::Progress;
+use crate::rename::AskedRename;
 use crate::server_log::ServerLog;
 use crate::server_message::{ServerMessage, ServerQuestion};
 use crate::server_settings::ServerSettings;
@@ -135,6 +136,8 @@ pub enum ServerEvent {
     Progress(Option<String>),
     /// It asks for edits, while it runs a command that the user gave.
     Edit(AskedEdit),
+    /// It asks that the user be asked for a name, while it runs a command that the user gave.
+    Rename(AskedRename),
     /// Something to tell the user.
     Message(ServerMessage),
     /// Something to ask the user.
@@ -209,10 +212,12 @@ pub(crate) struct Inner {
     state: ServerState,
     wanted: Wanted,
     pub documents: HashMap<PathBuf, Document>,
-    /// Until when it may ask for edits: it runs a command that the user gave.
+    /// Until when it may ask for edits and a name: it runs a command that the user gave.
     pub edits_until: Option<Instant>,
     /// What it is told, in later runs too.
     pub settings: ServerSettings,
+    /// How texts are indented, which it asks for by their files.
+    pub indents: HashMap<PathBuf, IndentStyle>,
     /// The folders that it is responsible for beside its root.
     folders: Vec<PathBuf>,
     /// The run, once the server has answered.
@@ -254,6 +259,7 @@ impl LanguageServer {
                 wanted: Wanted::Run,
                 documents: HashMap::new(),
                 edits_until: None,
+                indents: HashMap::new(),
                 settings,
                 folders: Vec::new(),
                 ready: None,
@@ -369,6 +375,13 @@ impl LanguageServer {
         inner.documents.insert(path.to_path_buf(), document);
     }
 
+    /// Keeps how a text is indented, for a server that asks for it. One that asks when a text is opened
+    /// must find it then: it is kept before [`open`](Self::open), and until [`close`](Self::close).
+    pub fn indented(&self, path: &Path, style: IndentStyle) {
+        let mut inner = self.shared().inner.lock();
+        inner.indents.insert(path.to_path_buf(), style);
+    }
+
     /// Tells it of an edit; `now` is the text after it, and after what may have followed it.
     pub fn edited(&self, path: &Path, changes: &ChangeSet, version: u64, now: &Text) {
         let mut inner = self.shared().inner.lock();
@@ -424,6 +437,7 @@ impl LanguageServer {
     /// Tells it that a text is closed.
     pub fn close(&self, path: &Path) {
         let mut inner = self.shared().inner.lock();
+        inner.indents.remove(path);
         let Some(document) = inner.documents.remove(path) else {
             return;
         };

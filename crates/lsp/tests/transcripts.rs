@@ -7,7 +7,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{FILE, Session, URI, at, range};
-use editor_core::Text;
+use editor_core::{IndentStyle, Text};
 use lsp::{
     ActionsAsked, CompletionTrigger, Destination, FileEvent, HierarchyKind, Limits, MessageType,
     RequestError, ServerEvent, ServerState, Shown, TraceLevel, WatchedChange,
@@ -278,6 +278,29 @@ fn settings_are_given_by_their_sections() {
     let played = json!({"mode": "strict", "deep": {"er": 1}});
     let whole = json!({"played": played});
     peer.answered("c", json!([played, 1, null, whole, whole, whole]));
+}
+
+#[test]
+fn how_an_open_text_is_indented_is_given_by_its_file() {
+    let (session, peer) = Session::open(json!({}), "a");
+    let asked = |id: &str, uri: &str| {
+        let items = json!({"items": [{"section": "formattingOptions", "scopeUri": uri}]});
+        peer.ask(id, "workspace/configuration", items);
+    };
+    asked("1", URI);
+    peer.answered("1", json!([null]));
+    session.server.indented(file(), IndentStyle::spaces(2));
+    asked("2", URI);
+    peer.answered("2", json!([{"tabSize": 2, "insertSpaces": true}]));
+    asked("3", "file:///project/other.ts");
+    peer.answered("3", json!([null]));
+    session.server.close(file());
+    peer.told(
+        "textDocument/didClose",
+        json!({"textDocument": {"uri": URI}}),
+    );
+    asked("4", URI);
+    peer.answered("4", json!([null]));
 }
 
 #[test]

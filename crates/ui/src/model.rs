@@ -39,7 +39,7 @@ pub use places::{
 };
 pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
-pub use server_says::ServerSays;
+pub use server_says::{NameWanted, ServerSays};
 pub use server_trace::ServerTrace;
 
 use crate::settings_store::SettingsStore;

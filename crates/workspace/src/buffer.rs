@@ -87,6 +87,7 @@ pub struct Buffer {
     /// The language was chosen by hand.
     pub(crate) language_chosen: bool,
     pub(crate) indentation: Option<IndentStyle>,
+    pub(crate) shown_indentation: Option<IndentStyle>,
     pub(crate) editor_config: Arc<EditorConfig>,
     /// The encoding that somebody chose to read the file in.
     pub(crate) read_as: Option<TextEncoding>,
@@ -141,6 +142,7 @@ impl Buffer {
             language: LanguageId::PLAIN,
             language_chosen: false,
             indentation: None,
+            shown_indentation: None,
             editor_config: Arc::default(),
             read_as: None,
             encoding_chosen: false,
@@ -276,6 +278,11 @@ impl Buffer {
     /// The language, from the path and the first line unless it was set.
     pub fn language(&self) -> LanguageId {
         self.language
+    }
+
+    /// How the text is indented in its views, whoever says so; `None` where it has none.
+    pub fn shown_indentation(&self) -> Option<IndentStyle> {
+        self.shown_indentation
     }
 
     /// How the user said that the text is to be indented; `None` where nobody did.

@@ -611,7 +611,8 @@ impl LanguageServers {
             | ServerEvent::WatchesFiles
             | ServerEvent::ClosedFile(_)
             | ServerEvent::Question(_)
-            | ServerEvent::Edit(_) => {}
+            | ServerEvent::Edit(_)
+            | ServerEvent::Rename(_) => {}
         }
     }
 
@@ -655,6 +656,9 @@ impl LanguageServers {
         if let Some(served) = served {
             served.told = Some((path.to_path_buf(), language));
             served.by = by;
+        }
+        if let Some(style) = buffer.shown_indentation() {
+            server.indented(path, style);
         }
         server.open(path, language, buffer.version(), buffer.text());
     }

@@ -296,6 +296,13 @@ impl Workspace {
         }
     }
 
+    /// Keeps how a buffer is indented in its views, by what its text, its file and the settings say.
+    pub fn set_shown_indentation(&mut self, id: BufferId, style: IndentStyle) {
+        if let Some(buffer) = self.buffers.get_mut(&id) {
+            buffer.shown_indentation = Some(style);
+        }
+    }
+
     /// Makes a buffer read-only for everyone who edits, or writable; `None` leaves it to
     /// [the rule](Workspace::set_read_only_rule). It lasts until the buffer is closed or saved under
     /// another name.

@@ -77,7 +77,8 @@ impl WorkspaceModel {
                 server: name,
                 command,
             });
-            if !effect.edit.is_empty() {
+            let changed = !effect.edit.is_empty();
+            if changed {
                 let edit = Arc::new(effect.edit);
                 let listed = ListedAs {
                     by,
@@ -96,7 +97,10 @@ impl WorkspaceModel {
             let running = this
                 .update(cx, |model, cx| model.run_after(&then, cx))
                 .map_err(gone)?;
-            running.await.map_err(not_done)
+            running.await.map_err(|error| match changed {
+                true => format!("The change is made, but not what was to follow it: {error}."),
+                false => not_done(error),
+            })
         })
     }
 

@@ -64,6 +64,14 @@ impl WorkspaceModel {
         }
     }
 
+    /// Takes how a buffer is indented in its views, which its servers may ask for.
+    pub fn set_shown_indentation(&mut self, id: BufferId, style: IndentStyle) {
+        self.workspace.set_shown_indentation(id, style);
+        for (server, path) in self.servers.iter().flat_map(|all| all.serving(id)) {
+            server.indented(path, style);
+        }
+    }
+
     /// Lays a buffer out by whoever the settings choose, as one step of undo. Says why nothing was done
     /// where nothing could be. A formatter ends when the task is dropped.
     pub fn format_document(

@@ -1,7 +1,7 @@
 //! The language servers of the folder that is open: looked for off the UI thread, told of every
 //! change, and heard.
 
-use super::WorkspaceModel;
+use super::{NameWanted, WorkspaceModel};
 use crate::{SettingsStore, TextToRead};
 use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
@@ -487,6 +487,17 @@ impl WorkspaceModel {
         }
         match event {
             ServerEvent::Question(question) => return self.server_asks(key, question, cx),
+            ServerEvent::Rename(asked) => {
+                if let Some(buffer) = self.workspace.buffer_for_path(&asked.path) {
+                    let (version, offset) = (asked.version, asked.offset);
+                    cx.emit(NameWanted {
+                        buffer,
+                        version,
+                        offset,
+                    });
+                }
+                return;
+            }
             ServerEvent::StateChanged(ref state) => self.server_is(key, state, cx),
             _ => {}
         }

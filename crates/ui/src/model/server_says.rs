@@ -3,7 +3,7 @@
 use super::{DeletionId, ListedFor, WorkspaceModel};
 use gpui_kit::EventEmitter;
 use lsp::ServerQuestion;
-use workspace::ServerKey;
+use workspace::{BufferId, ServerKey};
 
 /// Something about a language server that a window shows at once.
 #[derive(Clone, Debug)]
@@ -34,3 +34,16 @@ pub enum ServerSays {
 }
 
 impl EventEmitter<ServerSays> for WorkspaceModel {}
+
+/// A server wants a name chosen for what it has just made: the view that has the keyboard hears it.
+#[derive(Clone, Debug)]
+pub struct NameWanted {
+    /// The text.
+    pub buffer: BufferId,
+    /// The version of it that the byte is of.
+    pub version: u64,
+    /// The byte of the name.
+    pub offset: usize,
+}
+
+impl EventEmitter<NameWanted> for WorkspaceModel {}
