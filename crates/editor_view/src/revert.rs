@@ -16,13 +16,38 @@ impl EditorView {
     /// Takes over what the disk holds: another text that was found there, or the text that was last
     /// read or saved, without what was edited since. Undo brings the edits back.
     pub(crate) fn revert_file(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        match self.reverting(cx) {
+        self.after_saves(window, cx, |view, window, cx| match view.reverting(cx) {
             Ok(reverting) => ui::notify_failure(reverting, window, cx),
             Err(told) => ui::notify(Severity::Info, told, window, cx),
-        }
+        });
     }
 
-    /// Begins to take over what the disk holds, or says why there is nothing to take.
+    /// Does something once no save of the file runs: until then the file counts as holding
+    /// what it held before the save. At once where none runs.
+    pub(crate) fn after_saves(
+        &mut self,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        act: impl FnOnce(&mut Self, &mut Window, &mut Context<Self>) + 'static,
+    ) {
+        if !self.model.read(cx).is_saving(self.buffer) {
+            return act(self, window, cx);
+        }
+        cx.spawn_in(window, async move |this, cx| {
+            // Another save may begin while one is waited for.
+            while let Some(ended) =
+                this.read_with(cx, |view, cx| view.model.read(cx).saves_ended(view.buffer))?
+            {
+                ended.await;
+            }
+            this.update_in(cx, act)
+        })
+        // The one failure is a view that was closed meanwhile.
+        .detach();
+    }
+
+    /// Begins to take over what the disk holds, or says why there is nothing to take. Not while a
+    /// [save runs](Self::after_saves).
     pub(crate) fn reverting(
         &mut self,
         cx: &mut Context<Self>,

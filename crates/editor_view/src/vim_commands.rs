@@ -13,6 +13,12 @@ use crate::vim_mode::VimMode;
 /// What `:r` reads at most, in bytes.
 const MAX_READ: u64 = 64 * 1024 * 1024;
 
+/// The commands of the window that save.
+const WRITES: &[&str] = &["workspace.save", "workspace.saveAll"];
+
+/// What `:e` says of a text that is not saved.
+const NO_WRITE: &str = "E37: No write since last change (add ! to override)";
+
 impl EditorView {
     /// Does what a command of the command line asks of the program.
     pub(crate) fn vim_command(
@@ -34,16 +40,22 @@ impl EditorView {
             ExCommand::Quit { force: false } => "workbench.closeTab",
             // Also with `!`: what is not saved in other tabs is not given up unseen.
             ExCommand::QuitAll { .. } => "workbench.action.quit",
-            ExCommand::Quit { force: true } => return cx.emit(ItemEvent::Discard),
+            ExCommand::Quit { force: true } => {
+                let close = |_: &mut Self, _: &mut Window, cx: &mut Context<Self>| {
+                    cx.emit(ItemEvent::Discard);
+                };
+                return self.after_writes(mode, window, cx, close);
+            }
             ExCommand::WriteQuitAll => return self.vim_write_all_and_quit(window, cx),
             ExCommand::Edit { path: None, force } => {
-                if force || !self.is_dirty(cx) {
-                    self.revert_file(window, cx);
-                } else {
-                    let words = "E37: No write since last change (add ! to override)";
-                    mode.message = Some(failed(words));
+                let saves = mode.is_to_write || self.model.read(cx).is_saving(self.buffer);
+                if !force && !saves && self.is_dirty(cx) {
+                    mode.message = Some(failed(NO_WRITE));
+                    return;
                 }
-                return;
+                return self.after_writes(mode, window, cx, move |view, window, cx| {
+                    view.vim_read_again(force, window, cx);
+                });
             }
             ExCommand::WriteQuit => return self.vim_write_and_close(window, cx),
             ExCommand::Edit {
@@ -83,9 +95,46 @@ impl EditorView {
         }
         // The window's commands act on the item, and this view is being updated.
         let id = id.to_owned();
+        mode.is_to_write |= WRITES.contains(&&*id);
         window.defer(cx, move |window, cx| {
             Commands::run(&id, window, cx);
         });
+        cx.defer_in(window, |view, _, _| {
+            if let Some(mode) = &mut view.vim {
+                mode.is_to_write = false;
+            }
+        });
+    }
+
+    /// Does something once what `:w` writes is written, also where the window is still to begin with
+    /// that, as in `:w|q!`.
+    fn after_writes(
+        &mut self,
+        mode: &VimMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+        act: impl FnOnce(&mut Self, &mut Window, &mut Context<Self>) + 'static,
+    ) {
+        if !mode.is_to_write {
+            return self.after_saves(window, cx, act);
+        }
+        // The window runs a command one turn later than it is asked to.
+        cx.defer_in(window, move |_, window, cx| {
+            cx.defer_in(window, move |view, window, cx| {
+                view.after_saves(window, cx, act);
+            });
+        });
+    }
+
+    /// Makes the text what the file holds, where nothing is lost by that or `force` says so.
+    fn vim_read_again(&mut self, force: bool, window: &mut Window, cx: &mut Context<Self>) {
+        if force || !self.is_dirty(cx) {
+            return self.revert_file(window, cx);
+        }
+        if let Some(mode) = &mut self.vim {
+            mode.message = Some(failed(NO_WRITE));
+            cx.emit(ItemEvent::StatusChanged);
+        }
     }
 
     /// A path of the command line, from the folder that is open.

@@ -33,6 +33,8 @@ pub(crate) struct VimMode {
     pub(crate) search: Option<SearchPattern>,
     pub(crate) message: Option<Message>,
     pub(crate) searched_from: Option<SearchedFrom>,
+    /// The window has been asked to save, and is still to begin.
+    pub(crate) is_to_write: bool,
     indent: IndentStyle,
     /// See [`fill_column`].
     fill: u32,
@@ -52,6 +54,7 @@ impl VimMode {
             search: None,
             message: None,
             searched_from: None,
+            is_to_write: false,
             indent,
             fill: 0,
         }

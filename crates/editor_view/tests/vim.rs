@@ -7,7 +7,7 @@ use common::{Editor, open, set};
 use editor_core::{ChangeSet, Selections, Transaction};
 use gpui_kit::test::{TestInput, TestWindowExt as _};
 use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use ui::{CommandSpec, Commands, Item as _, ItemEvent};
 
@@ -547,6 +547,108 @@ async fn changes_are_given_up_once_the_window_says_so(cx: &mut TestAppContext) {
         assert!(text(&editor, cx) == *content);
         drop(told);
     }
+}
+
+/// What the text was when the tab was to close without asking, and whether it had unsaved changes.
+type AtClose = Rc<RefCell<Option<(bool, String)>>>;
+
+fn watch_close(editor: &Editor, cx: &mut TestAppContext) -> (AtClose, gpui_kit::Subscription) {
+    let at_close = AtClose::default();
+    let told = cx.update({
+        let at_close = at_close.clone();
+        |cx| {
+            cx.subscribe(&editor.view, move |view, event, cx| {
+                if matches!(event, ItemEvent::Discard) {
+                    let view = view.read(cx);
+                    *at_close.borrow_mut() = Some((view.is_dirty(cx), view.text(cx).to_string()));
+                }
+            })
+        }
+    });
+    (at_close, told)
+}
+
+/// Begins a save that goes on once something is sent.
+fn slow_save(editor: &Editor, cx: &mut TestAppContext) -> futures::channel::oneshot::Sender<()> {
+    let (go_on, held) = futures::channel::oneshot::channel();
+    let id = editor.buffer;
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            let save = cx.spawn(async move |model, cx| {
+                held.await.unwrap();
+                let saving = model.update(cx, |model, cx| model.save_from_any(id, cx));
+                saving.unwrap().await.unwrap();
+            });
+            model.save_within(id, save, cx).detach();
+        });
+    });
+    go_on
+}
+
+#[gpui_kit::test]
+fn what_is_being_saved_is_not_given_up(cx: &mut TestAppContext) {
+    for (command, closes) in [("q!", true), ("e!", false), ("e", false)] {
+        let editor = open_vim(cx, "a.txt", "ˇone\n");
+        let (at_close, told) = watch_close(&editor, cx);
+        editor.input(cx, "x");
+        let go_on = slow_save(&editor, cx);
+        editor.input(cx, &format!(":{command}")).press(cx, "enter");
+        cx.run_until_parked();
+        assert_eq!(text(&editor, cx), "ne\n", "{command} waits");
+        assert_eq!(*at_close.borrow(), None, "{command} waits");
+        go_on.send(()).unwrap();
+        cx.run_until_parked();
+        assert_eq!(text(&editor, cx), "ne\n", "{command}");
+        assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+        let expected = closes.then(|| (false, "ne\n".to_owned()));
+        assert_eq!(*at_close.borrow(), expected, "{command}");
+        assert_eq!(editor.fs.content(&editor.path).unwrap(), b"ne\n");
+        assert_eq!(mode(&editor, cx), "NORMAL");
+        drop(told);
+    }
+}
+
+#[gpui_kit::test]
+fn revert_file_waits_for_a_save(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    editor.input(cx, "x");
+    let go_on = slow_save(&editor, cx);
+    // Typed since, and written by that save.
+    editor.input(cx, "x");
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run("workbench.action.files.revert", window, cx));
+    });
+    cx.run_until_parked();
+    assert_eq!(text(&editor, cx), "e\n");
+    go_on.send(()).unwrap();
+    cx.run_until_parked();
+    assert_eq!(text(&editor, cx), "e\n");
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"e\n");
+}
+
+gpui_kit::actions!(vim_test, [SaveOfWindow]);
+
+#[gpui_kit::test]
+fn what_is_written_in_the_same_line_is_not_given_up(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    let (at_close, _told) = watch_close(&editor, cx);
+    cx.update(|cx| {
+        let save = CommandSpec::new("workspace.save", "File", "Save", SaveOfWindow);
+        Commands::register(cx, [save]);
+        let (model, id) = (editor.model.clone(), editor.buffer);
+        cx.on_action(move |_: &SaveOfWindow, cx| {
+            let saving = model.update(cx, |model, cx| model.save_from_any(id, cx));
+            saving.detach();
+        });
+    });
+    editor.input(cx, "x:w|q!").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(*at_close.borrow(), Some((false, "ne\n".to_owned())));
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"ne\n");
+    editor.input(cx, "x:w|e!").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(text(&editor, cx), "e\n");
+    assert_eq!(editor.fs.content(&editor.path).unwrap(), b"e\n");
 }
 
 #[gpui_kit::test]
