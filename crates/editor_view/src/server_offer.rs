@@ -38,6 +38,7 @@ impl EditorView {
             version,
             manager,
             megabytes,
+            needs,
             installing,
         } = offer;
         let language = self.language(cx).name();
@@ -48,8 +49,9 @@ impl EditorView {
         if model.is_offer_declined(self.buffer) || !cx.kiln_settings().servers.offers {
             return None;
         }
+        let needs = needs.map_or_else(String::new, |needs| format!("; it needs {needs}"));
         let message = format!(
-            "{language} has no language server here. Install {name} {version} with {manager} (about {megabytes} MB) and start it in this folder? It reads the project, and may run code of it."
+            "{language} has no language server here. Install {name} {version} with {manager} (about {megabytes} MB{needs}) and start it in this folder? It reads the project, and may run code of it."
         );
         let yes = Button::new("install-yes", "Install")
             .tooltip("Install it into Kiln's own folder, and start it for all files of this folder")

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 
 use fs::KilnPaths;
-use lsp::{Catalogue, InstallError, InstalledServers, ServerEntry};
+use lsp::{Catalogue, InstallError, InstalledServers, Package, ServerEntry};
 use serde_json::json;
 
 use crate::arguments::ServerCommand;
@@ -68,10 +68,11 @@ fn list(
                 format!("installed; {} is newer", package.version())
             }
             (_, Some(package)) => format!(
-                "{} with {}, about {} MB",
+                "{} with {}, about {} MB{}",
                 package.version(),
                 package.manager.name(),
-                package.megabytes
+                package.megabytes,
+                needs(package)
             ),
             (_, None) => format!("not by Kiln: {}", entry.install),
         };
@@ -81,13 +82,20 @@ fn list(
     Ok(Exit::Done)
 }
 
+/// What else has to be there for a package.
+fn needs(package: &Package) -> String {
+    let needs = package.needs.as_ref();
+    needs.map_or_else(String::new, |needs| format!("; it needs {needs}"))
+}
+
 fn install(entry: &ServerEntry, installed: &InstalledServers, yes: bool) -> anyhow::Result<Exit> {
     if let Some(package) = &entry.package {
         let question = format!(
-            "Install {} with {}, about {} MB?",
+            "Install {} with {}, about {} MB{}?",
             package.names.join(", "),
             package.manager.name(),
-            package.megabytes
+            package.megabytes,
+            needs(package)
         );
         if !yes && !terminal::agrees(&question, "no server", "installed")? {
             return Ok(Exit::Failed);

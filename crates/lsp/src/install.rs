@@ -258,6 +258,9 @@ impl InstalledServers {
             said,
         };
         for step in steps(package, program, folder) {
+            if let Some(doing) = step.doing {
+                said(doing);
+            }
             let mut command = Command::new(&step.program);
             command
                 .args(&step.arguments)
@@ -294,6 +297,8 @@ struct Step {
     program: PathBuf,
     arguments: Vec<OsString>,
     variables: Vec<(OsString, OsString)>,
+    /// What it does, where it does not say so itself.
+    doing: Option<&'static str>,
 }
 
 fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
@@ -301,6 +306,7 @@ fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
         program: program.to_path_buf(),
         arguments: options.iter().map(OsString::from).chain(rest).collect(),
         variables: Vec::new(),
+        doing: None,
     };
     let names = || package.names.iter().map(OsString::from).collect::<Vec<_>>();
     let in_folder = || folder.as_os_str().to_owned();
@@ -313,6 +319,8 @@ fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
                 "--no-update-notifier",
                 // Of the packages nothing is run.
                 "--ignore-scripts",
+                // Else it says nothing before its end.
+                "--loglevel=http",
                 "--prefix",
             ];
             vec![step(
@@ -333,7 +341,10 @@ fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
                 "--only-binary=:all:",
             ];
             vec![
-                step(program, &["-m", "venv"], vec![in_folder()]),
+                Step {
+                    doing: Some("makes an environment of its own"),
+                    ..step(program, &["-m", "venv"], vec![in_folder()])
+                },
                 step(&python, &options, names()),
             ]
         }
@@ -341,7 +352,16 @@ fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
             let all = package.names.iter().map(|name| {
                 let mut step = step(program, &["install"], vec![name.into()]);
                 let bin = folder.join("bin").into_os_string();
-                step.variables = vec![("GOBIN".into(), bin), ("GOFLAGS".into(), "".into())];
+                step.variables = vec![("GOBIN".into(), bin)];
+                let settings = [
+                    ("GOFLAGS", ""),
+                    ("GO111MODULE", "on"),
+                    ("GOWORK", "off"),
+                    // A package could have a C compiler run with options of its own.
+                    ("CGO_ENABLED", "0"),
+                ];
+                let settings = settings.map(|(name, value)| (name.into(), value.into()));
+                step.variables.extend(settings);
                 step
             });
             all.collect()
@@ -352,6 +372,28 @@ fn steps(package: &Package, program: &Path, folder: &Path) -> Vec<Step> {
             let rest = vec![in_folder(), "--bindir".into(), bin];
             vec![step(program, &options, [rest, names()].concat())]
         }
+    }
+}
+
+/// How far npm is with what it fetches, by its log of requests.
+#[derive(Default)]
+struct Fetched {
+    packages: usize,
+}
+
+impl Fetched {
+    /// Takes a line; how far it is, where the line is about a request that was answered.
+    fn hear(&mut self, line: &str) -> Option<String> {
+        let request = line.strip_prefix("npm http fetch GET 200 ")?;
+        let address = request.split(' ').next()?;
+        let name = address.rsplit('/').next()?;
+        Some(match name.strip_suffix(".tgz") {
+            Some(package) => {
+                self.packages += 1;
+                format!("fetched {package} ({})", self.packages)
+            }
+            None => format!("looked up {}", name.replace("%2f", "/")),
+        })
     }
 }
 
@@ -405,8 +447,11 @@ fn run(
     drop(lines);
     let until = Instant::now() + LONGEST;
     let mut last = Vec::new();
+    let mut fetched = Fetched::default();
     let mut hear = |line: String| {
-        if !line.is_empty() {
+        if let Some(far) = fetched.hear(&line) {
+            said(&far);
+        } else if !line.is_empty() {
             said(&line);
             if last.len() == TOLD {
                 last.remove(0);
@@ -480,6 +525,7 @@ fn write_mark(path: &Path, mark: &Mark) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::Catalogue;
+    use std::env;
     use std::os::unix::fs::PermissionsExt as _;
 
     struct Place {
@@ -600,6 +646,56 @@ mod tests {
             error,
             "srv needs npm, which is not on PATH. Install Node.js, then try again"
         );
+    }
+
+    #[test]
+    fn how_far_npm_is_is_told_and_hides_no_error() {
+        let registry = "npm http fetch GET 200 https://registry.npmjs.org";
+        let place = Place::new(&format!(
+            "echo '{registry}/@a%2fb 9ms (cache miss)'; for n in 1 2 3 4 5 6 7; do \
+             echo \"{registry}/yaml/-/yaml-2.$n.0.tgz 12ms (cache miss)\"; done; \
+             echo 'npm error 404 no such package'; echo '{registry}/x/-/x-1.tgz 1ms'; exit 1"
+        ));
+        let mut lines = Vec::new();
+        let path = place.scratch.path().join("bin");
+        let never = AtomicBool::new(false);
+        let mut said = |line: &str| lines.push(line.to_owned());
+        let error = place
+            .servers
+            .install(&entry("1.0"), path.as_os_str(), &never, &mut said)
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "npm did not install srv: npm error 404 no such package"
+        );
+        assert_eq!(lines[..2], ["looked up @a/b", "fetched yaml-2.1.0 (1)"]);
+        assert_eq!(lines.last().map(String::as_str), Some("fetched x-1 (8)"));
+    }
+
+    #[test]
+    fn go_installs_into_the_folder_and_runs_no_compiler_of_c() {
+        let place = Place::new("");
+        let go = place.scratch.path().join("bin/go");
+        let script = "#!/bin/sh\necho \"$@ $CGO_ENABLED $GOWORK\"; mkdir -p \"$GOBIN\"; \
+            echo > \"$GOBIN/srv\"; chmod +x \"$GOBIN/srv\"\n";
+        fs::write(&go, script).unwrap();
+        fs::set_permissions(&go, fs::Permissions::from_mode(0o755)).unwrap();
+        let text = "[[server]]\nname = \"srv\"\nprogram = \"srv\"\nlanguages = [\"x\"]\n\
+            install = \"-\"\npackage = { manager = \"go\", names = [\"a.b/srv@v1.2.3\"], megabytes = 1 }";
+        let entry = Catalogue::parse(text).unwrap().servers.remove(0);
+        assert_eq!(entry.package.as_ref().unwrap().version(), "v1.2.3");
+        let mut lines = Vec::new();
+        let path = place.scratch.path().join("bin");
+        let path = env::join_paths([path, "/bin".into(), "/usr/bin".into()]).unwrap();
+        let never = AtomicBool::new(false);
+        let mut said = |line: &str| lines.push(line.to_owned());
+        place
+            .servers
+            .install(&entry, &path, &never, &mut said)
+            .unwrap();
+        assert_eq!(lines, ["install a.b/srv@v1.2.3 0 off"]);
+        let found = place.servers.find(&entry).unwrap().program;
+        assert!(found.ends_with("srv/1/bin/srv"), "{}", found.display());
     }
 
     #[test]

@@ -73,6 +73,9 @@ pub struct Package {
     pub names: Vec<String>,
     /// What it takes on the disk, about, in megabytes.
     pub megabytes: u32,
+    /// What else has to be there, in words: `Java 21 or newer on PATH`.
+    #[serde(default)]
+    pub needs: Option<String>,
 }
 
 impl Package {

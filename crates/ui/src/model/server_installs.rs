@@ -61,6 +61,8 @@ pub struct ServerOffer {
     pub manager: &'static str,
     /// What it takes on the disk, about, in megabytes.
     pub megabytes: u32,
+    /// What else has to be there, in words.
+    pub needs: Option<String>,
     /// What the package manager said last, while it is installed.
     pub installing: Option<String>,
 }
@@ -125,6 +127,7 @@ impl WorkspaceModel {
             version: package.version().to_owned(),
             manager: package.manager.name(),
             megabytes: package.megabytes,
+            needs: package.needs.clone(),
             installing: installing.map(|one| one.said.clone()),
         })
     }
