@@ -9,7 +9,7 @@ use gpui_kit::{
     px, size,
 };
 use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation, RequestError};
-use ui::{Colors, CommandSpec, Severity};
+use ui::{Colors, CommandSpec, OpenTarget, Severity};
 
 use crate::commands::Run;
 use crate::frame::Frame;
@@ -26,6 +26,8 @@ const THICKNESS: Pixels = px(1.);
 const FADED: f32 = 0.4;
 
 crate::commands::commands! {
+    NextProblemInFiles "editor.action.marker.nextInFiles" "Go to Next Problem in Files" => |v, window, cx| v.go_to_problem_in_files(Ordering::Greater, window, cx);
+    PreviousProblemInFiles "editor.action.marker.prevInFiles" "Go to Previous Problem in Files" => |v, window, cx| v.go_to_problem_in_files(Ordering::Less, window, cx);
     NextProblem "editor.action.marker.next" "Go to Next Problem" => |v, window, cx| v.go_to_problem(Ordering::Greater, window, cx);
     PreviousProblem "editor.action.marker.prev" "Go to Previous Problem" => |v, window, cx| v.go_to_problem(Ordering::Less, window, cx);
 }
@@ -49,6 +51,31 @@ impl EditorView {
     ) -> Vec<(Range<usize>, &'a Diagnostic)> {
         let buffer = self.model.read(cx).workspace().buffer(self.buffer);
         buffer.map_or_else(Vec::new, |buffer| buffer.diagnostics().touching(range))
+    }
+
+    /// Goes to the next problem, and behind the last of this file to the first of the next file that has
+    /// some, whether it is open or not.
+    fn go_to_problem_in_files(
+        &mut self,
+        direction: Ordering,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let from = self.selections.primary().head;
+        let buffer = self.buffer_ref(cx);
+        let beside = buffer.and_then(|one| one.diagnostics().problem_beside(from, direction));
+        let path = buffer.and_then(|buffer| buffer.path());
+        let elsewhere = path.filter(|_| beside.is_none()).and_then(|path| {
+            let workspace = self.model.read(cx).workspace();
+            workspace.problem_in_next_file(path, direction)
+        });
+        match elsewhere {
+            Some(place) => {
+                let (line, column) = (place.line.saturating_add(1), place.column.saturating_add(1));
+                ui::open_path(OpenTarget::at(place.path, line, column), window, cx);
+            }
+            None => self.go_to_problem(direction, window, cx),
+        }
     }
 
     /// Goes to the next problem around the ends of the text, and shows what it is.

@@ -260,6 +260,49 @@ fn what_belongs_to_a_problem_is_below_it_and_leads_there(cx: &mut TestAppContext
 }
 
 #[gpui_kit::test]
+fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "project");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let closed = project.join("closed.rs");
+    std::fs::write(&closed, "abcdef\n").unwrap();
+    let opened = Rc::new(RefCell::new(Vec::new()));
+    let told = opened.clone();
+    it.editor.update(cx, |window, cx| {
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            told.borrow_mut()
+                .push((target.path, target.line, target.column));
+        });
+    });
+    it.start(cx);
+    it.editor.set(cx, "first\nˇan error\nand an error\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((2, 0))
+    });
+    // It is gathered for a moment.
+    cx.executor().advance_clock(Duration::from_secs(1));
+    it.until(cx, "what is said of the other file", |it, cx| {
+        let model = it.editor.model.clone();
+        model.read(cx).workspace().closed_diagnostics().len() == 1
+    });
+    let head = |cx: &mut TestAppContext| {
+        cx.update(|cx| it.editor.view.read(cx).selections().primary().head)
+    };
+    it.editor.press(cx, "f8");
+    assert_eq!(head(cx), 9);
+    it.editor.press(cx, "f8");
+    assert_eq!(head(cx), 22);
+    assert_eq!(*opened.borrow(), []);
+    it.editor.press(cx, "f8");
+    assert_eq!(head(cx), 22, "the other file is opened beside");
+    let there = (closed, Some(1), Some(3));
+    assert_eq!(opened.borrow().as_slice(), std::slice::from_ref(&there));
+    it.editor.press(cx, "alt-f8");
+    assert_eq!(head(cx), 9, "around the ends of the file alone");
+    it.editor.press(cx, "shift-f8");
+    assert_eq!(*opened.borrow(), [there.clone(), there]);
+}
+
+#[gpui_kit::test]
 fn why_nothing_is_known_is_said_alike_by_all_commands(cx: &mut TestAppContext) {
     let it = open_served(cx, "error\n", "deaf");
     let said = |cx: &mut TestAppContext, command: &'static str| {
@@ -276,6 +319,7 @@ fn why_nothing_is_known_is_said_alike_by_all_commands(cx: &mut TestAppContext) {
     let all_say = |cx: &mut TestAppContext, why: &str| {
         for command in [
             "editor.action.marker.next",
+            "editor.action.marker.nextInFiles",
             "editor.action.revealDefinition",
             "editor.action.goToReferences",
             "editor.action.rename",

@@ -55,8 +55,8 @@ pub use language_setting::{LanguageSetting, keep_language_setting, set_language_
 pub use model::{
     AskedVersions, Deletion, DeletionId, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL,
     HierarchyRoot, JointWay, ListedChange, ListedFor, ListedPlace, NameWanted, PLACES_PANEL,
-    PlaceList, ServerOffer, ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit,
-    WorkspaceModel,
+    PlaceList, ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate, SharedCarets,
+    ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -16,6 +16,7 @@ mod joint_undo;
 mod language_servers;
 mod on_disk;
 mod places;
+mod problem_marks;
 mod project_symbols;
 mod read_only_files;
 mod reverting;
@@ -37,6 +38,7 @@ pub use joint_undo::JointWay;
 pub use places::{
     AskedVersions, ListedChange, ListedFor, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit,
 };
+pub use problem_marks::ProblemMarks;
 pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
 pub use server_says::{NameWanted, ServerSays};
@@ -125,6 +127,8 @@ pub struct WorkspaceModel {
     pulls: HashMap<BufferId, Task<()>>,
     /// The same for symbols.
     outline_pulls: HashMap<BufferId, Task<()>>,
+    /// How much is wrong in each file and folder, where it is counted.
+    problem_marks: RefCell<Option<rc::Rc<ProblemMarks>>>,
 }
 
 /// The carets of a view, which it writes at each change and others read.
@@ -244,6 +248,7 @@ impl WorkspaceModel {
             closed_files: ClosedFiles::default(),
             pulls: HashMap::new(),
             outline_pulls: HashMap::new(),
+            problem_marks: RefCell::default(),
         }
     }
 
@@ -305,6 +310,9 @@ impl WorkspaceModel {
                     self.unwatch_buffer(*id);
                 }
                 _ => {}
+            }
+            if event.changes_problems() {
+                self.problem_marks.take();
             }
             self.tell_servers(&event, cx);
             // What its server no longer says is told after what happened.

@@ -663,7 +663,8 @@ impl EditorArea {
                 }))
             })
             .when(!group.tabs.is_empty(), |this| {
-                this.child(group.strip(index, active, window, cx))
+                let marks = self.model.read(cx).problem_marks();
+                this.child(group.strip(index, active, &marks, window, cx))
             })
             .children(self.breadcrumbs(index, window, cx))
             .child(content)

@@ -10,15 +10,17 @@ use gpui_kit::{
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{DragLabel, IconButton, command_tooltip, row, tab_tooltip};
 use ui::{
-    ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, Typography as _, ViewPart, icons,
-    zoom,
+    ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, ProblemMarks, Typography as _,
+    ViewPart, icons, zoom,
 };
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_area::{DropPlace, EditorArea, Split};
+use crate::problem_mark;
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use workspace::ProblemCounts;
 
 /// One tab.
 pub(crate) struct Tab {
@@ -79,6 +81,8 @@ struct TabShown {
     dirty: bool,
     read_only: bool,
     preview: bool,
+    /// What is wrong in the file.
+    problems: ProblemCounts,
     path: Option<PathBuf>,
 }
 
@@ -240,13 +244,15 @@ impl EditorGroup {
         &self,
         index: usize,
         group_active: bool,
+        marks: &ProblemMarks,
         window: &Window,
         cx: &mut Context<EditorArea>,
     ) -> AnyElement {
         let titles = self.titles(cx).into_iter();
-        let tabs = titles
-            .zip(&self.tabs)
-            .map(|((title, folder), tab)| TabShown {
+        let tabs = titles.zip(&self.tabs).map(|((title, folder), tab)| {
+            let path = tab.item.path(cx);
+            let problems = path.as_ref().map(|path| marks.at(path));
+            TabShown {
                 item: tab.item.item_id(),
                 title,
                 folder,
@@ -254,8 +260,10 @@ impl EditorGroup {
                 dirty: tab.item.is_dirty(cx),
                 read_only: tab.item.is_read_only(cx),
                 preview: tab.is_preview,
-                path: tab.item.path(cx),
-            });
+                problems: problems.unwrap_or_default(),
+                path,
+            }
+        });
         let shown = StripShown {
             group: self.id,
             index,
@@ -444,8 +452,19 @@ impl StripShown {
             .iter()
             .filter(|(holds, _)| *holds)
             .map(|(_, said)| *said);
-        let label = SharedString::from(format!("{title}{}", said.collect::<String>()));
+        let problems = problem_mark::said(tab.problems);
+        let wrong = problems.as_ref().map(|said| format!(", {said}"));
+        let label = SharedString::from(format!(
+            "{title}{}{}",
+            said.collect::<String>(),
+            wrong.unwrap_or_default()
+        ));
+        let whole = whole.map(|path| match problems {
+            Some(said) => format!("{path}\n{said}"),
+            None => path,
+        });
         let theme = cx.kiln_theme();
+        let wrong = problem_mark::color(tab.problems, theme);
         let (border, muted, text, hover) =
             (theme.border, theme.text_muted, theme.text, theme.hover);
         let (background, color) = match (front, self.group_active) {
@@ -517,6 +536,7 @@ impl StripShown {
                     .min_w_0()
                     .truncate()
                     .when(preview, |this| this.italic())
+                    .when_some(wrong, |this, color| this.text_color(color))
                     .child(title),
             )
             .children(folder.map(|folder| {

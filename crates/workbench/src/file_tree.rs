@@ -147,6 +147,9 @@ impl FileTree {
     ) -> Self {
         let root = model.read(cx).root().to_path_buf();
         let subscription = cx.subscribe(&model, |this, _, event: &WorkspaceEvent, cx| {
+            if event.changes_problems() {
+                cx.notify();
+            }
             if let WorkspaceEvent::FolderChanged { paths } = event {
                 this.folder_changed(paths, cx);
             }

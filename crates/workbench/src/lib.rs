@@ -30,6 +30,7 @@ mod onboarding;
 mod opening_item;
 mod palette;
 mod picker;
+mod problem_mark;
 mod project_symbols;
 mod quick_open;
 mod settings_files;

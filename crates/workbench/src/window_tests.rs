@@ -16,6 +16,8 @@ mod opening;
 mod paths;
 mod preview_tabs;
 #[cfg(unix)]
+mod problem_marks;
+#[cfg(unix)]
 mod project_symbols;
 mod questions;
 #[cfg(unix)]

@@ -76,18 +76,27 @@ impl Diagnostics {
 
     /// The problem that begins after a byte, or before it, around the ends of the text.
     pub fn next_problem(&self, from: usize, direction: Ordering) -> Option<Range<usize>> {
+        let beside = self.problem_beside(from, direction);
+        beside.or_else(|| self.outermost_problem(direction))
+    }
+
+    /// The problem that begins after a byte, or before it; `None` where it is the last one.
+    pub fn problem_beside(&self, from: usize, direction: Ordering) -> Option<Range<usize>> {
         let problems = self.problems();
         let found = match direction {
-            Ordering::Less => {
-                let before = problems.iter().rev().find(|one| one.start < from);
-                before.or(problems.last())
-            }
-            _ => {
-                let after = problems.iter().find(|one| one.start > from);
-                after.or(problems.first())
-            }
+            Ordering::Less => problems.iter().rev().find(|one| one.start < from),
+            _ => problems.iter().find(|one| one.start > from),
         };
         found.cloned()
+    }
+
+    /// The first problem of the text, or going back the last.
+    pub(crate) fn outermost_problem(&self, direction: Ordering) -> Option<Range<usize>> {
+        let problems = self.problems();
+        match direction {
+            Ordering::Less => problems.last().cloned(),
+            _ => problems.first().cloned(),
+        }
     }
 }
 

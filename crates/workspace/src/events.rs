@@ -76,3 +76,17 @@ pub enum WorkspaceEvent {
         message: String,
     },
 }
+
+impl WorkspaceEvent {
+    /// Whether something else may be wrong in the files of the folder than before.
+    pub fn changes_problems(&self) -> bool {
+        matches!(
+            self,
+            Self::BufferDiagnosticsChanged(_)
+                | Self::ClosedDiagnosticsChanged
+                | Self::BufferOpened(_)
+                | Self::BufferClosed(_)
+                | Self::BufferPathChanged(_)
+        )
+    }
+}

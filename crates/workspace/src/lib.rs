@@ -37,6 +37,7 @@ mod local_history;
 mod made;
 mod outlining;
 mod parsing;
+mod problems;
 mod recovered;
 mod recovery;
 mod recovery_entry;
@@ -69,6 +70,7 @@ pub use local_history::{
 };
 pub use outlining::{FoundOutline, OutlineJob, ServerOutline};
 pub use parsing::{ParseJob, ParsedTree};
+pub use problems::{ProblemCounts, ProblemPlace};
 pub use recovered::Recovered;
 pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};
 pub use reverting::{RevertJob, UnsavedDifference};

@@ -126,8 +126,12 @@ impl EditorArea {
         &mut self,
         _: Entity<WorkspaceModel>,
         event: &WorkspaceEvent,
-        _: &mut Context<Self>,
+        cx: &mut Context<Self>,
     ) {
+        // The tabs show what is wrong.
+        if event.changes_problems() {
+            cx.notify();
+        }
         match event {
             WorkspaceEvent::BufferEdited {
                 buffer, changes, ..

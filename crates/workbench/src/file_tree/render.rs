@@ -7,6 +7,7 @@ use super::{
     Rename,
 };
 use crate::git_state::letter;
+use crate::problem_mark;
 use fs::FsError;
 use git::FileStatus;
 use gpui_kit::assets::IconName;
@@ -102,7 +103,10 @@ impl FileTree {
         let theme = cx.kiln_theme();
         let selected = self.selected.as_deref() == Some(entry.path.as_path());
         let change = self.git.change(&entry.path, entry.is_dir);
+        let problems = self.model.read(cx).problem_marks().at(&entry.path);
+        let wrong = problem_mark::color(problems, theme);
         let color = match change {
+            _ if wrong.is_some() => wrong.unwrap_or(theme.text),
             _ if entry.is_ignored => theme.text_faint,
             Some(change) => change_color(change, cx),
             None => theme.text,
@@ -154,6 +158,13 @@ impl FileTree {
             ),
             None => None,
         };
+        let wrong = wrong.filter(|_| !entry.is_dir).map(|color| {
+            div()
+                .flex_none()
+                .text_caption()
+                .text_color(color)
+                .child(problem_mark::count(problems))
+        });
         let (path, menu_path) = (entry.path.clone(), entry.path.clone());
         let is_dir = entry.is_dir;
         let mut line = ListRow::new(("file", index), entry.name.clone())
@@ -185,6 +196,12 @@ impl FileTree {
             );
         if is_dir {
             line = line.expanded(entry.expanded);
+        }
+        if let Some(said) = problem_mark::said(problems) {
+            line = line.tooltip(format!("{}: {said}", entry.name));
+        }
+        if let Some(wrong) = wrong {
+            line = line.end(wrong);
         }
         if let Some(mark) = mark {
             line = line.end(mark);
