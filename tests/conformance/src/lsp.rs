@@ -4,6 +4,7 @@
 
 mod case;
 mod cases;
+mod colors;
 mod features;
 mod install;
 mod marked;
@@ -13,6 +14,7 @@ mod table;
 
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
+pub use colors::colors;
 pub use install::install;
 pub use session::run;
 pub use settings::{Hints, hints};

@@ -87,3 +87,16 @@ fn settings_of_the_user_reach_gopls() {
         r#"{ "gopls": { "hints": { "parameterNames": true } } }"#,
     );
 }
+
+#[test]
+fn colours_are_written_by_vscode_css_language_server() {
+    let server = "vscode-css-language-server";
+    let case = lsp::CASES.iter().find(|case| case.server == server);
+    let found = lsp::colors(case.unwrap(), "  color: #ff8000;\n", "#ff8000").unwrap();
+    let Some(ways) = found else {
+        let test = format!("colours of language server {server}");
+        return test_support::left_out(&test, "it is not installed");
+    };
+    let begins = |with: &str| ways.iter().any(|way| way.starts_with(with));
+    assert!(begins("rgb") && begins("hsl") && begins("#"), "{ways:?}");
+}
