@@ -22,6 +22,7 @@ pub(crate) struct RunStyle {
     pub bold: bool,
     pub italic: bool,
     pub underline: bool,
+    pub strikethrough: bool,
 }
 
 /// Everything that layout and painting need to know of settings and theme.
@@ -112,12 +113,14 @@ impl EditorStyle {
                 bold: false,
                 italic: false,
                 underline: false,
+                strikethrough: false,
             },
             added: RunStyle {
                 color: colors.text_muted,
                 bold: false,
                 italic: false,
                 underline: false,
+                strikethrough: false,
             },
             added_background: colors.text_muted.opacity(0.14),
             fold_mark: colors.text_muted,
@@ -164,6 +167,7 @@ impl EditorStyle {
             bold: own.bold,
             italic: own.italic,
             underline: own.underline,
+            strikethrough: own.strikethrough,
         })
     }
 
@@ -182,6 +186,7 @@ impl EditorStyle {
                         .is_some_and(|weight| weight >= FontWeight::SEMIBOLD),
                     italic: style.font_style == Some(FontStyle::Italic),
                     underline: style.underline.is_some(),
+                    strikethrough: style.strikethrough.is_some(),
                 }
             })
     }

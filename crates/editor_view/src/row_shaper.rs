@@ -13,7 +13,7 @@ use editor_core::display_map::{
     TextRow,
 };
 use editor_core::{Bias, ChangeSet};
-use gpui_kit::{Pixels, SharedString, TextRun, UnderlineStyle, Window, px};
+use gpui_kit::{Pixels, SharedString, StrikethroughStyle, TextRun, UnderlineStyle, Window, px};
 use smallvec::SmallVec;
 use syntax::{Bracket, HighlightId, HighlightSpan};
 
@@ -716,7 +716,10 @@ fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
             color: Some(run.color),
             wavy: false,
         }),
-        strikethrough: None,
+        strikethrough: run.strikethrough.then_some(StrikethroughStyle {
+            thickness: px(1.),
+            color: Some(run.color),
+        }),
     }
 }
 

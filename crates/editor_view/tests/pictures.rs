@@ -79,6 +79,7 @@ fn main() {
         guides(theme, &slug);
         unusual_characters(theme, &slug);
         wrapped(theme, &slug);
+        struck_text(theme, &slug);
         folded(theme, &slug);
         trouble(theme, &slug);
         vim_mode(theme, &slug);
@@ -754,6 +755,25 @@ fn minimap(theme: &str, slug: &str) {
     let mark = background.blend(mark).to_rgb();
     assert!(near(&part(&found, strip), mark) > 100, "matches are marked");
     scene.keep(&format!("minimap-found-{slug}"), &found);
+}
+
+/// A line goes through what Markdown strikes out, also between its words, and through nothing else.
+fn struck_text(theme: &str, slug: &str) {
+    let text = "a\n\n~~b c~~ d\n\nb c d\n";
+    let mut scene = Scene::new(theme, "a.md", text);
+    let picture = scene.picture();
+    scene.keep(&format!("struck-{slug}"), &picture);
+    let view = scene.view.clone();
+    let (origin, cells) = scene.cx.update(|cx| view.read(cx).text_origin().unwrap());
+    let is_empty = |row: usize, cell: usize| {
+        let from = gpui_kit::point(cells.width * cell as f32, cells.height * row as f32);
+        let cell = part(&picture, Bounds::new(origin + from, cells));
+        let first = *cell.get_pixel(0, 0);
+        cell.pixels().all(|pixel| *pixel == first)
+    };
+    assert!(!is_empty(2, 3), "between the struck words");
+    assert!(is_empty(2, 7), "behind them");
+    assert!(is_empty(4, 1), "between others");
 }
 
 fn folded(theme: &str, slug: &str) {

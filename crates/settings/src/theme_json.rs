@@ -200,7 +200,12 @@ fn token_rules(value: Option<&Value>, warnings: &mut Warnings) -> Vec<Rule> {
             .and_then(Value::as_str)
             .map(|style| {
                 let has = |name: &str| style.split_whitespace().any(|word| word == name);
-                [has("bold"), has("italic"), has("underline")]
+                [
+                    has("bold"),
+                    has("italic"),
+                    has("underline"),
+                    has("strikethrough"),
+                ]
             });
         if !scopes.is_empty() && (color.is_some() || font.is_some()) {
             rules.push(Rule {
@@ -259,6 +264,7 @@ mod tests {
                 { "settings": { "foreground": "#eeeeee" } },
                 { "name": "Comments", "scope": ["comment", "punctuation.definition.comment"],
                   "settings": { "foreground": "#888888", "fontStyle": "italic" } },
+                { "scope": "markup.strikethrough", "settings": { "fontStyle": "strikethrough" } },
               ],
             }"##,
         )
@@ -273,7 +279,9 @@ mod tests {
         assert_eq!(theme.colors.editor_text, Rgba::opaque(0xeeeeee));
         let comment = theme.syntax_style("comment");
         assert_eq!(comment.color, Some(Rgba::opaque(0x888888)));
-        assert!(comment.italic && !comment.bold);
+        assert!(comment.italic && !comment.bold && !comment.strikethrough);
+        let struck = theme.syntax_style("markup.strikethrough");
+        assert!(struck.strikethrough && !struck.underline);
     }
 
     #[test]

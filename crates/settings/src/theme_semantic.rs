@@ -31,6 +31,7 @@ struct SemanticRule {
     bold: Option<bool>,
     italic: Option<bool>,
     underline: Option<bool>,
+    strikethrough: Option<bool>,
 }
 
 impl SemanticRule {
@@ -76,6 +77,7 @@ impl SemanticTheme {
             bold: best(|rule| rule.bold),
             italic: best(|rule| rule.italic),
             underline: best(|rule| rule.underline),
+            strikethrough: best(|rule| rule.strikethrough),
         })
     }
 }
@@ -138,6 +140,7 @@ fn rule(selector: &str, value: &Value) -> Result<SemanticRule, String> {
         bold: flag("bold").or(styled("bold")),
         italic: flag("italic").or(styled("italic")),
         underline: flag("underline").or(styled("underline")),
+        strikethrough: flag("strikethrough").or(styled("strikethrough")),
     })
 }
 
@@ -156,7 +159,7 @@ mod tests {
     #[test]
     fn each_property_comes_from_the_most_specific_rule_that_has_it() {
         let (theme, warned) = theme(json!({
-            "*.readonly": {"fontStyle": "bold"},
+            "*.readonly": {"fontStyle": "bold strikethrough"},
             "variable": "#111111",
             "variable.readonly:rust": {"foreground": "#222222", "underline": true},
             "variable.readonly": {"foreground": "#333333", "italic": true, "fontStyle": ""},
@@ -176,9 +179,10 @@ mod tests {
         );
         let rust = theme.style("variable", &["readonly", "x"], "rust").unwrap();
         assert_eq!(rust.color, Some(Rgba::opaque(0x222222)));
-        assert!(rust.italic && rust.underline && !rust.bold);
+        assert!(rust.italic && rust.underline && !rust.bold && !rust.strikethrough);
         let other = theme.style("class", &["readonly"], "c").unwrap();
         assert_eq!((other.color, other.bold), (None, true));
+        assert!(other.strikethrough);
         assert_eq!(theme.style("class", &[], "c"), None);
     }
 }

@@ -13,6 +13,8 @@ pub struct SyntaxStyle {
     pub italic: bool,
     /// Underlined.
     pub underline: bool,
+    /// Struck through.
+    pub strikethrough: bool,
 }
 
 /// One rule of `tokenColors`.
@@ -21,8 +23,8 @@ pub(crate) struct Rule {
     /// The scopes that it holds for, each a dotted name: `keyword.control`.
     pub(crate) scopes: Vec<String>,
     pub(crate) color: Option<Rgba>,
-    /// Bold, italic, underline; `None` leaves what a wider rule says.
-    pub(crate) font: Option<[bool; 3]>,
+    /// Bold, italic, underline, strikethrough; `None` leaves what a wider rule says.
+    pub(crate) font: Option<[bool; 4]>,
 }
 
 /// The rules of a theme's `tokenColors`.
@@ -377,7 +379,7 @@ impl SyntaxTheme {
     /// font style are looked up apart, as TextMate does.
     pub fn scope_style(&self, scope: &str) -> Option<SyntaxStyle> {
         let mut color: Option<(usize, Rgba)> = None;
-        let mut font: Option<(usize, [bool; 3])> = None;
+        let mut font: Option<(usize, [bool; 4])> = None;
         for rule in &self.rules {
             let length = rule
                 .scopes
@@ -400,12 +402,13 @@ impl SyntaxTheme {
         if color.is_none() && font.is_none() {
             return None;
         }
-        let [bold, italic, underline] = font.map_or([false; 3], |(_, font)| font);
+        let [bold, italic, underline, strikethrough] = font.map_or([false; 4], |(_, font)| font);
         Some(SyntaxStyle {
             color: color.map(|(_, color)| color),
             bold,
             italic,
             underline,
+            strikethrough,
         })
     }
 }
@@ -449,7 +452,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn rule(scope: &str, color: u32, font: Option<[bool; 3]>) -> Rule {
+    fn rule(scope: &str, color: u32, font: Option<[bool; 4]>) -> Rule {
         Rule {
             scopes: selectors(scope),
             color: Some(Rgba::opaque(color)),
@@ -467,7 +470,7 @@ mod tests {
         let theme = SyntaxTheme {
             rules: vec![
                 rule("keyword.control", 0x111111, None),
-                rule("keyword", 0x222222, Some([true, false, false])),
+                rule("keyword", 0x222222, Some([true, false, false, false])),
                 rule("comment, string", 0x333333, None),
                 rule("string", 0x444444, None),
             ],

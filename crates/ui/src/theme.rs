@@ -1,6 +1,9 @@
 //! The active theme as views use it: colours ready for gpui, and syntax styles.
 
-use gpui_kit::{App, FontStyle, FontWeight, Global, HighlightStyle, Hsla, UnderlineStyle, px};
+use gpui_kit::{
+    App, FontStyle, FontWeight, Global, HighlightStyle, Hsla, StrikethroughStyle, UnderlineStyle,
+    px,
+};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -78,6 +81,10 @@ pub fn highlight_style(style: settings::SyntaxStyle) -> HighlightStyle {
             thickness: px(1.),
             color,
             wavy: false,
+        }),
+        strikethrough: style.strikethrough.then_some(StrikethroughStyle {
+            thickness: px(1.),
+            color,
         }),
         ..HighlightStyle::default()
     }
