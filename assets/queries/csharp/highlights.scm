@@ -123,7 +123,9 @@
 ] @string
 (interpolation) @embedded
 (interpolation_brace) @punctuation.special
-(interpolation_format_clause) @string.special
+; One that begins with a blank is code behind a brace that was left open.
+((interpolation_format_clause) @string.special
+  (#not-match? @string.special "^:\\s|\n"))
 (escape_sequence) @string.escape
 [
   (integer_literal)

@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tree_sitter::{Node, Tree};
 
 use crate::grammar::GrammarId;
+use crate::parse_input::ParseInput;
 
+mod left_open;
 mod pairs;
 mod rows;
 
@@ -43,6 +45,47 @@ enum Shape {
 enum Side {
     Open,
     Close,
+}
+
+/// The brackets that are open at a place, from the outside in.
+#[derive(Default)]
+struct Open {
+    /// With their places in a list.
+    brackets: Vec<(Shape, usize)>,
+    /// How many of each shape there are, so that no stray bracket searches all that are open.
+    waiting: [usize; 4],
+}
+
+impl Open {
+    fn push(&mut self, shape: Shape, index: usize) {
+        self.brackets.push((shape, index));
+        self.waiting[shape as usize] += 1;
+    }
+
+    /// The place of the innermost one.
+    fn last(&self) -> Option<usize> {
+        self.brackets.last().map(|(_, index)| *index)
+    }
+
+    fn pop(&mut self) -> Option<(Shape, usize)> {
+        let (shape, index) = self.brackets.pop()?;
+        self.waiting[shape as usize] -= 1;
+        Some((shape, index))
+    }
+
+    /// Closes the innermost of a shape and all in it: its place, and how many pairs it stands in.
+    fn close(&mut self, shape: Shape) -> Option<(usize, u32)> {
+        if self.waiting[shape as usize] == 0 {
+            return None;
+        }
+        loop {
+            let (popped, index) = self.pop()?;
+            if popped == shape {
+                let depth = u32::try_from(self.brackets.len()).ok()?;
+                return Some((index, depth));
+            }
+        }
+    }
 }
 
 /// A bracket of a chunk.
@@ -86,15 +129,16 @@ impl Chunk {
 pub(crate) struct Brackets(Vec<Chunk>);
 
 impl Brackets {
-    /// The brackets of a tree over `len` bytes. `old` are those of the tree that it was parsed from,
+    /// The brackets of a tree over a part of a text. `old` are those of the tree that it was parsed from,
     /// carried here by [`Brackets::edit`]. `None` soon after `cancel` is set.
     pub(crate) fn of(
         grammar: GrammarId,
         tree: &Tree,
-        len: usize,
+        input: &ParseInput<'_>,
         old: Option<(&Tree, &Self)>,
         cancel: &AtomicBool,
     ) -> Option<Self> {
+        let len = input.range.len();
         let mut brackets = match old {
             Some((before, old)) if old.len() == len => {
                 let mut kept = old.clone();
@@ -110,7 +154,7 @@ impl Brackets {
             }]),
         };
         brackets.look_again(grammar, tree, cancel)?;
-        brackets.pair_up();
+        brackets.pair_up(Some(input));
         Some(brackets)
     }
 
@@ -201,31 +245,19 @@ impl Brackets {
     }
 
     /// Finds the partner of each bracket. One that closes an outer pair leaves those open inside it
-    /// without a partner.
-    fn pair_up(&mut self) {
-        let mut depths: Vec<Option<u32>> = Vec::new();
-        let mut open: Vec<(Shape, usize)> = Vec::new();
-        // How many of each shape are open, so that no stray bracket searches all that are.
-        let mut waiting = [0_usize; 4];
-        for mark in self.0.iter().flat_map(|chunk| chunk.marks.iter()) {
-            if mark.side == Side::Open {
-                depths.push(None);
-                open.push((mark.shape, depths.len() - 1));
-                waiting[mark.shape as usize] += 1;
-                continue;
+    /// without a partner. Where one has none, the indentation of the rows of `input` tells better
+    /// which it is ([`left_open::by_rows`]).
+    fn pair_up(&mut self, input: Option<&ParseInput<'_>>) {
+        let mut depths = self.depths();
+        if let Some(input) = input
+            && (1..=left_open::MAX_BRACKETS).contains(&depths.len())
+            && depths.contains(&None)
+        {
+            let lone = |depths: &[Option<u32>]| depths.iter().filter(|one| one.is_none()).count();
+            let by_rows = left_open::by_rows(self.marks(), input);
+            if lone(&by_rows) <= lone(&depths) {
+                depths = by_rows;
             }
-            let mut depth = None;
-            if waiting[mark.shape as usize] > 0 {
-                while let Some((shape, index)) = open.pop() {
-                    waiting[shape as usize] -= 1;
-                    if shape == mark.shape {
-                        depth = u32::try_from(open.len()).ok();
-                        depths[index] = depth;
-                        break;
-                    }
-                }
-            }
-            depths.push(depth);
         }
         let mut depths = depths.into_iter();
         for chunk in &mut self.0 {
@@ -245,6 +277,40 @@ impl Brackets {
             let marks = marks.map(|(mark, depth)| Mark { depth, ..*mark });
             chunk.marks = Arc::new(marks.collect());
         }
+    }
+
+    /// What the depth of each bracket is if only the brackets count.
+    fn depths(&self) -> Vec<Option<u32>> {
+        let mut depths: Vec<Option<u32>> = Vec::new();
+        let mut open = Open::default();
+        for mark in self.0.iter().flat_map(|chunk| chunk.marks.iter()) {
+            depths.push(None);
+            let index = depths.len() - 1;
+            match mark.side {
+                Side::Open => open.push(mark.shape, index),
+                Side::Close => {
+                    if let Some((opening, depth)) = open.close(mark.shape) {
+                        depths[opening] = Some(depth);
+                        depths[index] = Some(depth);
+                    }
+                }
+            }
+        }
+        depths
+    }
+
+    /// All brackets with their bytes.
+    fn marks(&self) -> impl Iterator<Item = (usize, &Mark)> {
+        let mut at = 0;
+        let chunks = self.0.iter().map(move |chunk| {
+            let start = at;
+            at += chunk.len;
+            (start, chunk)
+        });
+        chunks.flat_map(|(start, chunk)| {
+            let marks = chunk.marks.iter();
+            marks.map(move |mark| (start + mark.at as usize, mark))
+        })
     }
 
     /// The brackets within a range, in order, with `start` added to where they are.

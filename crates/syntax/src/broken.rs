@@ -65,9 +65,11 @@ pub(crate) fn with_words(
         }
         // What a span from before the rows covers is read already.
         let from = made.last().map_or(0, |span| span.range.end);
+        let source = &text.slice(rows.clone());
+        let inside = without_words_in_words(inside, source, rows.start, lexicon);
         let reader = Reader {
             lexicon,
-            source: &text.slice(rows.clone()),
+            source,
             start: rows.start,
             spans: &inside,
             swallowed,
@@ -123,12 +125,17 @@ pub(crate) fn swallowing(
     found
 }
 
+/// Whether a span is code in a string, of which no part is anything by itself.
+fn is_code(span: &HighlightSpan) -> bool {
+    span.highlight.name() == "embedded"
+}
+
 fn is_string(highlight: HighlightId) -> bool {
     highlight.name().starts_with("string")
 }
 
 /// The outermost errors with something in a range of the tree, and where something is missing.
-fn errors(tree: &Tree, range: &Range<usize>) -> Vec<Range<usize>> {
+pub(crate) fn errors(tree: &Tree, range: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut cursor = tree.walk();
     for _ in 0..MAX_NODES {
@@ -196,6 +203,40 @@ fn rows(
     joined
 }
 
+/// The spans of rows without those in a word of which a parser has taken a part for a keyword, such
+/// as the `or` of `color`. The rows begin at `start` of the text.
+fn without_words_in_words(
+    spans: Vec<HighlightSpan>,
+    source: &str,
+    start: usize,
+    lexicon: &Lexicon,
+) -> Vec<HighlightSpan> {
+    // What may be part of a word's inside; a sign such as `$` stands before one.
+    let is_inside = |sign: char| {
+        sign.is_alphabetic() || sign == '_' || lexicon.rules.word_chars.anywhere.contains(&sign)
+    };
+    let torn = spans.iter().filter_map(|span| {
+        let part = span.range.start.checked_sub(start)?..span.range.end - start;
+        let (before, after) = (source.get(..part.start)?, source.get(part.end..)?);
+        let is_torn = span.highlight.name().starts_with("keyword")
+            && source.get(part)?.starts_with(is_inside)
+            && (before.ends_with(is_inside) || after.starts_with(is_inside));
+        let word_start = before.trim_end_matches(is_inside).len();
+        let word_end = source.len() - after.trim_start_matches(is_inside).len();
+        is_torn.then_some(start + word_start..start + word_end)
+    });
+    let torn: Vec<Range<usize>> = torn.collect();
+    if torn.is_empty() {
+        return spans;
+    }
+    let is_whole = |span: &HighlightSpan| {
+        let next = torn.partition_point(|word| word.end <= span.range.start);
+        let word = torn.get(next);
+        word.is_none_or(|word| span.range.start < word.start || word.end < span.range.end)
+    };
+    spans.into_iter().filter(is_whole).collect()
+}
+
 /// Reads rows in which the tree is wrong.
 struct Reader<'a> {
     lexicon: &'a Lexicon,
@@ -228,7 +269,8 @@ impl Reader<'_> {
                     .saturating_sub(self.start)
                     .min(self.source.len())
             });
-            let known = known.filter(|span| until <= at && !self.is_swallowed(span));
+            let known =
+                known.filter(|span| until <= at && !self.is_swallowed(span) && !is_code(span));
             let (end, highlight) = match known {
                 Some(span) => {
                     let end = span.range.end - self.start;
@@ -285,6 +327,7 @@ impl Reader<'_> {
         match meant {
             Some(meant) if meant.name().starts_with("keyword") && !is_member && !is_key => meant,
             _ if name == "variable" && after.starts_with('(') => self.lexicon.function,
+            _ if name == "variable" && self.lexicon.is_key_before(after) => self.lexicon.property,
             _ => highlight,
         }
     }
@@ -330,6 +373,7 @@ impl Reader<'_> {
         let meant = lexicon.word(word).filter(|_| is_word && !is_member);
         let name = match rest[end..].starts_with('(') {
             true => lexicon.function,
+            false if lexicon.is_key_before(&rest[end..]) => lexicon.property,
             false => lexicon.variable,
         };
         (at + end, Some(meant.unwrap_or(name)))

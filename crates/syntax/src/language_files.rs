@@ -128,6 +128,7 @@ struct LexicalFile {
     text_strings: Vec<String>,
     verbatim: Vec<String>,
     names: Vec<String>,
+    key_mark: Option<char>,
     ignores_case: bool,
     doc_tags: Option<String>,
     words: BTreeMap<String, Vec<String>>,
@@ -322,6 +323,7 @@ impl LexicalFile {
                 .collect(),
             names: words(self.names),
             doc_tags: self.doc_tags.as_deref().and_then(DocTags::named),
+            key_mark: self.key_mark,
             ignores_case: self.ignores_case,
         }
     }

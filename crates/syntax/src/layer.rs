@@ -16,6 +16,7 @@ use crate::data_section;
 use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
+use crate::mend::{self, Patch};
 use crate::parse_input::{ParseInput, relative_point};
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
@@ -122,6 +123,9 @@ pub(crate) struct Layer {
     /// Whether a query gets through the tree. Found with it: a frame asks, and it costs a walk over
     /// the parts at the top. No edit changes it before the next parse.
     can_be_queried: bool,
+    /// The tree is of the text without some brackets that were left open in it: not of the text as
+    /// it is, so that no other is made from it.
+    mended: bool,
 }
 
 impl Layer {
@@ -146,10 +150,12 @@ impl Layer {
                 brackets: old.brackets.clone(),
                 edited: false,
                 can_be_queried: old.can_be_queried,
+                mended: old.mended,
             });
         }
         // What is wrong anyway would stay read as it was; a fragment is short.
         let old = old.filter(|_| place.grammar.reuses_trees() && !place.fragment);
+        let old = old.filter(|old| !old.mended);
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)
@@ -163,15 +169,31 @@ impl Layer {
                 ControlFlow::Continue(())
             }
         };
-        let tree = parser.parse_with_options(
-            &mut |offset, _| input.chunk(offset),
-            old.map(|old| &*old.tree),
-            Some(ParseOptions::new().progress_callback(&mut progress)),
-        )?;
+        let mut parse = |patches: &[Patch], old: Option<&Tree>| {
+            parser.parse_with_options(
+                &mut |offset, _| mend::patched_chunk(&input, offset, patches),
+                old,
+                Some(ParseOptions::new().progress_callback(&mut progress)),
+            )
+        };
+        let mut tree = parse(&[], old.map(|old| &*old.tree))?;
+        let mut mended = false;
         let brackets = if place.grammar.has_brackets() && !place.in_overlay {
             let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
-            let len = place.range.len();
-            let found = Brackets::of(place.grammar, &tree, len, old, cancel)?;
+            let mut found = Brackets::of(place.grammar, &tree, &input, old, cancel)?;
+            let again = |patches: &[Patch]| {
+                let tree = parse(patches, None)?;
+                let found = Brackets::of(place.grammar, &tree, &input, None, cancel)?;
+                Some((tree, found))
+            };
+            if let Some((better, brackets, patches)) =
+                mend::mended(place.grammar, &tree, &found, &input, again)
+            {
+                (tree, found, mended) = (better, brackets, true);
+                for patch in patches {
+                    found.add_left_open(patch.at, &input.text(patch.at..patch.at + 1));
+                }
+            }
             Some(Arc::new(found))
         } else {
             None
@@ -182,7 +204,13 @@ impl Layer {
             tree: Arc::new(tree),
             brackets,
             edited: false,
+            mended,
         })
+    }
+
+    /// Whether the text does not follow its grammar somewhere.
+    pub(crate) fn has_error(&self) -> bool {
+        self.mended || self.tree.root_node().has_error()
     }
 
     /// Carries the layer over an edit inside it.

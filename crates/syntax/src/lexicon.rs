@@ -20,6 +20,8 @@ pub(crate) struct LexicalRules {
     pub(crate) words: Vec<(HighlightId, &'static [&'static str])>,
     /// Words of the grammar that are names, too.
     pub(crate) names: &'static [&'static str],
+    /// The sign between the name of a property and its value.
+    pub(crate) key_mark: Option<char>,
     /// How comments that document code name what they are about.
     pub(crate) doc_tags: Option<DocTags>,
     /// Whether `SELECT` and `select` are one word.
@@ -47,6 +49,7 @@ pub(crate) struct Lexicon {
     pub(crate) number: HighlightId,
     pub(crate) function: HighlightId,
     pub(crate) variable: HighlightId,
+    pub(crate) property: HighlightId,
     bracket: HighlightId,
     delimiter: HighlightId,
     operator: HighlightId,
@@ -83,6 +86,7 @@ impl Lexicon {
             number: HighlightId::for_name("number")?,
             function: HighlightId::for_name("function")?,
             variable: HighlightId::for_name("variable")?,
+            property: HighlightId::for_name("property")?,
             bracket: HighlightId::for_name("punctuation.bracket")?,
             delimiter: HighlightId::for_name("punctuation.delimiter")?,
             operator: HighlightId::for_name("operator")?,
@@ -108,6 +112,16 @@ impl Lexicon {
             }
             _ => None,
         }
+    }
+
+    /// Whether a name that this text comes after is that of a property: `color: red`, and not
+    /// `a:hover` or `a == b`.
+    pub(crate) fn is_key_before(&self, after: &str) -> bool {
+        let value = (self.lexical.key_mark)
+            .and_then(|mark| after.trim_start_matches([' ', '\t']).strip_prefix(mark));
+        value.is_some_and(|value| {
+            !value.starts_with(|sign: char| sign.is_alphabetic() || matches!(sign, '=' | '>' | ':'))
+        })
     }
 
     /// Whether a word may be a name as well.

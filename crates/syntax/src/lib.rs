@@ -41,6 +41,7 @@ mod lexicon;
 mod line_parts;
 mod lines;
 mod locals;
+mod mend;
 mod outline;
 mod parse_input;
 mod reference;

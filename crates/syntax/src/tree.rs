@@ -324,7 +324,7 @@ impl SyntaxTree {
     pub fn has_errors(&self) -> bool {
         self.layers()
             .filter(|layer| !layer.place.fragment)
-            .any(|layer| layer.tree.root_node().has_error())
+            .any(Layer::has_error)
     }
 
     /// Whether there is a tree, and not only what each line is.

@@ -232,3 +232,77 @@ fn what_follows_its_grammar_is_as_the_tree_has_it() {
     let broken = highlights("javascript", &format!("{good}const x = ;\n"));
     assert_eq!(broken[..expected.len()], expected);
 }
+
+#[test]
+fn no_word_is_found_inside_a_word() {
+    coloured(
+        "css",
+        "@import url(\"a.css\") layer(b) supports(display: grid);\na { color: red; }\n",
+        &[
+            ("supports", "function"),
+            ("display", "property"),
+            ("color", "property"),
+        ],
+    );
+}
+
+#[test]
+fn a_bracket_that_was_left_open_takes_in_nothing_behind_its_row() {
+    coloured(
+        "css",
+        "b {\n  color: rgb(\n  margin: 0;\n}\na[href^=x] { text-decoration: none; top: 1px }\n",
+        &[
+            ("color", "property"),
+            ("margin", "property"),
+            ("text-decoration", "property"),
+            ("top", "property"),
+        ],
+    );
+    let source = "locals {\n  a = merge(\n  b = [1]\n  c = [\n  d = { e = \"f\" }\n}\n\
+                  resource \"g\" \"h\" {\n  i = <<EOF\n#!/bin/sh ${self.id}\nEOF\n  j = true\n}\n";
+    coloured(
+        "terraform",
+        source,
+        &[
+            ("b", "property"),
+            ("c", "property"),
+            ("d", "property"),
+            ("resource", "keyword.storage"),
+            ("\"g\"", "string.special"),
+            ("\n#!/bin/sh ", "string"),
+            ("EOF", "label"),
+            ("j", "property"),
+        ],
+    );
+    let text = Text::from(source);
+    let tree = tree("terraform", &text);
+    assert!(tree.has_errors());
+    let brackets = tree.brackets(0..text.len()).into_iter();
+    let lone: Vec<usize> = brackets
+        .filter(|bracket| bracket.depth.is_none())
+        .map(|bracket| bracket.offset)
+        .collect();
+    let left_open = [
+        source.find("merge(").unwrap() + 5,
+        source.find("[\n").unwrap(),
+    ];
+    assert_eq!(lone, left_open);
+}
+
+#[test]
+fn code_behind_a_brace_that_was_left_open_in_a_string_is_code() {
+    let source = "class A {\n  void F() {\n    var s = G($\"abc{\n  }\n  string H(int n) => n switch {\n    \
+                  > 1 => $\"{n:N2}\",\n  };\n  void I(int a) {\n    b = a + 1; goto end;\n    end: ;\n    \
+                  int x = 1;\n    for (int i = 0; i < 10; i++) { if (i == 3) continue; }\n  }\n}\n";
+    coloured(
+        "csharp",
+        source,
+        &[
+            ("N2", "string.special"),
+            ("goto", "keyword.control"),
+            ("int", "type.builtin"),
+            ("for", "keyword.control"),
+            ("continue", "keyword.control"),
+        ],
+    );
+}

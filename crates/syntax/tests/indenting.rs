@@ -40,6 +40,8 @@ fn enter_begins_a_line_where_the_language_wants_it() {
         ("hcl", "a \"b\" {ˇ}", "a \"b\" {\n  ˇ\n}"),
         ("terraform", "a = [ˇ]", "a = [\n  ˇ\n]"),
         ("yaml", "a:ˇ", "a:\n  ˇ"),
+        ("yaml", "a:\n  run: |ˇ", "a:\n  run: |\n    ˇ"),
+        ("yaml", "- >-ˇ\nb: c", "- >-\n  ˇ\nb: c"),
         ("toml", "a = [ˇ]", "a = [\n  ˇ\n]"),
         ("css", "a {ˇ}", "a {\n  ˇ\n}"),
     ];

@@ -70,7 +70,7 @@ impl Brackets {
         }
         cut(start, len, &mut marks);
         let mut brackets = Self(chunks);
-        brackets.pair_up();
+        brackets.pair_up(None);
         brackets
     }
 }

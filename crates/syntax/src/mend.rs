@@ -1,0 +1,111 @@
+//! Reading a text without a bracket that was left open in it.
+//!
+//! Most parsers find their way back a few words behind an error. For some a bracket without a
+//! partner takes in the rest of the text: in HCL rows end nothing, so that all that follows
+//! `a = merge(` is an argument. There the text is parsed again with something else in the place of
+//! the bracket, and that tree is kept if less of the text is wrong in it.
+
+use std::ops::Range;
+
+use tree_sitter::Tree;
+
+use crate::brackets::Brackets;
+use crate::broken;
+use crate::grammar::GrammarId;
+use crate::parse_input::ParseInput;
+
+/// In a longer part nothing is mended, in bytes: it is parsed once more for each bracket.
+const MAX_BYTES: usize = 512 * 1024;
+
+/// More brackets of one text are not tried.
+const MAX_BRACKETS: usize = 4;
+
+/// A byte that is read in the place of a bracket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Patch {
+    /// The byte of the bracket, counted from the part's start.
+    pub(crate) at: usize,
+    byte: &'static [u8; 1],
+}
+
+/// The bytes of a part from an offset on, as [`ParseInput::chunk`] has them, with patches in order.
+pub(crate) fn patched_chunk<'a>(
+    input: &ParseInput<'a>,
+    offset: usize,
+    patches: &[Patch],
+) -> &'a [u8] {
+    let next = patches.partition_point(|patch| patch.at < offset);
+    match patches.get(next) {
+        Some(patch) if patch.at == offset => patch.byte,
+        Some(patch) => {
+            let chunk = input.chunk(offset);
+            &chunk[..chunk.len().min(patch.at - offset)]
+        }
+        None => input.chunk(offset),
+    }
+}
+
+/// A tree of a text with some of its brackets read as something else, if less is wrong in it than
+/// in `tree`, and where that is. `parse` parses with patches; `None` where it was cancelled.
+pub(crate) fn mended(
+    grammar: GrammarId,
+    tree: &Tree,
+    brackets: &Brackets,
+    input: &ParseInput<'_>,
+    mut parse: impl FnMut(&[Patch]) -> Option<(Tree, Brackets)>,
+) -> Option<(Tree, Brackets, Vec<Patch>)> {
+    let is_mended = matches!(grammar.name(), "css" | "hcl");
+    if !is_mended || input.range.len() > MAX_BYTES || !tree.root_node().has_error() {
+        return None;
+    }
+    let mut patches = Vec::new();
+    let mut best = None;
+    let mut wrong = wrong_bytes(tree, input);
+    let mut left_open = brackets.left_open();
+    for _ in 0..MAX_BRACKETS {
+        let tried = |at: &usize| !patches.iter().any(|patch: &Patch| patch.at == *at);
+        let mut candidates = left_open.iter().copied().filter(tried);
+        let Some(patch) = candidates.find_map(|at| patch(grammar, input, at)) else {
+            break;
+        };
+        let mut with_it = patches.clone();
+        with_it.push(patch);
+        with_it.sort_by_key(|patch| patch.at);
+        let (tree, brackets) = parse(&with_it)?;
+        let left = wrong_bytes(&tree, input);
+        if left >= wrong {
+            break;
+        }
+        wrong = left;
+        left_open = brackets.left_open();
+        patches = with_it;
+        best = Some((tree, brackets));
+        if wrong == 0 {
+            break;
+        }
+    }
+    best.map(|(tree, brackets)| (tree, brackets, patches))
+}
+
+/// How much of a text a tree does not understand, in bytes.
+fn wrong_bytes(tree: &Tree, input: &ParseInput<'_>) -> usize {
+    let errors: Vec<Range<usize>> = broken::errors(tree, &(0..input.range.len()));
+    errors.iter().map(|error| error.len().max(1)).sum()
+}
+
+/// What is read in the place of a bracket, so that the value which it was to begin is one without it.
+fn patch(grammar: GrammarId, input: &ParseInput<'_>, at: usize) -> Option<Patch> {
+    let before = input.text(at.saturating_sub(200)..at);
+    let before = before.trim_end_matches([' ', '\t']);
+    let bracket = input.text(at..at + 1);
+    let byte = match (grammar.name(), &*bracket) {
+        // A value ends with its declaration.
+        ("css", "(") => b";",
+        ("hcl", "(") => b" ",
+        ("hcl", "{") if before.ends_with(['$', '%']) => b" ",
+        // A list or an object is a value, and a block is none.
+        ("hcl", "[" | "{") if before.ends_with(['=', ':', ',', '(', '[']) => b"0",
+        _ => return None,
+    };
+    Some(Patch { at, byte })
+}
