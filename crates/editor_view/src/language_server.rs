@@ -202,6 +202,9 @@ impl EditorView {
     }
 
     fn restart_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        // A virtual environment may have been made since.
+        self.model
+            .update(cx, |model, cx| model.look_for_servers(cx));
         let model = self.model.read(cx);
         let servers = model.language_servers().into_iter();
         let started = servers.flat_map(|servers| servers.started_for(self.buffer));

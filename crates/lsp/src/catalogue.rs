@@ -66,6 +66,9 @@ pub struct ServerEntry {
     /// it does not get.
     #[serde(default)]
     pub renamed: BTreeMap<String, String>,
+    /// The setting by which it is told which Python the project has: `python.pythonPath`.
+    #[serde(default)]
+    pub interpreter: Option<String>,
     /// The extensions of VS Code that bring it: `golang.go`.
     #[serde(default)]
     pub extensions: Vec<String>,

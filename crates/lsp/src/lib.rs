@@ -98,7 +98,9 @@ pub use launch::{
 pub use navigation::Destination;
 pub use package::{Package, PackageManager};
 pub use position::PositionEncoding;
-pub use project_programs::{ProjectProgram, find_in_project};
+pub use project_programs::{
+    ProjectProgram, VirtualEnvironment, find_in_project, find_virtual_environment,
+};
 pub use rename::{AskedRename, Renamable};
 pub use selection_range::SelectionRanges;
 pub use semantic_tokens::{SemanticTokens, TokenMeaning, TokensOffered};

@@ -50,6 +50,42 @@ pub fn find_in_project(name: &str, file: &Path, project: &Path) -> Option<Projec
         .find_map(|folder| of_package(name, folder))
 }
 
+/// Where virtual environments lie, from the folder of a package: as `uv`, Poetry, PDM and `python -m
+/// venv` make them.
+const ENVIRONMENTS: [&str; 2] = [".venv", "venv"];
+/// Says that a folder is one ([PEP 405](https://peps.python.org/pep-0405/)).
+const ENVIRONMENT_MARK: &str = "pyvenv.cfg";
+#[cfg(not(windows))]
+const INTERPRETER: &str = "bin/python";
+#[cfg(windows)]
+const INTERPRETER: &str = "Scripts/python.exe";
+
+/// A virtual environment of Python in a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VirtualEnvironment {
+    /// Its folder, absolute.
+    pub folder: PathBuf,
+    /// Its Python, which knows the packages that are installed there. It is the project's code.
+    pub interpreter: PathBuf,
+}
+
+/// The virtual environment that a file belongs to: the nearest from the file's folder up to `project`,
+/// which is absolute. Nothing of it is run. Blocks.
+pub fn find_virtual_environment(file: &Path, project: &Path) -> Option<VirtualEnvironment> {
+    let above = file.ancestors().skip(1);
+    above
+        .take_while(|folder| folder.starts_with(project))
+        .flat_map(|folder| ENVIRONMENTS.map(|name| folder.join(name)))
+        .find_map(|folder| {
+            let interpreter = folder.join(INTERPRETER);
+            let is_one = folder.join(ENVIRONMENT_MARK).is_file() && is_executable(&interpreter);
+            is_one.then_some(VirtualEnvironment {
+                folder,
+                interpreter,
+            })
+        })
+}
+
 fn of_package(name: &str, folder: &Path) -> Option<ProjectProgram> {
     let program_in = |folder: &Path| {
         let files = ENDINGS
@@ -111,6 +147,31 @@ mod tests {
         for name in ["", "..", "bin/srv", "../srv"] {
             assert_eq!(find(name), None, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_file_belongs_to_the_nearest_virtual_environment_in_its_project() {
+        let scratch = tempfile::tempdir().unwrap();
+        let project = scratch.path().join("project");
+        let file = project.join("service/app/main.py");
+        let put = |path: &str, mode: u32| {
+            let file = project.join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, "").unwrap();
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let found = || find_virtual_environment(&file, &project).map(|found| found.interpreter);
+        put("../.venv/pyvenv.cfg", 0o644);
+        put("../.venv/bin/python", 0o755);
+        assert_eq!(found(), None, "outside of the folder that is open");
+        put("venv/bin/python", 0o755);
+        assert_eq!(found(), None, "a folder that is only called so");
+        put("venv/pyvenv.cfg", 0o644);
+        assert_eq!(found(), Some(project.join("venv/bin/python")));
+        put("service/.venv/pyvenv.cfg", 0o644);
+        assert_eq!(found(), Some(project.join("venv/bin/python")), "half made");
+        put("service/.venv/bin/python", 0o755);
+        assert_eq!(found(), Some(project.join("service/.venv/bin/python")));
     }
 
     #[test]

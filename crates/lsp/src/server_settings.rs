@@ -2,6 +2,7 @@
 //! names that VS Code's extension of it gives them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -20,10 +21,18 @@ pub struct ServerSettings {
 }
 
 impl ServerEntry {
-    /// What the server is told: what the catalogue says, and over that what the user wrote, by whole
-    /// names. Objects are joined, everything else takes the place of what was there.
-    pub fn settings_with(&self, values: &BTreeMap<String, Value>) -> ServerSettings {
+    /// What the server is told: what the catalogue says, over that which Python the project has where it
+    /// is told that, and over that what the user wrote, by whole names. Objects are joined, everything
+    /// else takes the place of what was there.
+    pub fn settings_with(
+        &self,
+        values: &BTreeMap<String, Value>,
+        interpreter: Option<&Path>,
+    ) -> ServerSettings {
         let mut settings = self.settings.clone();
+        if let (Some(name), Some(path)) = (&self.interpreter, interpreter.and_then(Path::to_str)) {
+            put(&mut settings, name, &path.into());
+        }
         let mut options = self.initialization_options.clone();
         for (key, value) in values {
             match value {
@@ -98,7 +107,7 @@ mod tests {
         let mut servers = catalogue.servers.iter();
         let entry = servers.find(|one| one.name == server).unwrap();
         let values = values.as_object().unwrap().clone().into_iter().collect();
-        entry.settings_with(&values)
+        entry.settings_with(&values, None)
     }
 
     #[test]
@@ -125,6 +134,30 @@ mod tests {
             json!({"python": {"analysis": {"typeCheckingMode": "strict"}}})
         );
         assert_eq!(told("typeprof", &values).settings, Value::Null);
+    }
+
+    #[test]
+    fn a_server_of_python_is_told_of_the_projects_python_unless_the_user_chose_one() {
+        let catalogue = Catalogue::bundled().unwrap();
+        let told = |server: &str, values: &[(&str, &str)]| {
+            let mut servers = catalogue.servers.iter();
+            let entry = servers.find(|one| one.name == server).unwrap();
+            let values = values
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), json!(value)));
+            let python = Path::new("/work/.venv/bin/python");
+            entry
+                .settings_with(&values.collect(), Some(python))
+                .settings
+        };
+        let own = json!({"python": {"pythonPath": "/work/.venv/bin/python"}});
+        assert_eq!(told("pyright", &[]), own);
+        assert_eq!(told("basedpyright", &[]), own);
+        assert_eq!(
+            told("pyright", &[("python.pythonPath", "/usr/bin/python3")]),
+            json!({"python": {"pythonPath": "/usr/bin/python3"}})
+        );
+        assert_eq!(told("gopls", &[])["python"], Value::Null);
     }
 
     #[test]

@@ -45,7 +45,7 @@ fn what_is_written_in_a_section_comes_to_its_servers() {
         let (settings, problems) = Settings::from_layers(&[Layer::user("settings.json", text)]);
         assert_eq!(problems, []);
         for server in &catalogue.servers {
-            let told = server.settings_with(&settings.server_values).settings;
+            let told = server.settings_with(&settings.server_values, None).settings;
             let own = match server.root_section.as_deref() == Some(*section) {
                 true => Some(&told),
                 false => told.get(*section),

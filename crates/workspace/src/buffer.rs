@@ -12,7 +12,7 @@ use crate::bookmarks::Bookmarks;
 use crate::comparison::Comparison;
 use crate::made::{Made, Recent, Way};
 use crate::recovered::Origin;
-use crate::saving::Written;
+use crate::saving::{SaveOrder, SaveOrders, Written};
 use crate::shown_text::Shown;
 use crate::{Diagnostics, EditError};
 
@@ -51,8 +51,10 @@ pub(crate) struct Saved {
     pub format: TextFormat,
     /// `None` before a file was read or written.
     pub fingerprint: Option<Fingerprint>,
-    /// The version that was written; orders saves that overlap.
+    /// The version that was written.
     pub version: u64,
+    /// Which save, or what else it was, has told this; what one before it wrote says nothing more.
+    pub order: SaveOrder,
 }
 
 /// The text of one file, or of none yet, with its history. However many views show it, there is
@@ -119,6 +121,7 @@ pub struct Buffer {
     pub(crate) saves: u64,
     /// Shared by the save jobs of this buffer alone.
     pub(crate) written: Arc<Mutex<Written>>,
+    pub(crate) save_orders: SaveOrders,
 }
 
 impl Buffer {
@@ -161,6 +164,7 @@ impl Buffer {
                 format: format.clone(),
                 fingerprint: None,
                 version: 0,
+                order: SaveOrder::default(),
             },
             dirty: false,
             disk: DiskState::InSync,
@@ -169,6 +173,7 @@ impl Buffer {
             disk_news: 0,
             saves: 0,
             written: Arc::default(),
+            save_orders: SaveOrders::default(),
             text,
             history,
             format,
@@ -529,6 +534,7 @@ impl Buffer {
             format: file.format.clone(),
             fingerprint: Some(file.fingerprint),
             version: self.version,
+            order: self.save_orders.next(),
         };
         self.recent.is_on_disk(self.version);
         self.history.break_group();

@@ -287,6 +287,7 @@ impl Workspace {
         buffer.saved.revision = None;
         // What was saved before is not what this decision was about.
         buffer.saved.version = buffer.version;
+        buffer.saved.order = buffer.save_orders.next();
         buffer.disk = DiskState::InSync;
         self.emit(WorkspaceEvent::BufferDiskChanged(id));
         self.update_dirty(id);

@@ -78,6 +78,8 @@ pub struct LanguageServers {
     talk: HashMap<ServerKey, Talk>,
     /// What the user wrote into their settings for servers.
     values: BTreeMap<String, Value>,
+    /// The project's Python, by the server that is told of it.
+    interpreters: HashMap<ServerKey, PathBuf>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
     /// The language that a server was last looked for in.
@@ -123,6 +125,7 @@ impl LanguageServers {
             traces: BTreeMap::new(),
             talk: HashMap::new(),
             values: BTreeMap::new(),
+            interpreters: HashMap::new(),
             offers: HashMap::new(),
             looked_for: HashMap::new(),
             started: Vec::new(),
@@ -289,6 +292,9 @@ impl LanguageServers {
         for served in gone {
             self.detach(workspace, id, &served);
         }
+        for found in &found {
+            self.tell_interpreter(workspace, found);
+        }
         if workspace.buffer(id).is_some() && !found.is_empty() {
             let all = found.into_iter().map(|found| {
                 let same = kept.iter().position(|served| served.found == found);
@@ -299,6 +305,29 @@ impl LanguageServers {
             self.attach(workspace, id);
         }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
+    }
+
+    /// A server that runs is told where the project has another Python than when it was started: its
+    /// environment was made, or removed, since.
+    fn tell_interpreter(&mut self, workspace: &mut Workspace, found: &FoundServer) {
+        let key = &found.key;
+        let Some(server) = self.running.get(key).cloned() else {
+            return;
+        };
+        if self.interpreters.get(key) == found.interpreter.as_ref() {
+            return;
+        }
+        self.keep_interpreter(key, found.interpreter.clone());
+        if server.configure(self.settings_of(key)) {
+            self.answers_stale(workspace, key, None);
+        }
+    }
+
+    fn keep_interpreter(&mut self, key: &ServerKey, interpreter: Option<PathBuf>) {
+        match interpreter {
+            Some(interpreter) => self.interpreters.insert(key.clone(), interpreter),
+            None => self.interpreters.remove(key),
+        };
     }
 
     /// All servers of a buffer.
@@ -703,9 +732,11 @@ impl LanguageServers {
             program,
             arguments,
             variables,
+            interpreter,
             ..
         } = found;
-        let told = self.settings_of(&key.name);
+        self.keep_interpreter(&key, interpreter);
+        let told = self.settings_of(&key);
         let options = ServerOptions {
             name: key.name.clone(),
             root: key.root.clone(),
@@ -728,11 +759,12 @@ impl LanguageServers {
         server
     }
 
-    fn settings_of(&self, name: &str) -> ServerSettings {
+    fn settings_of(&self, key: &ServerKey) -> ServerSettings {
         let mut entries = self.catalogue.servers.iter();
-        let entry = entries.find(|entry| entry.name == name);
+        let entry = entries.find(|entry| entry.name == key.name);
+        let interpreter = self.interpreters.get(key).map(PathBuf::as_path);
         entry.map_or_else(ServerSettings::default, |entry| {
-            entry.settings_with(&self.values)
+            entry.settings_with(&self.values, interpreter)
         })
     }
 
@@ -744,7 +776,7 @@ impl LanguageServers {
         }
         self.values = values;
         for (key, server) in &self.running {
-            if server.configure(self.settings_of(&key.name)) {
+            if server.configure(self.settings_of(key)) {
                 self.answers_stale(workspace, key, None);
             }
         }

@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -96,7 +97,24 @@ enum Expected {
 /// an older text never replaces a newer one.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
-    last: Option<(PathBuf, u64, Fingerprint)>,
+    /// Where, the [order](SaveOrders) of the save, and what was written.
+    last: Option<(PathBuf, SaveOrder, Fingerprint)>,
+}
+
+/// The place of a save among those of one buffer: a later one is of a newer text, or of the same in
+/// another encoding or with other line ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SaveOrder(u64);
+
+/// Gives the saves of one buffer their [places](SaveOrder), and whatever else decides what the buffer
+/// is compared with.
+#[derive(Debug, Default)]
+pub(crate) struct SaveOrders(AtomicU64);
+
+impl SaveOrders {
+    pub(crate) fn next(&self) -> SaveOrder {
+        SaveOrder(self.0.fetch_add(1, Ordering::Relaxed) + 1)
+    }
 }
 
 /// A snapshot of a buffer on its way to the disk; run it off the thread that owns the workspace.
@@ -106,14 +124,15 @@ pub struct SaveJob {
     text: Text,
     format: TextFormat,
     version: u64,
-    /// The version that was last known to be on the disk when the job was made.
-    base_version: u64,
+    order: SaveOrder,
+    /// The save, or what else it was, that had told what is on the disk when the job was made.
+    base: SaveOrder,
     revision: Revision,
     disk_news: u64,
     expected: Expected,
     /// What the file is read in, where it holds something else.
     encoding: EncodingChoice,
-    /// The disk holds this text already.
+    /// The disk holds this text already, if no other save writes another meanwhile.
     clean: Option<Fingerprint>,
     written: Arc<Mutex<Written>>,
     /// The file becomes the buffer's.
@@ -137,6 +156,7 @@ pub struct SavedFile {
     text: Text,
     format: TextFormat,
     version: u64,
+    order: SaveOrder,
     revision: Revision,
     disk_news: u64,
     fingerprint: Fingerprint,
@@ -178,23 +198,27 @@ impl SaveJob {
     /// # Errors
     /// [`SaveError`]; the file is then as it was.
     pub fn run(self) -> Result<SavedFile, SaveError> {
-        if let Some(fingerprint) = self.clean {
-            return Ok(self.saved(fingerprint));
-        }
         let written = self.written.clone();
         // A panic in another save leaves nothing half done here.
         let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
         let earlier = match &written.last {
-            Some((path, version, fingerprint)) if *path == self.path => {
-                if *version > self.version {
+            Some((path, order, fingerprint)) if *path == self.path => {
+                if *order > self.order {
                     return Ok(self.saved(*fingerprint));
                 }
                 // One that the buffer knew of has led to `expected`, or to something newer that
                 // came from another program: it vouches for nothing any more.
-                (*version > self.base_version).then_some(*fingerprint)
+                (*order > self.base).then_some(*fingerprint)
             }
             _ => None,
         };
+        if let Some(known) = self.clean
+            && earlier.is_none_or(|earlier| earlier.same_content(&known))
+        {
+            // One that began before and has not run yet is of an older text.
+            written.last = Some((self.path.clone(), self.order, known));
+            return Ok(self.saved(known));
+        }
         self.check_disk(earlier)?;
         let fingerprint = match &self.beneath {
             Some((root, relative, _)) => {
@@ -205,7 +229,7 @@ impl SaveJob {
                 fs::save_telling(fs, &self.path, &self.text, &self.format, progress)?
             }
         };
-        written.last = Some((self.path.clone(), self.version, fingerprint));
+        written.last = Some((self.path.clone(), self.order, fingerprint));
         let kept = match &self.undo {
             Some((store, history)) => store.keep(&self.path, history),
             None => Ok(()),
@@ -298,6 +322,7 @@ impl SaveJob {
             text: self.text,
             format: self.format,
             version: self.version,
+            order: self.order,
             revision: self.revision,
             disk_news: self.disk_news,
             fingerprint,
@@ -328,13 +353,10 @@ impl Workspace {
             let name = buffer.display_name();
             return Err(SaveError::NoPath { name });
         };
-        if !buffer.dirty {
-            return self.job(id, path, Expected::Nothing);
-        }
-        if buffer.read_only {
+        if buffer.dirty && buffer.read_only {
             return Err(SaveError::ReadOnly { path });
         }
-        if buffer.disk == DiskState::Changed {
+        if buffer.dirty && buffer.disk == DiskState::Changed {
             let found = buffer.on_disk.clone().map(Box::new);
             return Err(SaveError::ChangedOnDisk { path, found });
         }
@@ -448,7 +470,7 @@ impl Workspace {
                 return Err(SaveError::MovedMeanwhile { path: saved.path });
             }
         }
-        if !moved && saved.version < buffer.saved.version {
+        if !moved && saved.order < buffer.saved.order {
             return Ok(());
         }
         let disk_before = buffer.disk;
@@ -468,6 +490,7 @@ impl Workspace {
         buffer.saved.format = saved.format;
         buffer.saved.fingerprint = Some(saved.fingerprint);
         buffer.saved.version = saved.version;
+        buffer.saved.order = saved.order;
         buffer.recent.is_on_disk(saved.version);
         buffer.history.text_saved(saved.revision);
         let disk_changed = buffer.disk != disk_before;
@@ -498,7 +521,8 @@ impl Workspace {
             text: buffer.text.clone(),
             format: buffer.format.clone(),
             version: buffer.version,
-            base_version: buffer.saved.version,
+            order: buffer.save_orders.next(),
+            base: buffer.saved.order,
             revision: buffer.history.revision(),
             disk_news: buffer.disk_news,
             expected,

@@ -50,6 +50,8 @@ pub struct FoundServer {
     pub source: ProgramSource,
     /// The program's arguments.
     pub arguments: Vec<String>,
+    /// The project's Python, for a server that is told of one.
+    pub interpreter: Option<PathBuf>,
     /// Variables that it gets besides.
     pub variables: Vec<(OsString, OsString)>,
     /// Where Kiln installed it in another version than it would now.
@@ -222,7 +224,7 @@ impl FindServersJob {
         let name = &entry.program;
         let own = lsp::find_in_project(name, &self.file, &self.folder);
         let mut outdated = None;
-        let (program, variables, source) = match own {
+        let (program, mut variables, source) = match own {
             Some(own) => (own.program, own.variables, ProgramSource::Project),
             None => match lsp::find_program(name, &self.places.search_path, &self.folder) {
                 Some(program) => (program, Vec::new(), ProgramSource::Path),
@@ -234,7 +236,15 @@ impl FindServersJob {
                 }
             },
         };
+        let is_python = entry.languages.iter().any(|one| one == "python");
+        let python = is_python
+            .then(|| lsp::find_virtual_environment(&self.file, &self.folder))
+            .flatten();
+        if let Some(python) = &python {
+            variables.push(("VIRTUAL_ENV".into(), python.folder.clone().into()));
+        }
         Some(FoundServer {
+            interpreter: python.map(|python| python.interpreter),
             key: ServerKey {
                 name: entry.name.clone(),
                 root,
@@ -368,10 +378,18 @@ mod tests {
         let own = project.join(".venv/bin");
         install(&own, "first");
         let first = found(None).remove(0);
+        assert_eq!((first.interpreter, first.variables), (None, Vec::new()));
         assert_eq!(
             (first.program, first.source),
             (own.join("first"), ProgramSource::Project)
         );
+        std::fs::write(project.join(".venv/pyvenv.cfg"), "").unwrap();
+        install(&own, "python");
+        for server in found(None) {
+            assert_eq!(server.interpreter, Some(own.join("python")));
+            let variable = ("VIRTUAL_ENV".into(), project.join(".venv").into());
+            assert_eq!(server.variables, [variable]);
+        }
         let linter = found(None).remove(1);
         assert_eq!(
             (linter.program, linter.source),

@@ -5,6 +5,7 @@
 mod case;
 mod cases;
 mod colors;
+mod environment;
 mod features;
 mod install;
 mod marked;
@@ -15,6 +16,7 @@ mod table;
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
 pub use colors::colors;
+pub use environment::finds_packages_of_the_environment;
 pub use install::install;
 pub use session::run;
 pub use settings::{Hints, hints};

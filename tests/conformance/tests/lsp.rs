@@ -27,6 +27,14 @@ fn pyright() {
 }
 
 #[test]
+fn pyright_finds_the_packages_of_the_projects_virtual_environment() {
+    if !lsp::finds_packages_of_the_environment().unwrap() {
+        let what = "virtual environment in pyright";
+        test_support::left_out(what, "pyright, or a Python with venv, is not installed");
+    }
+}
+
+#[test]
 fn ty() {
     works("ty");
 }

@@ -93,8 +93,10 @@ impl WorkspaceModel {
         }
     }
 
-    /// Ends the run of a server and begins another.
-    pub fn restart_server(&self, key: &ServerKey) {
+    /// Ends the run of a server and begins another. What it is told of the project is looked for anew:
+    /// a virtual environment may have been made since.
+    pub fn restart_server(&mut self, key: &ServerKey, cx: &mut Context<Self>) {
+        self.look_for_servers(cx);
         let server = self.servers.as_ref().and_then(|all| all.by_key(key));
         if let Some(server) = server {
             server.restart();

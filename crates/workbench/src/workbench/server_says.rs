@@ -99,7 +99,9 @@ impl Workbench {
             let (model, key) = (model.clone(), key.clone());
             move |_: &mut Window, cx: &mut App| {
                 // A released model has no servers.
-                model.update(cx, |model, _| model.restart_server(&key)).ok();
+                model
+                    .update(cx, |model, cx| model.restart_server(&key, cx))
+                    .ok();
             }
         });
         let show_log: NoticeAction = Rc::new(move |window: &mut Window, cx: &mut App| {

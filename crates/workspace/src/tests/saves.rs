@@ -70,6 +70,62 @@ fn saves_that_overlap_leave_the_newest_text_whichever_runs_first() {
 }
 
 #[test]
+fn going_back_to_what_was_saved_while_a_save_runs_and_saving_again_writes_it() {
+    // Undo leads to the text that the buffer is still compared with, so that the second save may
+    // think that there is nothing to write.
+    for (first_runs_first, first_ends_first) in
+        [(true, true), (true, false), (false, true), (false, false)]
+    {
+        let mut fixture = Fixture::new("one\n");
+        fixture.type_at_start("x");
+        let first = fixture.workspace.save_job(fixture.id).unwrap();
+        fixture.workspace.undo(fixture.id);
+        assert!(!fixture.is_dirty());
+        let second = fixture.workspace.save_job(fixture.id).unwrap();
+        let (first, second) = if first_runs_first {
+            let first = first.run();
+            (first, second.run())
+        } else {
+            let second = second.run();
+            (first.run(), second)
+        };
+        let ended = if first_ends_first {
+            [first, second]
+        } else {
+            [second, first]
+        };
+        for saved in ended {
+            fixture.workspace.save_finished(fixture.id, saved).unwrap();
+        }
+        let case = (first_runs_first, first_ends_first);
+        assert_eq!(fixture.on_disk(), "one\n", "{case:?}");
+        assert_eq!(fixture.text(), "one\n", "{case:?}");
+        assert!(!fixture.is_dirty(), "{case:?}");
+        // What the buffer believes of the disk is so: another save finds nothing that is not known.
+        fixture.type_at_start("y");
+        fixture.workspace.save_blocking(fixture.id).unwrap();
+        assert_eq!(fixture.on_disk(), "yone\n", "{case:?}");
+    }
+}
+
+#[test]
+fn line_ends_that_are_chosen_and_given_up_while_a_save_runs_are_written_as_they_were() {
+    let mut fixture = Fixture::new("one\n");
+    let before = fixture.workspace.buffer(fixture.id).unwrap();
+    let before = before.format().clone();
+    let other = before.clone().with_line_ending(LineEnding::CrLf);
+    fixture.workspace.set_format(fixture.id, other);
+    let first = fixture.workspace.save_job(fixture.id).unwrap();
+    fixture.workspace.set_format(fixture.id, before);
+    let second = fixture.workspace.save_job(fixture.id).unwrap();
+    for saved in [first.run(), second.run()] {
+        fixture.workspace.save_finished(fixture.id, saved).unwrap();
+    }
+    assert_eq!(fixture.on_disk(), "one\n");
+    assert!(!fixture.is_dirty());
+}
+
+#[test]
 fn a_save_that_fails_leaves_file_and_buffer_as_they_were() {
     for error in [
         ErrorKind::StorageFull,

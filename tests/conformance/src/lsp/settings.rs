@@ -33,7 +33,7 @@ pub fn hints(case: &'static Case, settings: &str) -> Result<Option<Hints>> {
     let Some((entry, program)) = installed(case, &root)? else {
         return Ok(None);
     };
-    let told = entry.settings_with(&settings.server_values);
+    let told = entry.settings_with(&settings.server_values, None);
     let mut told_entry = entry.clone();
     told_entry.settings = told.settings.clone();
     told_entry.initialization_options = told.initialization_options.clone();
