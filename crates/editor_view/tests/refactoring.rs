@@ -317,6 +317,25 @@ fn imports_are_put_in_order_when_asked_and_before_a_save(cx: &mut TestAppContext
 }
 
 #[gpui_kit::test]
+fn imports_that_nothing_uses_go_where_that_is_a_kind_of_its_own_too(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "removes-unused");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "use b;\nuse unused;\nuse a;\nxˇ\n");
+    editor.press(cx, "shift-alt-o");
+    it.reads(cx, "use a;\nuse b;\nx\n");
+    editor.set(cx, "use b;\nxˇ\n");
+    let settings = r#"{"editor.codeActionsOnSave": {"source.organizeImports": "explicit"}}"#;
+    editor.settings(cx, settings);
+    editor.set(cx, "use b;\nuse unused;\nxˇ\n");
+    let saving = editor.update(cx, |window, cx| {
+        editor.view.update(cx, |view, cx| view.save(window, cx))
+    });
+    it.wait(cx, saving).unwrap();
+    it.reads(cx, "use b;\nx\n");
+}
+
+#[gpui_kit::test]
 fn a_list_of_one_kind_of_actions_holds_no_others(cx: &mut TestAppContext) {
     let it = open(cx, "x\n");
     it.start(cx);

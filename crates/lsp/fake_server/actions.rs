@@ -6,6 +6,16 @@ use serde_json::{Value, json};
 
 use super::{Server, at_start};
 
+/// What it offers of this.
+pub(super) fn capability(scenario: &str) -> Value {
+    let mut has = json!({"resolveProvider": true});
+    if scenario.contains("removes-unused") {
+        has["codeActionKinds"] =
+            json!(["source.organizeImports", "source.removeUnusedImports.fake"]);
+    }
+    has
+}
+
 impl<W: Write> Server<'_, W> {
     /// Takes what is asked of this; whether it was.
     pub(super) fn take_of_actions(&mut self, message: &Value, uri: &str) -> bool {
@@ -68,7 +78,9 @@ impl<W: Write> Server<'_, W> {
             .split_inclusive('\n')
             .partition(|line| line.starts_with("use "));
         let has_uses = !uses.is_empty();
-        if message["params"]["context"]["diagnostics"] == json!([]) {
+        // With `removes-unused` that is another kind.
+        let apart = self.is("removes-unused");
+        if message["params"]["context"]["diagnostics"] == json!([]) && !apart {
             uses.retain(|line| !line.contains("unused"));
         }
         uses.sort_unstable();
@@ -82,6 +94,13 @@ impl<W: Write> Server<'_, W> {
             let organize = json!({"title": "Organize imports", "kind": "source.organizeImports.fake",
                 "edit": {"changes": {uri: edit}}});
             actions.push(organize);
+        }
+        if apart && kind == "source.removeUnusedImports" {
+            let lines = text.split_inclusive('\n');
+            let used: String = lines.filter(|line| !line.contains("unused")).collect();
+            let edit = json!([{"range": self.counts.range(&text, 0..text.len()), "newText": used}]);
+            actions.push(json!({"title": "Remove unused imports",
+                "kind": "source.removeUnusedImports.fake", "edit": {"changes": {uri: edit}}}));
         }
         if self.is("disabled") {
             let disabled = |title: &str, kind: &str| {

@@ -177,7 +177,7 @@ impl<W: Write> Server<'_, W> {
                     "renameProvider": {"prepareProvider": true},
                     "documentFormattingProvider": !self.is("no-format"),
                     "documentRangeFormattingProvider": true,
-                    "codeActionProvider": {"resolveProvider": true},
+                    "codeActionProvider": actions::capability(self.scenario),
                     "inlineCompletionProvider": self.is("inline"),
                     "executeCommandProvider": {"commands": ["fake.fix"]},
                     "signatureHelpProvider": {"triggerCharacters": ["(", ","]},

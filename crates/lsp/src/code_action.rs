@@ -107,15 +107,28 @@ impl ActionsAsked {
         let Some(wanted) = self.kind() else {
             return true;
         };
-        let rest = action
-            .kind
-            .as_deref()
-            .and_then(|kind| kind.strip_prefix(wanted));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        let kind = action.kind.as_deref();
+        kind.is_some_and(|kind| is_below(kind, wanted))
     }
 }
 
+/// Whether a kind is another, or one below it.
+fn is_below(kind: &str, wanted: &str) -> bool {
+    let rest = kind.strip_prefix(wanted);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 impl LanguageServer {
+    /// Whether it says that it has actions of a kind, or of kinds below it.
+    pub fn names_actions(&self, kind: &str) -> bool {
+        let inner = self.shared().inner.lock();
+        let has = &inner.capabilities;
+        let named = &has.option("codeActionProvider", "textDocument/codeAction")["codeActionKinds"];
+        let mut named = named.as_array().into_iter().flatten();
+        inner.ready.is_some()
+            && named.any(|one| one.as_str().is_some_and(|one| is_below(one, kind)))
+    }
+
     /// Asks what can be done with some bytes of an open text, and about what is said of them; the
     /// bytes of the diagnostics are those of the text as it is now. Servers are told nothing of these
     /// where only what is done with a whole file is asked for.

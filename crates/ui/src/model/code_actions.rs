@@ -18,6 +18,10 @@ fn gone<E>(_: E) -> String {
     "Not done: the window was closed.".to_owned()
 }
 
+/// What puts imports in order, and what takes those away that nothing uses.
+const ORGANIZE_IMPORTS: &str = "source.organizeImports";
+const REMOVE_UNUSED_IMPORTS: &str = "source.removeUnusedImports";
+
 /// A command that a server runs once the edits of its action are made.
 #[derive(Clone, Debug)]
 pub(super) struct AfterEdit {
@@ -115,6 +119,21 @@ impl WorkspaceModel {
         })
     }
 
+    /// What is done before a kind of actions. Who has imports put in order wants those gone, too, that
+    /// nothing uses, as in VS Code; some servers, such as typescript-language-server, do so by a kind
+    /// of its own.
+    fn before_kind(&self, id: BufferId, asked: &ActionsAsked) -> Option<ActionsAsked> {
+        let other = |kind: &str| (kind == ORGANIZE_IMPORTS).then(|| REMOVE_UNUSED_IMPORTS.into());
+        let before = match asked {
+            ActionsAsked::All => return None,
+            ActionsAsked::OfKind(kind) => ActionsAsked::OfKind(other(kind)?),
+            ActionsAsked::Unasked(kind) => ActionsAsked::Unasked(other(kind)?),
+        };
+        let mut serving = self.servers.as_ref()?.serving(id);
+        let named = serving.any(|(server, _)| server.names_actions(REMOVE_UNUSED_IMPORTS));
+        named.then_some(before)
+    }
+
     /// Does what the server of a buffer offers of one kind for the whole text, one after the other.
     /// Says how much was done; an error is a sentence that says why something was not, also where a
     /// person asked for what the server says cannot be done now.
@@ -129,8 +148,13 @@ impl WorkspaceModel {
             ActionsAsked::Unasked(_) => ListedFor::Server,
             ActionsAsked::All | ActionsAsked::OfKind(_) => ListedFor::Person,
         };
+        let before = self.before_kind(id, &asked);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let mut done: Vec<Arc<str>> = Vec::new();
+            let mut kinds = before.into_iter().chain([asked]);
+            let Some(mut asked) = kinds.next() else {
+                return Ok(0);
+            };
             loop {
                 // Anew after each: the text is another, and so are the places in what was offered.
                 let (offered, versions) = this
@@ -151,6 +175,10 @@ impl WorkspaceModel {
                     .into_iter()
                     .find(|one| one.disabled.is_none() && !done.contains(&one.title));
                 let Some(action) = next else {
+                    if let Some(next) = kinds.next() {
+                        asked = next;
+                        continue;
+                    }
                     // Who asked for it hears why there is nothing to do.
                     return match (why_none, by) {
                         (Some(why), ListedFor::Person) if done.is_empty() => Err(format!("{why}.")),
