@@ -446,7 +446,7 @@ impl EditorView {
                             .when(index > 0, |this| {
                                 this.border_t_1().border_color(theme.border)
                             })
-                            .child(markdown::document(part, follow_web, cx))
+                            .child(markdown::documentation(part, follow_web, cx))
                             .children(place_rows(index, places, &view, &theme))
                     })
                     .collect();

@@ -234,7 +234,7 @@ impl EditorView {
                             .pt(space::XS)
                             .border_t_1()
                             .border_color(theme.border)
-                            .child(markdown::document(&document, follow_web, cx))
+                            .child(markdown::documentation(&document, follow_web, cx))
                     }))
                     .into_any_element()
             },

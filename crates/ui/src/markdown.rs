@@ -18,12 +18,25 @@ use std::sync::LazyLock;
 /// Alternative texts are labels, not documents.
 const LONGEST_IMAGE_LABEL: usize = 120;
 
-static EXTENSIONS: LazyLock<MarkdownExtensions> = LazyLock::new(|| {
+static EXTENSIONS: LazyLock<MarkdownExtensions> = LazyLock::new(|| extensions(Embedded::Named));
+static DOCUMENTATION: LazyLock<MarkdownExtensions> =
+    LazyLock::new(|| extensions(Embedded::LeftOut));
+
+fn extensions(embedded: Embedded) -> MarkdownExtensions {
     MarkdownExtensions::default()
-        .plugin(UnfetchedImage)
+        .plugin(UnfetchedImage { embedded })
         .plugin(LiteralHtml { block: true })
         .plugin(LiteralHtml { block: false })
-});
+}
+
+/// What becomes of an image that the text itself holds (`data:`).
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Embedded {
+    /// It is named, as any other.
+    Named,
+    /// It is left out.
+    LeftOut,
+}
 
 /// Where a clicked link leads.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -96,6 +109,16 @@ pub fn document(
         })
 }
 
+/// The same for what a language server writes: icons that it puts into the text itself, of which
+/// nothing can be read, are left out.
+pub fn documentation(
+    state: &Entity<TextViewState>,
+    open_link: impl Fn(LinkTarget, &mut Window, &mut App) + Send + Sync + 'static,
+    cx: &App,
+) -> TextView {
+    document(state, open_link, cx).markdown_extensions(DOCUMENTATION.clone())
+}
+
 /// Headings step gently: the levels are told apart by weight and space more than by size.
 fn heading_size(level: u8, base: Pixels) -> Pixels {
     base * match level {
@@ -107,7 +130,9 @@ fn heading_size(level: u8, base: Pixels) -> Pixels {
 }
 
 /// An image is named, never loaded: its address would tell a server that it was read.
-struct UnfetchedImage;
+struct UnfetchedImage {
+    embedded: Embedded,
+}
 
 impl MarkdownPlugin for UnfetchedImage {
     fn name(&self) -> &str {
@@ -120,6 +145,11 @@ impl MarkdownPlugin for UnfetchedImage {
             Node::ImageReference(image) => image.alt.as_str(),
             _ => return None,
         };
+        let is_embedded = matches!(node, Node::Image(image) if image.url.starts_with("data:"));
+        if is_embedded && self.embedded == Embedded::LeftOut {
+            // What has no text at all is shown as it was written.
+            return Some(MarkdownNode::new(self.name().to_owned(), ()).text(" "));
+        }
         let name: String = alternative.chars().take(LONGEST_IMAGE_LABEL).collect();
         let label = if name.trim().is_empty() {
             "Image, not loaded".to_owned()
@@ -140,6 +170,9 @@ impl MarkdownPlugin for UnfetchedImage {
         _window: &mut Window,
         cx: &mut App,
     ) -> Option<InlineElement> {
+        if node.as_text().trim().is_empty() {
+            return Some(InlineElement::new(div()));
+        }
         Some(InlineElement::new(
             div()
                 .px(scaled(6.))

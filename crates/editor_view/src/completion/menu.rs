@@ -303,7 +303,7 @@ impl EditorView {
                     .max_h(max.height.min(px(320.)))
                     .overflow_y_scroll()
                     .text_color(theme.text)
-                    .child(markdown::document(&document, follow_web, cx))
+                    .child(markdown::documentation(&document, follow_web, cx))
                     .into_any_element()
             }),
         };
