@@ -5,6 +5,7 @@ mod marks;
 use crate::editing::{self, insert_text};
 use crate::indentation::indent_range;
 use crate::syntax_view::{Literal, for_many_carets};
+use crate::tags;
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::CharClass;
 use crate::{
@@ -135,6 +136,8 @@ pub struct PairSettings {
     pub overtype: WhichClosers,
     /// What is put around selected text.
     pub surround: AutoSurround,
+    /// Whether the tag that opens an element brings the one that closes it.
+    pub tags: bool,
 }
 
 impl Default for PairSettings {
@@ -146,6 +149,7 @@ impl Default for PairSettings {
             delete: WhichClosers::Auto,
             overtype: WhichClosers::Auto,
             surround: AutoSurround::LanguageDefined,
+            tags: true,
         }
     }
 }
@@ -215,6 +219,15 @@ pub fn insert_typed(
         } else if selection.is_empty() && goes_over(text, at, character, rules, typing) {
             let after = at + character.len_utf8();
             builder.push(Edit::new(after..after, ""), Landing::Inside(0));
+        } else if let Some(close) = closing_tag(text, selection, character, rules, typing) {
+            let landing = match character {
+                '/' => typed.len() + close.len(),
+                _ => typed.len(),
+            };
+            builder.push(
+                Edit::new(at..at, format!("{character}{close}")),
+                Landing::Inside(landing),
+            );
         } else if let Some(close) = marks::closing(text, selection, character, rules, typing) {
             builder.push(
                 Edit::new(at..at, format!("{character}{close}")),
@@ -243,6 +256,26 @@ pub fn insert_typed(
         transaction,
         closed,
     }
+}
+
+/// What the typed sign brings so that an element has an end.
+fn closing_tag(
+    text: &Text,
+    selection: &Selection,
+    typed: char,
+    rules: &LanguageRules,
+    typing: &Typing<'_>,
+) -> Option<String> {
+    if !selection.is_empty() || !typing.settings.tags {
+        return None;
+    }
+    tags::closing(
+        text,
+        selection.head,
+        typed,
+        rules.indent.tags,
+        typing.syntax,
+    )
 }
 
 fn plain(transaction: Transaction) -> Typed {

@@ -11,12 +11,18 @@ const MAX_ROWS_UP: usize = 1000;
 /// Rows longer than this are looked at up to here.
 const MAX_ROW: usize = 4096;
 
+/// How much of a text around the caret is looked at for the tags that match there, in bytes either way.
+const AROUND: usize = 16 * 1024;
+
 /// A tag in a row.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag<'a> {
     Open(&'a str),
     Close(&'a str),
 }
+
+/// A tag with where it begins, and where it ends if it does in the row.
+type Placed<'a> = (Tag<'a>, (usize, Option<usize>));
 
 /// Whether a row opens an element, up to a limit, that does not end in it.
 pub(crate) fn opens_element(
@@ -30,19 +36,9 @@ pub(crate) fn opens_element(
     if rules == TagRules::None || limit.saturating_sub(start) > MAX_ROW {
         return false;
     }
-    let mut open = Vec::new();
     let line = text.slice(start..limit);
-    for tag in tags(&line, rules, &literals(text, start..limit, syntax)) {
-        match tag {
-            Tag::Open(name) => open.push(name),
-            Tag::Close(name) => {
-                if let Some(at) = open.iter().rposition(|one| same(one, name)) {
-                    open.truncate(at);
-                }
-            }
-        }
-    }
-    !open.is_empty()
+    let tags = tags(&line, rules, &literals(text, start..limit, syntax));
+    !open(&tags).is_empty()
 }
 
 /// The row that opens the element whose end is all that stands in a row before `limit`.
@@ -69,7 +65,7 @@ pub(crate) fn row_of_element(
         let end = text.floor_char_boundary(end);
         let line = text.slice(start..end);
         let tags = tags(&line, rules, &literals(text, start..end, syntax));
-        for tag in tags.into_iter().rev() {
+        for (tag, _) in tags.into_iter().rev() {
             match tag {
                 Tag::Close(other) if same(other, name) => inside += 1,
                 Tag::Open(other) if same(other, name) => match inside.checked_sub(1) {
@@ -81,6 +77,123 @@ pub(crate) fn row_of_element(
         }
     }
     None
+}
+
+/// What a character that is typed at an offset brings behind it, so that an element has an end: behind
+/// the `>` of its tag the tag that closes it, where nothing does so far, and behind `</` the name of the
+/// element that is open there.
+pub(crate) fn closing(
+    text: &Text,
+    at: usize,
+    typed: char,
+    rules: TagRules,
+    syntax: &dyn SyntaxView,
+) -> Option<String> {
+    if rules == TagRules::None || !matches!(typed, '>' | '/') {
+        return None;
+    }
+    let start = text.ceil_char_boundary(at.saturating_sub(AROUND));
+    let end = text.floor_char_boundary((at + AROUND).min(text.len()));
+    let before = text.slice(start..at);
+    if typed == '/' && (rules != TagRules::Html || !before.ends_with('<')) {
+        return None;
+    }
+    if syntax.literal_at(text, at).is_some() {
+        return None;
+    }
+    let literal = literals(text, start..at, syntax);
+    let mut line = before.into_owned();
+    if typed == '>' {
+        line.push('>');
+    } else {
+        line.pop();
+    }
+    let mut above = tags(&line, rules, &literal);
+    if typed == '/' {
+        let (name, _) = *open(&above).last()?;
+        return Some(format!("{name}>"));
+    }
+    let (tag, (begin, end_of_tag)) = above.pop()?;
+    let Tag::Open(name) = tag else { return None };
+    // An arrow, or the end of code, ends no tag.
+    let is_arrow = line[..at - start].ends_with(['-', '=', '?']);
+    if end_of_tag != Some(line.len()) || is_arrow {
+        return None;
+    }
+    let around = open(&above);
+    // The text of an element, of which no tree is known while its tag is typed.
+    let in_text = around.last().is_some_and(|(_, end)| {
+        let behind = line.get(*end..begin).unwrap_or_default();
+        !behind.contains(';') && behind.matches('{').count() == behind.matches('}').count()
+    });
+    let in_markup = || in_text || syntax.in_markup(text, start + begin);
+    if rules == TagRules::InCode && !may_be_markup(&line[..begin], name, in_markup) {
+        return None;
+    }
+    // Those around it that are open need the ends that follow, and what is left of them is its own.
+    let around = around.iter().filter(|(other, _)| same(other, name));
+    let around = around.count();
+    let behind = text.slice(at..end);
+    let follow = tags(&behind, rules, &literals(text, at..end, syntax));
+    match unopened(follow.iter().map(|(tag, _)| *tag), name) > around {
+        true => None,
+        false => Some(format!("</{name}>")),
+    }
+}
+
+/// The elements that tags leave open, the innermost last: the name of each, and where its tag ends.
+fn open<'a>(tags: &[Placed<'a>]) -> Vec<(&'a str, usize)> {
+    let mut open: Vec<(&str, usize)> = Vec::new();
+    for (tag, (begin, end)) in tags {
+        match tag {
+            Tag::Open(name) => open.push((name, end.unwrap_or(*begin))),
+            Tag::Close(name) => {
+                if let Some(at) = open.iter().rposition(|(one, _)| same(one, name)) {
+                    open.truncate(at);
+                }
+            }
+        }
+    }
+    open
+}
+
+/// How many tags close an element of a name that none of them opens.
+fn unopened<'a>(tags: impl Iterator<Item = Tag<'a>>, name: &str) -> usize {
+    let (mut inside, mut unopened) = (0_usize, 0);
+    for tag in tags {
+        match tag {
+            Tag::Open(other) if same(other, name) => inside += 1,
+            Tag::Close(other) if same(other, name) => match inside.checked_sub(1) {
+                Some(fewer) => inside = fewer,
+                None => unopened += 1,
+            },
+            Tag::Open(_) | Tag::Close(_) => {}
+        }
+    }
+    unopened
+}
+
+/// Whether a tag that stands behind some code can be that of an element, and not what compares or names
+/// a type: where an expression begins, or among the text of an element.
+fn may_be_markup(before: &str, name: &str, in_markup: impl FnOnce() -> bool) -> bool {
+    let before = before.trim_end();
+    let last = before.chars().next_back();
+    let word = before
+        .rsplit(|one: char| !one.is_alphanumeric() && one != '_' && one != '$')
+        .next();
+    let begins = match last {
+        None => true,
+        Some(one) if one.is_alphanumeric() || matches!(one, '_' | '$') => {
+            matches!(
+                word,
+                Some("return" | "yield" | "await" | "default" | "case")
+            )
+        }
+        Some(one) => !matches!(one, ')' | ']' | '"' | '\'' | '`'),
+    };
+    // `<T>` in front of the parameters of a function.
+    let is_parameter = name.len() == 1 && name.starts_with(|one: char| one.is_ascii_uppercase());
+    (begins && !is_parameter) || in_markup()
 }
 
 /// The strings and comments of a part of a row, as bytes from its start.
@@ -98,8 +211,8 @@ fn same(one: &str, other: &str) -> bool {
 
 /// The tags that begin in a line, outside of strings and comments of the code around them. One that
 /// goes on in the next line counts as one that opens an element; elements that end themselves count
-/// as none.
-fn tags<'a>(line: &'a str, rules: TagRules, literals: &[Range<usize>]) -> Vec<Tag<'a>> {
+/// as none. With each comes where it begins, and where it ends if it does in the line.
+fn tags<'a>(line: &'a str, rules: TagRules, literals: &[Range<usize>]) -> Vec<Placed<'a>> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(at) = line[from..].find('<').map(|at| from + at) {
@@ -114,8 +227,8 @@ fn tags<'a>(line: &'a str, rules: TagRules, literals: &[Range<usize>]) -> Vec<Ta
         }
         if let Some(rest) = rest.strip_prefix('/') {
             let name = &rest[..name_len(rest)];
-            found.push(Tag::Close(name));
             from += 1 + name.len();
+            found.push((Tag::Close(name), (at, None)));
             continue;
         }
         let name = &rest[..name_len(rest)];
@@ -141,7 +254,8 @@ fn tags<'a>(line: &'a str, rules: TagRules, literals: &[Range<usize>]) -> Vec<Ta
         from = at + 1 + end.unwrap_or(rest.len());
         let is_void = rules == TagRules::Html && VOID.iter().any(|void| same(void, name));
         if !inside.ends_with('/') && !is_void {
-            found.push(Tag::Open(name));
+            let end = end.map(|end| at + 1 + end + 1);
+            found.push((Tag::Open(name), (at, end)));
         }
     }
     found
@@ -182,12 +296,15 @@ fn tag_end(attributes: &str, is_code: bool) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{LanguageRules, PlainSyntax};
 
     fn found(line: &str, rules: TagRules) -> String {
-        let found = tags(line, rules, &[]).into_iter().map(|tag| match tag {
-            Tag::Open(name) => format!("+{name}"),
-            Tag::Close(name) => format!("-{name}"),
-        });
+        let found = tags(line, rules, &[])
+            .into_iter()
+            .map(|(tag, _)| match tag {
+                Tag::Open(name) => format!("+{name}"),
+                Tag::Close(name) => format!("-{name}"),
+            });
         found.collect::<Vec<_>>().join(" ")
     }
 
@@ -204,5 +321,73 @@ mod tests {
         assert_eq!(code("const f = <T,>(a: T) => a;"), "");
         assert_eq!(code("const f = <T extends A>(a: T) => a;"), "");
         assert_eq!(code("type F = <T>(a: T) => T;"), "");
+    }
+
+    /// What a character that is typed at the mark brings.
+    fn brings(marked: &str, typed: char, rules: TagRules) -> Option<String> {
+        let at = marked.find('ˇ').unwrap();
+        let text = Text::new(&marked.replace('ˇ', ""));
+        let plain = PlainSyntax {
+            brackets: &[],
+            rules: &LanguageRules::PLAIN,
+        };
+        closing(&text, at, typed, rules, &plain)
+    }
+
+    #[test]
+    fn the_end_of_a_tag_brings_that_of_its_element_where_there_is_none() {
+        let html = |marked| brings(marked, '>', TagRules::Html);
+        let brought = |name: &str| Some(format!("</{name}>"));
+        assert_eq!(html("<searchˇ"), brought("search"));
+        assert_eq!(html("<p>a</p><a\n  href='a>b'\nˇ</p>"), brought("a"));
+        assert_eq!(html("<x-row a=\"1\"ˇ\n"), brought("x-row"));
+        for alone in [
+            "<brˇ",
+            "<img src=x /ˇ",
+            "</divˇ",
+            "a ˇ",
+            "<!-- <b --ˇ",
+            "<!doctype htmlˇ",
+            "<a title='xˇ'>",
+        ] {
+            assert_eq!(html(alone), None, "{alone}");
+        }
+        // What is closed already is not closed again; what closes another element closes that.
+        assert_eq!(html("<divˇ x </div>"), None);
+        assert_eq!(html("<div><divˇ x </div>"), brought("div"));
+        assert_eq!(html("<div><divˇ x </div></div>"), None);
+        assert_eq!(html("<divˇ <div></div>"), brought("div"));
+
+        let code = |marked| brings(marked, '>', TagRules::InCode);
+        assert_eq!(code("return <Rowˇ;"), brought("Row"));
+        assert_eq!(code("(<ˇ)"), brought(""));
+        assert_eq!(code("a && <ui.Item on={() => a > b}ˇ"), brought("ui.Item"));
+        assert_eq!(code("<p>word <bˇ</p>"), brought("b"));
+        assert_eq!(code("<p>{a <bˇ}</p>"), None, "it compares");
+        for alone in [
+            "a <bˇ",
+            "f(a) <bˇ",
+            "let a: Array<stringˇ",
+            "const f = <Tˇ",
+            "<Row on={() =ˇ",
+            "<Row on={a ˇ}",
+        ] {
+            assert_eq!(code(alone), None, "{alone}");
+        }
+        assert_eq!(brings("<pˇ", '>', TagRules::None), None);
+    }
+
+    #[test]
+    fn a_slash_brings_the_name_of_the_element_that_is_open() {
+        let html = |marked| brings(marked, '/', TagRules::Html);
+        assert_eq!(html("<ul><li>a</li><ˇ").as_deref(), Some("ul>"));
+        assert_eq!(html("<p>a<br><b>c<ˇ").as_deref(), Some("b>"));
+        assert_eq!(html("<p>a</p><ˇ"), None);
+        assert_eq!(html("<p>aˇ"), None);
+        assert_eq!(
+            brings("<b><ˇ", '/', TagRules::InCode),
+            None,
+            "it may divide"
+        );
     }
 }

@@ -183,6 +183,7 @@ fn pair_settings(settings: &Settings) -> PairSettings {
         quotes: closing(typing.auto_closing_quotes),
         delete: which(typing.auto_closing_delete),
         overtype: which(typing.auto_closing_overtype),
+        tags: typing.auto_closing_tags,
         surround: match typing.auto_surround {
             settings::AutoSurround::LanguageDefined => auto_pair::AutoSurround::LanguageDefined,
             settings::AutoSurround::Quotes => auto_pair::AutoSurround::Quotes,

@@ -69,6 +69,41 @@ fn a_movement_leaves_no_caret_inside_of_a_character(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_end_of_a_tag_brings_that_of_its_element(cx: &mut TestAppContext) {
+    for (file, before, typed, after) in [
+        ("a.html", "<searchˇ\n", ">", "<search>ˇ</search>\n"),
+        ("a.html", "<p>a<brˇ\n", ">", "<p>a<br>ˇ\n"),
+        ("a.html", "<ul>\n<ˇ\n", "/", "<ul>\n</ul>ˇ\n"),
+        (
+            "a.tsx",
+            "const a = <Rowˇ;\n",
+            ">",
+            "const a = <Row>ˇ</Row>;\n",
+        ),
+        (
+            "a.tsx",
+            "const a = <p>word <bˇ</p>;\n",
+            ">",
+            "const a = <p>word <b>ˇ</b></p>;\n",
+        ),
+        (
+            "a.tsx",
+            "const a = useState<stringˇ;\n",
+            ">",
+            "const a = useState<string>ˇ;\n",
+        ),
+        ("a.ts", "const a = <Rowˇ;\n", ">", "const a = <Row>ˇ;\n"),
+    ] {
+        let editor = open(cx, file, before);
+        editor.input(cx, typed).shows(cx, after);
+        editor.press(cx, "ctrl-z").shows(cx, before);
+        editor.settings(cx, r#"{"editor.autoClosingTags": false}"#);
+        let alone = before.replace('ˇ', &format!("{typed}ˇ"));
+        editor.input(cx, typed).shows(cx, &alone);
+    }
+}
+
+#[gpui_kit::test]
 fn a_pair_is_forgotten_when_the_caret_leaves_it(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", "ˇ");
     editor

@@ -15,6 +15,8 @@ pub struct TypingSettings {
     pub auto_closing_delete: WhichClosers,
     /// Which closers are typed over.
     pub auto_closing_overtype: WhichClosers,
+    /// Whether tags are closed by themselves.
+    pub auto_closing_tags: bool,
     /// What is put around selected text.
     pub auto_surround: AutoSurround,
     /// Whether a space goes between the mark of a comment and its text.
@@ -104,6 +106,7 @@ impl Default for TypingSettings {
             auto_closing_quotes: AutoClosing::default(),
             auto_closing_delete: WhichClosers::default(),
             auto_closing_overtype: WhichClosers::default(),
+            auto_closing_tags: true,
             auto_surround: AutoSurround::default(),
             comments_insert_space: true,
             comments_ignore_empty_lines: true,
@@ -166,6 +169,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         vscode_key: Some("editor.autoClosingQuotes"),
         scope: Scope::Folder,
         apply: |settings, value| settings.typing.auto_closing_quotes = auto_closing(value),
+    },
+    SettingSpec {
+        key: "editor.autoClosingTags",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether the end of a tag in HTML, JSX or TSX brings the tag that closes its element, where nothing closes it yet; in HTML `</` brings the name of the element that is open.",
+        vscode_key: None,
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.typing.auto_closing_tags = value.as_bool().unwrap_or(true);
+        },
     },
     SettingSpec {
         key: "editor.autoClosingDelete",
