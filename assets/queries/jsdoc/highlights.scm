@@ -3,5 +3,7 @@
 (type) @type
 (identifier) @variable.parameter
 (qualified_expression (identifier) @type)
+((tag (tag_name) @_tag (description) @_type_names)
+  (#any-of? @_tag "@template" "@typeParam"))
 (code_block_language) @label
 (code_block_line) @markup.raw

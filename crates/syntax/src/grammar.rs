@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 
 use tree_sitter::{Query, QueryError};
 
-use crate::escapes::StringParts;
 use crate::highlight::HighlightId;
 use crate::indents::IndentQuery;
 use crate::language::{LanguageId, language};
 use crate::lexicon::Lexicon;
 use crate::locals::LocalsQuery;
 use crate::outline::SymbolKind;
+use crate::string_parts::StringParts;
 use crate::text_objects::ObjectQuery;
 
 /// A grammar by its place in [`GRAMMARS`]. Several languages may share one, and some are only found

@@ -6,12 +6,12 @@ use editor_core::Text;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryMatch};
 
-use crate::escapes::{MAX_STRING, escapes, has_three_quotes, in_regex};
 use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::line_parts::LinePlace;
 use crate::parse_input::ParseInput;
+use crate::string_parts::{MAX_STRING, escapes, has_three_quotes, in_regex};
 use crate::textmate::LineGrammar;
 
 /// The longest paragraph whose inline markup is looked for, in bytes: the time for it grows with

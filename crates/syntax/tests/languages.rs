@@ -601,6 +601,15 @@ fn names_are_what_their_place_says() {
             &[("JSON", "type"), ("MAX", "constant")],
         ),
         (
+            "javascript",
+            "/**\n * @template K, V of both\n * @template {string} T\n */\nlet a;",
+            &[
+                ("K", "type.parameter"),
+                ("V", "type.parameter"),
+                ("T", "type.parameter"),
+            ],
+        ),
+        (
             "typescript",
             "namespace Geometry.Shapes {}",
             &[("Geometry", "module"), ("Shapes", "module")],

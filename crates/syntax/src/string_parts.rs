@@ -1,5 +1,5 @@
-//! Parts of strings for which grammars have no nodes: escapes, and the places of a format. What an
-//! escape of the host stands for in a regular expression.
+//! Parts of strings and comments for which grammars have no nodes: escapes, the places of a format,
+//! the names of type parameters. What an escape of the host stands for in a regular expression.
 
 use std::ops::Range;
 
@@ -16,16 +16,19 @@ pub(crate) const MAX_STRING: usize = 16 * 1024;
 pub(crate) enum StringParts {
     Escapes,
     Formats,
+    /// Names of type parameters at the start of what a tag of JSDoc says of them.
+    TypeNames,
 }
 
 impl StringParts {
-    pub(crate) const ALL: [Self; 2] = [Self::Escapes, Self::Formats];
+    pub(crate) const ALL: [Self; 3] = [Self::Escapes, Self::Formats, Self::TypeNames];
 
     /// The name of the capture that asks for them.
     pub(crate) fn capture(self) -> &'static str {
         match self {
             Self::Escapes => "_escaped",
             Self::Formats => "_formats",
+            Self::TypeNames => "_type_names",
         }
     }
 
@@ -33,6 +36,7 @@ impl StringParts {
         HighlightId::for_name(match self {
             Self::Escapes => "string.escape",
             Self::Formats => "string.special",
+            Self::TypeNames => "type.parameter",
         })
     }
 
@@ -48,7 +52,7 @@ impl StringParts {
         let contents = string.children(&mut walk);
         let contents = contents.filter(|part| part.kind() == "string_content");
         let mut contents: Vec<_> = contents.map(|part| part.byte_range()).collect();
-        if string.named_child_count() == 0 || self == Self::Formats {
+        if string.named_child_count() == 0 || self != Self::Escapes {
             contents = vec![whole];
         }
         let mut found = Vec::new();
@@ -58,6 +62,7 @@ impl StringParts {
             match self {
                 Self::Escapes => found.extend(escapes(&source).map(placed)),
                 Self::Formats => found.extend(formats(&source).map(placed)),
+                Self::TypeNames => found.extend(type_names(&source).map(placed)),
             }
         }
         found
@@ -136,6 +141,28 @@ fn format_len(rest: &str) -> Option<usize> {
     }
 }
 
+/// The names at the start of what `@template` of JSDoc says: `T`, `K, V`, `{string} T`, `[T=string]`.
+fn type_names(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = match (text.starts_with('{'), text.find('}')) {
+        (true, Some(end)) => end + 1,
+        _ => 0,
+    };
+    std::iter::from_fn(move || {
+        let is_between = |sign: char| sign == ' ' || sign == '[';
+        at += text[at..].len() - text[at..].trim_start_matches(is_between).len();
+        let is_of_name = |sign: char| sign.is_alphanumeric() || matches!(sign, '_' | '$');
+        let rest = &text[at..];
+        let len = rest.find(|sign| !is_of_name(sign)).unwrap_or(rest.len());
+        let name = at..at + len;
+        // Behind the last of them stand words.
+        at = match rest[len..].trim_start().strip_prefix(',') {
+            Some(behind) => text.len() - behind.len(),
+            None => text.len(),
+        };
+        (!name.is_empty()).then_some(name)
+    })
+}
+
 /// The part of an escape that a regular expression in the string begins or goes on with: its last
 /// sign where that is what it stands for, as in `\\` and `\"`, and else all of it, since regular
 /// expressions have the same escapes: `\n` and `\u00e9`.
@@ -184,5 +211,18 @@ mod tests {
             ]
         );
         assert!(found("100% sure, 5 %, %(a b)s, %é, %(, %").is_empty());
+    }
+
+    #[test]
+    fn the_names_of_type_parameters_are_found() {
+        let found = |text: &'static str| -> Vec<&str> {
+            type_names(text).map(|name| &text[name]).collect()
+        };
+        assert_eq!(found("T the type, it is"), ["T"]);
+        assert_eq!(found("K, Value - both"), ["K", "Value"]);
+        assert_eq!(found("{string} K"), ["K"]);
+        assert_eq!(found("[T=string] which"), ["T"]);
+        assert!(found("- none").is_empty());
+        assert!(found("").is_empty());
     }
 }
