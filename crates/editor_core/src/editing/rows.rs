@@ -1,4 +1,4 @@
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::ride_along;
 use crate::indentation::{indent_range, is_blank};
@@ -202,8 +202,19 @@ pub fn join_lines(text: &Text, selections: &Selections) -> Transaction {
             is_empty &= is_blank(text, row);
         }
     }
+    let seams: Vec<Range<usize>> = edits.iter().map(|edit| edit.range.clone()).collect();
+    let seam_after = |caret: usize| {
+        let end = text.line_end(text.row_at(caret));
+        let next = seams.partition_point(|seam| seam.end <= end);
+        let seam = seams.get(next).filter(|seam| seam.start <= end);
+        seam.map(|seam| seam.start)
+    };
     build(text, selections, edits, EditIntent::Other, |changes| {
-        selections.map(changes)
+        let at_seams = selections.transform(|selection| {
+            let seam = seam_after(selection.head).filter(|_| selection.is_empty());
+            seam.map_or(*selection, Selection::caret)
+        });
+        at_seams.map(changes)
     })
 }
 

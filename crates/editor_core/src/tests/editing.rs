@@ -113,6 +113,10 @@ fn rows_move_down() {
 fn rows_are_joined_with_one_space() {
     check("oneˇ\n    two", join_lines, "oneˇ two");
     check("oneˇ  \ntwo", join_lines, "oneˇ two");
+    check("ˇone\n  two\nthree", join_lines, "oneˇ two\nthree");
+    check("oˇne\ntˇwo\nthree", join_lines, "oneˇ twoˇ three");
+    check("one\ntˇwo", join_lines, "one\ntˇwo");
+    check("«oˇ»ne\ntwo", join_lines, "«oˇ»ne two");
     check("«a\nb\ncˇ»", join_lines, "«a b cˇ»");
     check("oneˇ\n\ntwo", join_lines, "oneˇ\ntwo");
     check("ˇ\ntwo", join_lines, "ˇtwo");
