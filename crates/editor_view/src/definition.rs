@@ -45,9 +45,22 @@ pub(crate) fn word(destination: Destination) -> &'static str {
 }
 
 impl EditorView {
+    /// Follows an address, or goes to the definition, where the keys that are held ask for it; false
+    /// where nothing there leads anywhere.
+    pub(crate) fn press_what_leads(
+        &mut self,
+        position: Point<Pixels>,
+        held: &Modifiers,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> bool {
+        self.follow_link(position, held, window, cx)
+            || self.press_definition(position, held, window, cx)
+    }
+
     /// Goes to the definition of what is pressed, where the keys that are held ask for it; false where
     /// they do not, or the file has no language server.
-    pub(crate) fn press_definition(
+    fn press_definition(
         &mut self,
         position: Point<Pixels>,
         modifiers: &Modifiers,

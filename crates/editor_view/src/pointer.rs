@@ -10,7 +10,7 @@ use editor_core::{
     column_at_offset,
 };
 use gpui_kit::{
-    App, AsyncApp, Bounds, Context, DispatchPhase, Entity, MouseButton, MouseDownEvent,
+    App, AsyncApp, Bounds, Context, DispatchPhase, Entity, Modifiers, MouseButton, MouseDownEvent,
     MouseMoveEvent, MouseUpEvent, Pixels, Point, ScrollDelta, ScrollEvent, WeakEntity, Window, px,
 };
 
@@ -53,6 +53,8 @@ pub(crate) enum Drag {
         selection: Selection,
         press: Point<Pixels>,
         moved: bool,
+        /// The keys that were held at the press.
+        held: Modifiers,
     },
     /// Moves the thumb of a scrollbar; the distance is from the thumb's start to the pointer.
     Scrollbar { axis: Axis, grab: Pixels },
@@ -219,7 +221,7 @@ pub(crate) fn listen(
                 ) {
                     view.pointer_dragged(event.position, cx);
                 } else {
-                    view.pointer_up(cx);
+                    view.pointer_up(window, cx);
                 }
             }
             if text_drag::is_dragging(cx) {
@@ -241,7 +243,7 @@ pub(crate) fn listen(
                 }
                 view.dragged_over(None, cx);
                 view.columns_done(window, cx);
-                view.pointer_up(cx);
+                view.pointer_up(window, cx);
             }),
             MouseButton::Middle => {
                 target.update(cx, |view, cx| view.middle_up(event.position, window, cx));
@@ -305,13 +307,13 @@ impl EditorView {
             (Place::Text, MouseButton::Left) if self.press_hint(event, window, cx) => {
                 window.focus(&self.focus, cx);
             }
-            (Place::Text, MouseButton::Left)
-                if self.follow_link(event.position, &event.modifiers, window, cx)
-                    || self.press_definition(event.position, &event.modifiers, window, cx) =>
-            {
+            // Before what a click with Ctrl leads to, which is a copy once the pointer moves.
+            (Place::Text, MouseButton::Left) if self.press_selection(event, cx) => {
                 window.focus(&self.focus, cx);
             }
-            (Place::Text, MouseButton::Left) if self.press_selection(event, cx) => {
+            (Place::Text, MouseButton::Left)
+                if self.press_what_leads(event.position, &event.modifiers, window, cx) =>
+            {
                 window.focus(&self.focus, cx);
             }
             (Place::Text, MouseButton::Left) => {
@@ -485,7 +487,7 @@ impl EditorView {
             self.paste_primary(position, window, cx);
         } else {
             self.columns_done(window, cx);
-            self.pointer_up(cx);
+            self.pointer_up(window, cx);
         }
     }
 
@@ -612,14 +614,17 @@ impl EditorView {
         true
     }
 
-    fn pointer_up(&mut self, cx: &mut Context<Self>) {
+    fn pointer_up(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.drag_scroll = None;
         match self.drag.take() {
             Some(Drag::Select { .. } | Drag::Columns { .. }) => {
                 self.offer_primary(cx);
                 cx.notify();
             }
-            Some(Drag::Text { press, moved, .. }) => self.release_selection(press, moved, cx),
+            Some(Drag::Text { moved: true, .. }) => text_drag::end_later(cx),
+            Some(Drag::Text { press, held, .. }) => {
+                self.click_selection(press, &held, window, cx);
+            }
             Some(Drag::Minimap { .. }) => cx.notify(),
             Some(Drag::Scrollbar { .. }) | None => {}
         }

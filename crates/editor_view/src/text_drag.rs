@@ -109,6 +109,7 @@ impl EditorView {
             selection,
             press: event.position,
             moved: false,
+            held: *modifiers,
         });
         true
     }
@@ -119,6 +120,7 @@ impl EditorView {
             selection,
             press,
             moved,
+            ..
         }) = &mut self.drag
         else {
             return;
@@ -242,20 +244,27 @@ impl EditorView {
         dragging
     }
 
-    /// The button of a press on a selection is let go: without a drag it was a click. Other views
-    /// hear of the same button after this one, so that what is dragged is let go at last.
-    pub(crate) fn release_selection(
+    /// The button of a press on a selection is let go where it was pressed: it was a click.
+    pub(crate) fn click_selection(
         &mut self,
         press: Point<Pixels>,
-        moved: bool,
+        held: &Modifiers,
+        window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if moved {
-            cx.defer(end);
-        } else if let Some(offset) = self.offset_under(press, cx) {
+        if self.press_what_leads(press, held, window, cx) {
+            return;
+        }
+        if let Some(offset) = self.offset_under(press, cx) {
             self.select_in_place(Selections::caret(offset), cx);
         }
     }
+}
+
+/// The button of a press on a selection is let go. Other views hear of the same button after this
+/// one, so that what is dragged is let go at last.
+pub(crate) fn end_later(cx: &mut App) {
+    cx.defer(end);
 }
 
 fn end(cx: &mut App) {

@@ -93,6 +93,22 @@ fn with_the_key_it_is_copied(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_leads_somewhere_is_copied_too_and_followed_by_a_click_alone(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "«https://kiln.devˇ» one\n");
+    let opened = |cx: &mut TestAppContext| cx.opened_url();
+    drag(&editor, cx, (0, 5), (1, 0), copies());
+    editor.shows(cx, "https://kiln.dev one\n«https://kiln.devˇ»");
+    assert_eq!(opened(cx), None);
+    let place = editor.place(cx, 1, 5);
+    let held = editor.update(cx, |_, cx| Modifiers::secondary_key(cx));
+    press(&editor, cx, place, held);
+    assert_eq!(opened(cx), None);
+    release(&editor, cx, place);
+    assert_eq!(opened(cx).as_deref(), Some("https://kiln.dev"));
+    editor.shows(cx, "https://kiln.dev one\n«https://kiln.devˇ»");
+}
+
+#[gpui_kit::test]
 fn a_click_on_what_is_selected_puts_the_caret_there(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one «twoˇ» three");
     let place = editor.place(cx, 0, 5);
