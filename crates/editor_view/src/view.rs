@@ -677,7 +677,7 @@ impl EditorView {
     /// Moves carets and the scroll position along with a change that came from elsewhere, so that the
     /// text in view stays where it is.
     fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
-        self.version = version;
+        let before = std::mem::replace(&mut self.version, version);
         self.forget_caret_places();
         self.close_suggestions(cx);
         let mut carets = self.selections.map(changes);
@@ -685,6 +685,7 @@ impl EditorView {
             carets = carets.on_graphemes(&self.text(cx));
         }
         self.set_carets(carets);
+        self.vim_follows(changes, before);
         self.occurrences_follow_edit(changes, cx);
         self.linked_places_follow_carets(cx);
         for range in &mut self.marked {

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use editor_core::editing::{CommentStyle, line_comment_marks};
 use editor_core::{
-    Direction, Edge, Extent, IndentStyle, ObjectKind, PlainSyntax, Selections, StateAt,
+    ChangeSet, Direction, Edge, Extent, IndentStyle, ObjectKind, PlainSyntax, Selections, StateAt,
     SyntaxView as _, Text,
 };
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
@@ -35,6 +35,8 @@ pub(crate) struct VimMode {
     pub(crate) searched_from: Option<SearchedFrom>,
     /// The window has been asked to save, and is still to begin.
     pub(crate) is_to_write: bool,
+    /// The version of the text that Vim saw last.
+    version: u64,
     indent: IndentStyle,
     /// See [`fill_column`].
     fill: u32,
@@ -55,6 +57,7 @@ impl VimMode {
             message: None,
             searched_from: None,
             is_to_write: false,
+            version: 0,
             indent,
             fill: 0,
         }
@@ -317,9 +320,24 @@ impl EditorView {
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         self.follow_typed_search(&mut mode, &searched_from);
         mode.selected = self.selections.clone();
+        mode.version = self.version;
         self.vim = Some(mode);
         cx.emit(ItemEvent::StatusChanged);
         cx.notify();
+    }
+
+    /// Lets Vim follow an edit of the text of version `before` that came from elsewhere, and has moved
+    /// the carets.
+    pub(crate) fn vim_follows(&mut self, changes: &ChangeSet, before: u64) {
+        let Some(mode) = self.vim.as_mut().filter(|mode| mode.version == before) else {
+            return;
+        };
+        mode.vim.follow(changes, &self.selections);
+        mode.version = self.version;
+        let selected = mode.selected.map(changes);
+        if selected.same_places(&self.selections) {
+            mode.selected = self.selections.clone();
+        }
     }
 
     /// The lines that are in view from end to end.

@@ -857,3 +857,26 @@ fn keys_lead_from_function_to_function_and_class_to_class(cx: &mut TestAppContex
         assert_eq!(rest(&editor, cx), expected, "{keys}");
     }
 }
+
+#[gpui_kit::test]
+fn what_is_asked_about_moves_with_what_another_view_writes(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇa one\ntwo\na three\n");
+    editor.input(cx, ":%s/a/b/c").press(cx, "enter");
+    let write = |text: &str, cx: &mut TestAppContext| {
+        cx.update(|cx| {
+            editor.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    workspace.replace_text(editor.buffer, text).unwrap();
+                });
+            });
+        });
+        cx.run_until_parked();
+    };
+    write("zero\na one\ntwo\na three\n", cx);
+    editor.input(cx, "y");
+    assert_eq!(text(&editor, cx), "zero\nb one\ntwo\na three\n");
+    write("zero\nb one\ntwo\nand a half\na three\n", cx);
+    editor.input(cx, "y");
+    assert_eq!(text(&editor, cx), "zero\nb one\ntwo\nand a half\nb three\n");
+    assert_eq!(mode(&editor, cx), "NORMAL");
+}

@@ -99,6 +99,17 @@ impl Carets {
         }
     }
 
+    /// Moves the others with an edit that no caret made; `bias` as in [`ChangeSet::map_offset`].
+    pub(crate) fn follow_outside(&mut self, changes: &ChangeSet, bias: Bias) {
+        for caret in &mut self.all {
+            caret.cursor = changes.map_offset(caret.cursor, bias);
+            caret.anchor = changes.map_offset(caret.anchor, bias);
+            if let Some(session) = &mut caret.insert {
+                session.start = changes.map_offset(session.start, Bias::Left);
+            }
+        }
+    }
+
     /// What the others selected before, to be moved with lines that come and go.
     pub(crate) fn past(&mut self) -> impl Iterator<Item = &mut PastSelection> {
         self.all.iter_mut().filter_map(|caret| caret.past.as_mut())

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use editor_core::Edit;
+use editor_core::{Bias, ChangeSet, Edit, Text};
 use regex::Regex;
 
 use crate::substitute::expand;
@@ -32,6 +32,29 @@ struct Match {
     /// What stands there, by which a text that something else changed is known.
     old: String,
     new: String,
+}
+
+impl Confirm {
+    /// Follows an edit that something else made: the matches at hand stay those, and lines that come
+    /// and go within the range are looked at and not.
+    pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
+        for found in &mut self.matches {
+            let end = changes.map_offset(found.range.end, Bias::Left);
+            let start = changes.map_offset(found.range.start, Bias::Right);
+            found.range = start.min(end)..end;
+        }
+        if self.rows.is_empty() {
+            return;
+        }
+        let row_of = |at: usize, bias| after.row_at(changes.map_offset(at, bias));
+        let start = row_of(before.line_start(self.rows.start), Bias::Left);
+        // Neither what is put in behind the last line nor what follows where that is gone.
+        let mut end = row_of(before.line_end(self.rows.end - 1), Bias::Left) + 1;
+        if self.rows.end < before.line_count() {
+            end = end.min(row_of(before.line_start(self.rows.end), Bias::Left));
+        }
+        self.rows = start..end.max(start);
+    }
 }
 
 impl Vim {

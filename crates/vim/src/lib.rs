@@ -30,6 +30,7 @@ mod normal;
 mod objects;
 mod operator;
 mod options;
+mod outside_edit;
 mod pattern;
 mod put;
 mod registers;

@@ -511,11 +511,7 @@ impl Vim {
             self.undo_cursor = self.cursor;
         }
         self.keep_line(&changes);
-        // From the last one on, so that the rows of those before it hold.
-        let edits: Vec<_> = changes.edits().collect();
-        for edit in edits.into_iter().rev() {
-            self.adjust_marks(&edit.old_range, edit.text);
-        }
+        self.carry_rows(&changes);
         self.text = after;
         self.lost_all_lines = false;
         self.carets.follow(&changes);
@@ -523,6 +519,15 @@ impl Vim {
             None => Some(changes),
             Some(earlier) => earlier.compose(changes).ok(),
         };
+    }
+
+    /// Moves what is kept by row with changes that are about to be made.
+    pub(crate) fn carry_rows(&mut self, changes: &ChangeSet) {
+        // From the last one on, so that the rows of those before it hold.
+        let edits: Vec<_> = changes.edits().collect();
+        for edit in edits.into_iter().rev() {
+            self.adjust_marks(&edit.old_range, edit.text);
+        }
     }
 
     /// Makes one effect of the changes so far.
