@@ -367,15 +367,31 @@ impl EditorView {
         };
     }
 
-    /// An edit from elsewhere moves what is marked; what is being looked for is so anew.
+    /// An edit from elsewhere, after which the carets are where it left them, moves what is marked;
+    /// what is being looked for is so anew, and so is what is selected, which may stand in what was
+    /// put in. What is marked goes where the edit took what it is the same as.
     pub(crate) fn occurrences_follow_edit(&mut self, changes: &ChangeSet, cx: &mut Context<Self>) {
-        let shown = self.occurrences.shown.as_mut();
-        let given = self.occurrences.given.as_mut();
-        if let Some(places) = given.or(shown.map(|(_, places)| places)) {
+        if let Some(given) = &mut self.occurrences.given {
+            given.follow(changes);
+            return;
+        }
+        if let Some((_, places)) = &mut self.occurrences.shown {
             places.follow(changes);
-        } else if self.occurrences.waiting.is_some() {
-            self.forget_occurrences();
-            self.occurrences_follow_carets(cx);
+        } else if self.occurrences.waiting.is_none() {
+            return;
+        }
+        let sought = self.sought(cx);
+        match sought.filter(|sought| self.occurrences.covers(sought)) {
+            Some(sought) if sought.from == Origin::Selection => {
+                let settings = &self.language_settings(cx).marking;
+                let delay = Duration::from_millis(u64::from(settings.occurrences_delay));
+                self.look_for(sought, delay, None, cx);
+            }
+            Some(_) => {}
+            None => {
+                self.forget_occurrences();
+                self.occurrences_follow_carets(cx);
+            }
         }
     }
 

@@ -128,17 +128,41 @@ fn an_edit_from_elsewhere_takes_the_marks_along(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "foo foˇo foo");
     pass(cx, 300);
     assert_eq!(marked(&editor, cx), [0..3, 4..7, 8..11]);
+    let edits = vec![Edit::new(0..0, "a "), Edit::new(9..9, "x")];
+    edit_elsewhere(&editor, edits, cx);
+    assert_eq!(marked(&editor, cx), [2..5, 6..9], "one is no foo any more");
+}
+
+/// Another view edits the text.
+fn edit_elsewhere(editor: &Editor, edits: Vec<Edit>, cx: &mut TestAppContext) {
     let (model, buffer) = (editor.model.clone(), editor.buffer);
     cx.update(|cx| {
         model.update(cx, |model, cx| {
-            let edits = vec![Edit::new(0..0, "a "), Edit::new(9..9, "x")];
-            let changes = ChangeSet::from_edits(11, edits).unwrap();
+            let len = model.workspace().buffer(buffer).unwrap().text().len();
+            let changes = ChangeSet::from_edits(len, edits).unwrap();
             let carets = editor.view.read(cx).selections().clone();
             let edit = Transaction::from_changes(changes, &carets);
             model.edit(buffer, edit, cx).unwrap();
         });
     });
-    assert_eq!(marked(&editor, cx), [2..5, 6..9], "one is no foo any more");
+    cx.run_until_parked();
+}
+
+#[gpui_kit::test]
+fn marks_go_with_what_was_selected_and_come_where_it_is_put_in(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "«fooˇ» bar foo");
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [0..3, 8..11]);
+    edit_elsewhere(&editor, vec![Edit::new(11..11, " foo")], cx);
+    assert_eq!(marked(&editor, cx), [0..3, 8..11]);
+    pass(cx, 300);
+    assert_eq!(marked(&editor, cx), [0..3, 8..11, 12..15]);
+    // It is another text now.
+    edit_elsewhere(&editor, vec![Edit::new(1..2, "")], cx);
+    assert!(marked(&editor, cx).is_empty());
+    edit_elsewhere(&editor, vec![Edit::new(0..2, "")], cx);
+    pass(cx, 300);
+    assert!(marked(&editor, cx).is_empty(), "nothing is selected");
 }
 
 struct Known;
