@@ -141,3 +141,4 @@ pub use opener::{open, register};
 pub use preview::preview;
 pub use text_place::TextPlace;
 pub use view::EditorView;
+pub use vim_commands::vim_program_command;

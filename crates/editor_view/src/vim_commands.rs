@@ -19,6 +19,33 @@ const WRITES: &[&str] = &["workspace.save", "workspace.saveAll"];
 /// What `:e` says of a text that is not saved.
 const NO_WRITE: &str = "E37: No write since last change (add ! to override)";
 
+/// The command of the program that one of Vim is, by its id; none for what is more than that.
+pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
+    Some(match command {
+        // The window asks where the file was changed by another program.
+        ExCommand::Write(None) => "workspace.save",
+        ExCommand::WriteAll => "workspace.saveAll",
+        // The window asks about what is not saved.
+        ExCommand::Quit { force: false } => "workbench.closeTab",
+        // Also with `!`: what is not saved in other tabs is not given up unseen.
+        ExCommand::QuitAll { .. } | ExCommand::WriteQuitAll => "workbench.action.quit",
+        ExCommand::Split { vertical: true } => "workbench.splitRight",
+        ExCommand::Split { vertical: false } => "workbench.action.splitEditorDown",
+        ExCommand::UndoList => "editor.undoHistory",
+        ExCommand::GoToDefinition => "editor.action.revealDefinition",
+        ExCommand::ShowHover => "editor.action.showHover",
+        ExCommand::NextTab => "workbench.nextTab",
+        ExCommand::PreviousTab => "workbench.previousTab",
+        ExCommand::Other(id) => id,
+        ExCommand::Write(Some(_))
+        | ExCommand::Quit { force: true }
+        | ExCommand::WriteQuit
+        | ExCommand::Edit { .. }
+        | ExCommand::Read { .. }
+        | ExCommand::SetReadOnly(_) => return None,
+    })
+}
+
 impl EditorView {
     /// Does what a command of the command line asks of the program.
     pub(crate) fn vim_command(
@@ -28,18 +55,12 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let id = match command {
-            // The window asks where the file was changed by another program.
-            ExCommand::Write(None) if Commands::get("workspace.save", cx).is_some() => {
-                "workspace.save"
+        let is_there = |id: &str| Commands::get(id, cx).is_some();
+        match command {
+            ExCommand::Write(None) if !is_there("workspace.save") => {
+                return self.save_and_report(window, cx);
             }
-            ExCommand::Write(None) => return self.save_and_report(window, cx),
-            ExCommand::Write(Some(path)) => return self.vim_write_to(&path, window, cx),
-            ExCommand::WriteAll => "workspace.saveAll",
-            // The window asks about what is not saved.
-            ExCommand::Quit { force: false } => "workbench.closeTab",
-            // Also with `!`: what is not saved in other tabs is not given up unseen.
-            ExCommand::QuitAll { .. } => "workbench.action.quit",
+            ExCommand::Write(Some(ref path)) => return self.vim_write_to(path, window, cx),
             ExCommand::Quit { force: true } => {
                 let close = |_: &mut Self, _: &mut Window, cx: &mut Context<Self>| {
                     cx.emit(ItemEvent::Discard);
@@ -59,9 +80,10 @@ impl EditorView {
             }
             ExCommand::WriteQuit => return self.vim_write_and_close(window, cx),
             ExCommand::Edit {
-                path: Some(path), ..
+                path: Some(ref path),
+                ..
             } => {
-                let path = self.vim_path(&path, cx);
+                let path = self.vim_path(path, cx);
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
             ExCommand::Read { path, below } => return self.vim_read(path, below, window, cx),
@@ -77,17 +99,10 @@ impl EditorView {
                 }
                 return;
             }
-            ExCommand::Split { vertical: true } => "workbench.splitRight",
-            ExCommand::Split { vertical: false } => "workbench.action.splitEditorDown",
-            ExCommand::UndoList => "editor.undoHistory",
-            ExCommand::ShowHover => "editor.action.showHover",
-            ExCommand::NextTab => "workbench.nextTab",
-            ExCommand::PreviousTab => "workbench.previousTab",
-            ExCommand::Other(ref id) => id.as_str(),
-            _ => {
-                mode.message = Some(failed("Kiln has no such command yet"));
-                return;
-            }
+            _ => {}
+        }
+        let Some(id) = vim_program_command(&command) else {
+            return;
         };
         if Commands::get(id, cx).is_none() {
             mode.message = Some(failed(&format!("E492: Not an editor command: {id}")));

@@ -7,15 +7,17 @@
     reason = "a failed step fails the test"
 )]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use editor_core::{Selections, Text};
 use gpui_kit::test::{ElementSnapshot, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{Bounds, MouseButton, Pixels, Role, Window, point, px, size};
 use tempfile::TempDir;
 use test_support::{ModelServer, Reply};
 use ui_tests::driver::{Driver, Setup};
 use ui_tests::scene::settings_for;
+use vim::{Effect, Options, Vim, parse_keys};
 
 const REQUIREMENTS: &str = "# Requirements Document\n\n## Introduction\n\nTea has discounts.\n\n\
     ## Requirements\n\n### Requirement 1: Discounts\n\n**User Story:** As a buyer, I want \
@@ -712,4 +714,64 @@ fn every_other_name_is_of_a_command_that_is_there() {
         })
         .unwrap();
     assert_eq!(unknown, Vec::<&str>::new());
+}
+
+/// What Vim asks the program for after some keys.
+fn asked_of_vim(keys: &str, asked: &mut BTreeMap<String, String>) {
+    let (mut text, mut carets) = (Text::new("one two\nthree\n"), Selections::caret(0));
+    let mut vim = Vim::new(Options::default());
+    for key in parse_keys(keys) {
+        for effect in vim.key(key, &text, &carets, &()) {
+            match effect {
+                Effect::Edit(edit) => {
+                    text = edit.changes.apply(&text).unwrap();
+                    carets = edit.selections_after;
+                }
+                Effect::Select(new) => carets = new,
+                Effect::Command(command) => {
+                    let id = editor_view::vim_program_command(&command);
+                    asked.extend(id.map(|id| (id.to_owned(), keys.to_owned())));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_that_vim_asks_for_is_there() {
+    let mut asked = BTreeMap::new();
+    let special = ["<Left>", "<Right>", "<Up>", "<Down>"].map(str::to_owned);
+    let with_control = ('a'..='z').map(|letter| format!("<C-{letter}>"));
+    let keys: Vec<_> = ('!'..='~')
+        .map(String::from)
+        .chain(special)
+        .chain(with_control)
+        .collect();
+    for first in ["", "g", "z", "Z", "[", "]", "<C-w>"] {
+        for key in &keys {
+            for before in ["", "v"] {
+                asked_of_vim(&format!("{before}{first}{key}"), &mut asked);
+            }
+        }
+    }
+    for line in [
+        "w", "wa", "q", "qa", "wqa", "sp", "vs", "bn", "bp", "tabn", "tabp", "on", "undolist",
+    ] {
+        asked_of_vim(&format!(":{line}<CR>"), &mut asked);
+    }
+    for known in ["editor.action.revealDefinition", "workbench.splitRight"] {
+        assert!(asked.contains_key(known), "{asked:?}");
+    }
+    assert!(asked.len() > 30, "{asked:?}");
+
+    let (_scratch, folder) = project();
+    let mut kiln = Driver::start(Setup {
+        folder: Some(folder),
+        ..Setup::default()
+    })
+    .unwrap();
+    kiln.with_window(|_, cx| asked.retain(|id, _| ui::Commands::get(id, cx).is_none()))
+        .unwrap();
+    assert_eq!(asked, BTreeMap::new(), "these are no commands");
 }
