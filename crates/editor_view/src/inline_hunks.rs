@@ -11,7 +11,7 @@ use std::sync::Arc;
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, Hunk, HunkKind, Selections, Text};
 use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
-use ui::{ActiveKilnTheme as _, Severity};
+use ui::{ActiveKilnTheme as _, ItemEvent, Severity};
 use workspace::{Buffer, ComparedVersion};
 
 use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
@@ -100,6 +100,24 @@ impl InlineHunks {
         self.all || !self.toggled.is_empty()
     }
 
+    /// Whether changes stand open unless they were toggled.
+    pub(crate) fn opens_all(&self) -> bool {
+        self.all
+    }
+
+    /// The places of the changes that were toggled, in order.
+    pub(crate) fn toggled(&self) -> Vec<Range<usize>> {
+        let mut toggled = self.toggled.clone();
+        toggled.sort_by_key(|range| (range.start, range.end));
+        toggled
+    }
+
+    /// Opens what was open when the view was left.
+    pub(crate) fn restore(&mut self, all: bool, toggled: Vec<Range<usize>>) {
+        self.all = all;
+        self.toggled = toggled;
+    }
+
     fn toggle(&mut self, range: &Range<usize>) {
         let known = self.toggled.len();
         self.toggled.retain(|toggled| !touches(toggled, range));
@@ -181,6 +199,7 @@ impl EditorView {
         if self.inline_hunks.all {
             self.inline_hunks.all = false;
             self.inline_hunks.toggled.clear();
+            cx.emit(ItemEvent::ViewMoved);
             self.update_inline_hunks(cx);
             return;
         }
@@ -254,6 +273,7 @@ impl EditorView {
     pub(crate) fn close_opened_hunks(&mut self, cx: &mut Context<Self>) {
         if self.inline_hunks.has_opened() {
             self.inline_hunks.toggled.clear();
+            cx.emit(ItemEvent::ViewMoved);
             self.update_inline_hunks(cx);
         }
     }
@@ -281,6 +301,7 @@ impl EditorView {
         let starts = hunks.iter().filter(open).map(|range| range.start);
         let places: Vec<_> = starts.map(|start| start..start).collect();
         self.unfold_places(&places, cx);
+        cx.emit(ItemEvent::ViewMoved);
         self.update_inline_hunks(cx);
     }
 
@@ -298,7 +319,10 @@ impl EditorView {
         };
         let hunks = buffer.hunks();
         let is_there = |toggled: &Range<usize>| hunks.touching(toggled.clone()).next().is_some();
-        self.inline_hunks.toggled.retain(is_there);
+        // What comes back is there before its changes are.
+        if buffer.knows_hunks() {
+            self.inline_hunks.toggled.retain(is_there);
+        }
         let open = &self.inline_hunks;
         let wanted = match buffer.compared_version().cloned().map(SameVersion) {
             Some(version) if self.compare.is_none() => hunks

@@ -105,7 +105,7 @@ impl EditorView {
             // Its rows were cut for this frame.
             let (offset, part) = came_back.top;
             let offset = offset.min(display.text().len());
-            self.scroll.top = self.display.top_of((offset, part));
+            self.scroll.top = self.top_where_left((offset, part));
         }
         if fits_view {
             self.widest = 0.;

@@ -49,8 +49,19 @@ impl EditorView {
                 .buffer_ref(cx)
                 .map(Buffer::bookmarks)
                 .unwrap_or_default(),
+            all_changes: self.inline_hunks.opens_all(),
+            toggled_changes: kept(self.inline_hunks.toggled()),
             text_len: text.len(),
             wraps: self.wraps_here(),
+        }
+    }
+
+    /// The rows above what was at the top of the view. What stands above the first line was in view
+    /// where that was at the top.
+    pub(crate) fn top_where_left(&self, (offset, part): (usize, f64)) -> f64 {
+        match offset {
+            0 => part,
+            _ => self.display.top_of((offset, part)),
         }
     }
 
@@ -69,6 +80,9 @@ impl EditorView {
         self.folding
             .restore_manual(state.fold_regions_in(&text), &text);
         self.fold_ranges(state.folds_in(&text), cx);
+        self.inline_hunks
+            .restore(state.all_changes, state.toggled_changes_in(&text));
+        self.update_inline_hunks(cx);
         // Another view may show the text already.
         let has_some = self.buffer_ref(cx).map(Buffer::bookmarks);
         if has_some.is_some_and(|rows| rows.is_empty()) && !state.bookmarks.is_empty() {
@@ -76,7 +90,7 @@ impl EditorView {
         }
         let top = (state.top_offset_in(&text), state.top_in(&text).fract());
         self.jump_to(ScrollPosition {
-            top: self.display.top_of(top),
+            top: self.top_where_left(top),
             left,
         });
         self.came_back_at = Some(CameBackAt {

@@ -12,6 +12,7 @@ use fs::FakeFs;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, point, px};
 use tempfile::TempDir;
+use ui::{Commands, Item as _};
 
 const COMMITTED: &str = "one\ntwo\nthree\nfour\nfive\n";
 
@@ -312,4 +313,39 @@ fn the_agents_change_gives_way_to_opened_changes(cx: &mut TestAppContext) {
     editor.press(cx, "escape");
     assert_eq!(git_lines(&editor, cx), []);
     assert!(strip(cx), "they are closed");
+}
+
+#[gpui_kit::test]
+fn changes_that_stood_open_come_back(cx: &mut TestAppContext) {
+    let changed = "ONE\ntwo\nthree\nfive\n";
+    let project = Project::new();
+    for commands in [
+        &["editor.toggleInlineChanges"][..],
+        // The one that the caret is at is closed again, or opened alone.
+        &["editor.toggleInlineChanges", "editor.toggleInlineChange"],
+        &["editor.toggleInlineChange"],
+    ] {
+        let editor = project.open(cx, changed);
+        editor.press(cx, "down down down");
+        for command in commands {
+            assert!(editor.update(cx, |window, cx| Commands::run(command, window, cx)));
+            cx.run_until_parked();
+        }
+        let open = git_lines(&editor, cx);
+        assert!(!open.is_empty(), "{commands:?}");
+        let left = cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap());
+        // Before it is known what differs, and after.
+        for known in [false, true] {
+            let path = project.folder.path().join("a.txt");
+            let again = open_file(cx, editor.fs.clone(), path);
+            if known {
+                cx.run_until_parked();
+            }
+            again.update(cx, |window, cx| {
+                let view = again.view.clone();
+                view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+            });
+            assert_eq!(git_lines(&again, cx), open, "{commands:?} {known}");
+        }
+    }
 }

@@ -90,6 +90,11 @@ impl Buffer {
     pub fn hunks(&self) -> &RangeSet<Hunk> {
         &self.comparison.hunks
     }
+
+    /// Whether it is known where the text differs from [the other version](Buffer::compared_version).
+    pub fn knows_hunks(&self) -> bool {
+        self.comparison.found_in.is_some()
+    }
 }
 
 impl Workspace {

@@ -34,6 +34,10 @@ pub struct ViewState {
     pub fold_regions: Vec<Range<usize>>,
     /// The rows that are marked, in order.
     pub bookmarks: Vec<usize>,
+    /// Whether all changes since git's version stand open, but for those in `toggled_changes`.
+    pub all_changes: bool,
+    /// The places of the changes that stand open, or, where all others do, are closed.
+    pub toggled_changes: Vec<Range<usize>>,
     /// Of the text that this was of, in bytes.
     pub text_len: usize,
     /// Whether lines are wrapped in this view, where the user has it other than the settings.
@@ -70,14 +74,26 @@ impl ViewState {
         self.ranges_in(&self.fold_regions, text)
     }
 
+    /// The places of changes that were toggled, as [`ViewState::folds_in`], but that some may be
+    /// empty: lines are gone there.
+    pub fn toggled_changes_in(&self, text: &Text) -> Vec<Range<usize>> {
+        self.places_in(&self.toggled_changes, text)
+    }
+
     fn ranges_in(&self, ranges: &[Range<usize>], text: &Text) -> Vec<Range<usize>> {
+        let mut ranges = self.places_in(ranges, text);
+        ranges.retain(|range| !range.is_empty());
+        ranges
+    }
+
+    fn places_in(&self, ranges: &[Range<usize>], text: &Text) -> Vec<Range<usize>> {
         if text.len() != self.text_len {
             return Vec::new();
         }
         let mut sound: Vec<_> = ranges
             .iter()
             .take(Self::MAX_KEPT)
-            .filter(|range| range.start < range.end && text.is_char_boundary(range.start))
+            .filter(|range| range.start <= range.end && text.is_char_boundary(range.start))
             .filter(|range| text.is_char_boundary(range.end))
             .cloned()
             .collect();
@@ -144,6 +160,7 @@ impl ViewStates {
                 primary: 0,
                 folds: Vec::new(),
                 fold_regions: Vec::new(),
+                toggled_changes: Vec::new(),
                 ..state.clone()
             };
             bytes = serde_json::to_vec(&small).unwrap_or_default();
@@ -176,6 +193,8 @@ mod tests {
             folds: vec![5..7, 8..15],
             fold_regions: vec![0..7, 8..15],
             bookmarks: vec![2],
+            all_changes: true,
+            toggled_changes: vec![0..7, 8..8],
             text_len: text.len(),
             wraps: Some(true),
         };
@@ -184,6 +203,7 @@ mod tests {
         assert_eq!(found, left);
         assert_eq!(found.folds_in(&text), [5..7, 8..15]);
         assert_eq!(found.fold_regions_in(&text), [0..7, 8..15]);
+        assert_eq!(found.toggled_changes_in(&text), [0..7, 8..8]);
         assert_eq!(found.top_in(&text), 1.5);
         assert_eq!(found.top_offset_in(&text), 14);
         let carets = found.selections_in(&text).unwrap();
@@ -191,6 +211,7 @@ mod tests {
 
         let shorter = Text::new("ä");
         assert!(found.folds_in(&shorter).is_empty());
+        assert!(found.toggled_changes_in(&shorter).is_empty());
         assert_eq!(found.top_in(&shorter), 0.0);
         assert_eq!(found.top_offset_in(&shorter), 0);
         let carets = found.selections_in(&shorter).unwrap();
