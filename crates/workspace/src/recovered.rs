@@ -120,6 +120,11 @@ impl Recovered {
         }
     }
 
+    /// Whether it is changes of its file alone, which cannot be made without that.
+    fn is_of_file(&self) -> bool {
+        self.path.is_some() && matches!(self.text, RecoveredText::OfFile)
+    }
+
     /// How it is to be saved, where that is known; `file` is what its file holds.
     fn format(&self, file: Option<&LoadedFile>) -> Option<TextFormat> {
         let file = file.map(|file| &file.format);
@@ -231,12 +236,15 @@ impl Workspace {
         let mut told = CameBack::default();
         let restored = all
             .into_iter()
-            .map(|(recovered, file)| {
-                let id = self.restore_one(recovered, file, &mut told);
+            .filter_map(|(recovered, file)| {
+                let id = match file.is_none() && recovered.is_of_file() {
+                    true => self.restore_without_file(recovered, &mut told)?,
+                    false => self.restore_one(recovered, file, &mut told),
+                };
                 if let Some(buffer) = self.buffers.get_mut(&id) {
                     buffer.note_recovered();
                 }
-                id
+                Some(id)
             })
             .collect();
         if let Some(message) = told.message() {
@@ -459,6 +467,34 @@ impl Workspace {
             ),
             told,
         )
+    }
+
+    /// Saves what was put into a file that is not there, or cannot be read, any more: without it the
+    /// rest of the text is not known. `None` where nothing was put in.
+    fn restore_without_file(
+        &mut self,
+        recovered: Recovered,
+        told: &mut CameBack,
+    ) -> Option<BufferId> {
+        let name = recovered.path.as_deref()?.file_name()?.to_string_lossy();
+        let inserted = recovered.inserted(0);
+        if inserted.is_empty() {
+            told.more.push(format!(
+                "Your unsaved edits to {name}, which only took text away, are not back: the file is \
+                 gone or cannot be read."
+            ));
+            return None;
+        }
+        let notice = format!(
+            "{name} is gone or cannot be read. What you typed into it is back as a new document; \
+             it was too large for a copy of the rest."
+        );
+        let format = recovered.format(None);
+        let id = self.restore_as_new(&Text::new(&inserted), format, notice, told);
+        if let Some(buffer) = self.buffers.get_mut(&id) {
+            buffer.origin = Some(recovered.origin.next());
+        }
+        Some(id)
     }
 
     fn restore_as_new(

@@ -225,6 +225,43 @@ fn text_of_a_file_that_is_gone_comes_back_and_can_be_saved() {
 }
 
 #[test]
+fn what_was_typed_into_a_file_that_is_gone_comes_back_alone_where_no_copy_was_kept() {
+    for (typed, back) in [("x", Some("x")), ("", None)] {
+        let state = tempfile::tempdir().unwrap();
+        let mut fixture = Fixture::new("one\n");
+        let (mut recovery, ..) = open(state.path());
+        recovery.max_copied = 1;
+        if typed.is_empty() {
+            fixture.workspace.replace_text(fixture.id, "on\n").unwrap();
+        } else {
+            fixture.type_at_start(typed);
+        }
+        keep(&mut recovery, &fixture.workspace);
+        drop(recovery);
+        fixture.fs.remove(Path::new(FILE)).unwrap();
+        // Also at the next start.
+        for _ in 0..2 {
+            let (mut workspace, restored) = restart(&fixture.fs, state.path());
+            let texts: Vec<_> = restored
+                .iter()
+                .map(|id| workspace.buffer(*id).unwrap())
+                .map(|buffer| (buffer.path(), buffer.text().to_string()))
+                .collect();
+            let expected: Vec<_> = back.iter().map(|text| (None, text.to_string())).collect();
+            assert_eq!(texts, expected);
+            // No other text claims to be that of the file.
+            assert_eq!(workspace.buffers().count(), restored.len());
+            let is_told = |event: &WorkspaceEvent| {
+                matches!(event, WorkspaceEvent::Notice { message, .. }
+                    if message.contains("a.txt is gone") || message.contains("Untitled")
+                        || message.contains("edits to a.txt"))
+            };
+            assert!(workspace.take_events().iter().any(is_told) || restored.is_empty());
+        }
+    }
+}
+
+#[test]
 fn another_window_on_the_same_folder_keeps_its_own() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");
