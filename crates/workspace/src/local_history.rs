@@ -1,3 +1,4 @@
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -204,12 +205,22 @@ pub fn line_counts(
         let older = texts.peek().and_then(Option::as_ref);
         Some(older.zip(text).and_then(|(older, text)| {
             let hunks = hunks(older, &text)?;
-            Some(LineCounts {
-                added: hunks.iter().map(|hunk| hunk.rows.len()).sum(),
-                removed: hunks.iter().map(|hunk| hunk.base_rows.len()).sum(),
-            })
+            let counts = hunks.iter().map(|hunk| {
+                let counts = (lines(&hunk.rows, &text), lines(&hunk.base_rows, older));
+                // Where the line feed at the end alone came or went, the last line is another.
+                if counts == (0, 0) { (1, 1) } else { counts }
+            });
+            let (added, removed) = counts.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+            Some(LineCounts { added, removed })
         }))
     })
+}
+
+/// How many lines some rows are: behind the last line feed of a text there is a row and no line.
+fn lines(rows: &Range<usize>, text: &Text) -> usize {
+    let last = text.line_count() - 1;
+    let is_none = rows.contains(&last) && text.line_start(last) == text.len();
+    rows.len() - usize::from(is_none)
 }
 
 fn file_name(path: &Path) -> String {
@@ -366,14 +377,23 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let history = history(state.path(), 100, 9);
         let file = Path::new("/p/a.txt");
-        for (number, text) in ["a\nb\n", "a\nB\nc\n", "c\n"].iter().enumerate() {
+        let texts = ["a\nb\n", "a\nB\nc\n", "c\n", "x\ny", "x\ny\n", ""];
+        for (number, text) in texts.iter().enumerate() {
             let (text, at) = (Text::new(text), at(number as u64));
             history.keep(file, saved(&text), None, at).unwrap();
         }
         let entries = history.entries(file).unwrap();
         let counts = |added, removed| Some(LineCounts { added, removed });
         let found: Vec<_> = line_counts(&history, &entries).collect();
-        assert_eq!(found, [counts(0, 2), counts(2, 1), None]);
+        let expected = [
+            counts(0, 2),
+            counts(1, 1),
+            counts(2, 1),
+            counts(0, 2),
+            counts(2, 1),
+            None,
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]
