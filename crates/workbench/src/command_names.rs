@@ -25,8 +25,36 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         "editor.createFoldingRangeFromSelection",
         &["Create Manual Folding Range from Selection"],
     ),
-    ("editor.deleteSubwordLeft", &["Delete Word Part Left"]),
-    ("editor.deleteSubwordRight", &["Delete Word Part Right"]),
+    (
+        "editor.deleteSubwordLeft",
+        &["Delete Word Part Left", "Delete to Previous Subword Start"],
+    ),
+    (
+        "editor.deleteSubwordRight",
+        &["Delete Word Part Right", "Delete to Next Subword End"],
+    ),
+    (
+        "editor.moveSubwordLeft",
+        &["Cursor Word Part Left", "Move to Previous Subword Start"],
+    ),
+    (
+        "editor.moveSubwordRight",
+        &["Cursor Word Part Right", "Move to Next Subword End"],
+    ),
+    (
+        "editor.selectSubwordLeft",
+        &[
+            "Cursor Word Part Left Select",
+            "Select to Previous Subword Start",
+        ],
+    ),
+    (
+        "editor.selectSubwordRight",
+        &[
+            "Cursor Word Part Right Select",
+            "Select to Next Subword End",
+        ],
+    ),
     ("editor.deleteToLineEnd", &["Delete All Right"]),
     ("editor.deleteToLineStart", &["Delete All Left"]),
     ("editor.duplicateLines", &["Duplicate Line"]),
