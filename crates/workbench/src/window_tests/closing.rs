@@ -410,3 +410,22 @@ fn a_text_without_a_file_is_saved_as_utf_8_where_it_was_to_be_saved(cx: &mut Tes
     assert!(scene.cx.did_prompt_for_new_path());
     assert_eq!(scene.on_disk("other.txt"), "of another program\n");
 }
+
+#[gpui_kit::test]
+fn what_cannot_be_written_where_it_is_can_be_saved_elsewhere(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/store/memory.rs");
+    scene.dirty("src/store/memory.rs");
+    let folder = scene.root.join("src/store");
+    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::write(&folder, "no folder any more\n").unwrap();
+    scene.run("workspace.save");
+    scene.click("Save As\u{2026}");
+    let elsewhere = scene.root.join("src/memory.rs");
+    scene
+        .cx
+        .simulate_new_path_selection(move |_| Some(elsewhere.clone()));
+    scene.settle();
+    assert_eq!(scene.on_disk("src/memory.rs"), "changed\n");
+    assert_eq!(scene.tabs(), ["memory.rs*"]);
+}

@@ -285,6 +285,8 @@ impl Workbench {
                     }
                     if lacks_character(&error) && item.buffer(cx).is_some() {
                         this.offer_utf8(item, chosen, told, window, cx);
+                    } else if is_refused(&error) {
+                        this.offer_elsewhere(item, told, window, cx);
                     } else {
                         ui::notify(Severity::Error, told, window, cx);
                     }
@@ -325,6 +327,25 @@ impl Workbench {
             .ok();
         };
         ui::notify_with_action(Severity::Error, told, "Save as UTF-8", save, window, cx);
+    }
+
+    /// The file cannot be written where it is: a press asks for another path.
+    fn offer_elsewhere(
+        &mut self,
+        item: Box<dyn ItemHandle>,
+        told: String,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let this = cx.weak_entity();
+        let save = move |window: &mut Window, cx: &mut App| {
+            // A window that is closed saves nothing.
+            this.update(cx, |this, cx| {
+                this.save_item_as(item.boxed_clone(), window, cx);
+            })
+            .ok();
+        };
+        ui::notify_with_action(Severity::Error, told, "Save As\u{2026}", save, window, cx);
     }
 
     /// Saves an item under a path that was chosen a while ago; where a file is there, the path is
@@ -586,6 +607,15 @@ impl Workbench {
         self.modals
             .update(cx, |modals, cx| modals.show(view, placement, window, cx));
     }
+}
+
+/// Whether a file could not be written where it was to be, but may be elsewhere.
+fn is_refused(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref();
+    matches!(
+        error,
+        Some(SaveError::ReadOnly { .. } | SaveError::Write(_))
+    )
 }
 
 /// Whether a save failed for a character that the file's encoding lacks.
