@@ -81,7 +81,7 @@ pub(crate) struct OpeningItem {
     focus: FocusHandle,
     /// What was done meanwhile, in order: it is for the view.
     waiting: Vec<Waiting>,
-    /// Brings the view of the file, which is there, once this has the keyboard.
+    /// Brings the view of the file, which is there, if that can take what waits for it.
     held_back: Option<Bring>,
     /// What an input method is composing.
     composed: String,
@@ -237,21 +237,19 @@ impl OpeningItem {
         !self.waiting.is_empty()
     }
 
-    /// Takes what brings the view of the file, which is there, once this has the keyboard.
+    /// Takes what brings the view of the file, which is there. It is tried with every frame that shows
+    /// this, until the view can take what waits for it.
     pub(crate) fn hold_back(&mut self, bring: Bring) {
         self.held_back = Some(bring);
     }
 
-    /// Whether the file is there, and its view waits until this has the keyboard.
+    /// Whether the file is there, and its view waits until it can take what waits for it.
     pub(crate) fn is_held_back(&self) -> bool {
         self.held_back.is_some()
     }
 
     fn bring_held_back(&mut self, window: &mut Window, cx: &mut Context<Self>) {
-        if self.held_back.is_some()
-            && self.focus.contains_focused(window, cx)
-            && let Some(bring) = self.held_back.take()
-        {
+        if let Some(bring) = self.held_back.take() {
             window.defer(cx, bring);
         }
     }

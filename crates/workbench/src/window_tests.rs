@@ -133,6 +133,9 @@ impl Render for PlainItem {
                     this.caret = this.text_len(cx);
                 }
                 this.typed.extend(key.key_char.clone());
+                if key.key == "f19" {
+                    cx.emit(ItemEvent::Close);
+                }
             }))
     }
 }

@@ -6,7 +6,9 @@ use crate::opening_item::{OpeningItem, Waiting};
 use fs::LoadNote;
 use futures::FutureExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{App, AsyncWindowContext, Context, Entity, EntityId, Focusable as _, Window};
+use gpui_kit::{
+    App, AsyncWindowContext, Context, Entity, EntityId, FocusHandle, Focusable as _, Window,
+};
 use std::collections::VecDeque;
 use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
 use workspace::{BufferId, ViewState};
@@ -175,8 +177,11 @@ impl EditorArea {
         let in_front = self.active == group && self.groups[group].active == index;
         // It may never have been drawn. What has the keyboard behind another tab takes no keys.
         let focused = in_front && (old.is_focused(window) || old.contains_focused(window, cx));
+        // A view that is seen takes what waits for it although something else has the keyboard.
+        let seen = self.groups[group].active == index && !self.modals.read(cx).is_open();
         if let Some(waiting) = &waiting
             && !focused
+            && !seen
             && waiting.read(cx).has_waiting()
         {
             return Self::hold_back(waiting, item, left, cx);
@@ -207,9 +212,9 @@ impl EditorArea {
         let new = tab.item.focus_handle(cx);
         if focused {
             new.focus(window, cx);
-            if let Some(waiting) = &waiting {
-                press_keys(waiting, window, cx);
-            }
+        }
+        if let Some(waiting) = &waiting {
+            press_keys(waiting, &new, window, cx);
         }
         // What is chosen in the palette is for the file that was asked for.
         let own = waiting.map(|tab| tab.read(cx).own_focus().clone());
@@ -225,8 +230,8 @@ impl EditorArea {
     }
 
     /// Leaves a tab as it is although its file is there: what was typed in it goes into the view
-    /// where that has the keyboard, and is not to be lost where a person turned to something else
-    /// or is asked something.
+    /// where that can have the keyboard, and is not to be lost where a person turned to another tab
+    /// of the group or is asked something.
     fn hold_back(
         waiting: &Entity<OpeningItem>,
         item: Box<dyn ItemHandle>,
@@ -277,7 +282,9 @@ impl EditorArea {
         let old = self.groups[group].tabs[index].item.focus_handle(cx);
         let focused = old.is_focused(window) || old.contains_focused(window, cx);
         self.remove_items(&[id], window, cx);
-        let Some((group, tab)) = self.place(shown).filter(|_| front) else {
+        let takes_keys = waiting.is_some_and(|tab| tab.read(cx).has_waiting());
+        let place = self.place(shown).filter(|_| front || takes_keys);
+        let Some((group, tab)) = place else {
             return;
         };
         if focused {
@@ -291,9 +298,7 @@ impl EditorArea {
         if let Some(waiting) = waiting {
             let target = waiting.read(cx).target().clone();
             self.reveal(&target, window, cx);
-            if focused {
-                press_keys(waiting, window, cx);
-            }
+            press_keys(waiting, &new, window, cx);
         }
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.emit(EditorAreaEvent::ActiveChanged);
@@ -308,30 +313,60 @@ impl EditorArea {
     }
 }
 
-/// Does what waited for the view that has the keyboard now.
-fn press_keys(waiting: &Entity<OpeningItem>, window: &mut Window, cx: &mut App) {
+/// Does what waited for a view that is shown from now on. What has the keyboard lends it for that.
+fn press_keys(
+    waiting: &Entity<OpeningItem>,
+    view: &FocusHandle,
+    window: &mut Window,
+    cx: &mut App,
+) {
     let waiting = waiting.update(cx, |tab, _| tab.take_waiting());
-    if !waiting.is_empty() {
-        do_in_turn(waiting.into(), window, cx);
+    if waiting.is_empty() {
+        return;
     }
+    let lender = window.focused(cx).filter(|focused| focused != view);
+    let lent = lender.map(|lender| Lent {
+        to: view.clone(),
+        from: lender,
+    });
+    view.focus(window, cx);
+    do_in_turn(waiting.into(), lent, window, cx);
 }
 
-/// Presses keys in what is drawn once this turn is over; commands run after the keys before them and
-/// before those behind.
-fn do_in_turn(mut waiting: VecDeque<Waiting>, window: &mut Window, cx: &mut App) {
+/// The keyboard, which goes back once keys are pressed.
+struct Lent {
+    to: FocusHandle,
+    from: FocusHandle,
+}
+
+/// Does one thing after the other, each once what the one before it began is done: a key may lead the
+/// keyboard elsewhere, as Enter in a prompt does.
+fn do_in_turn(
+    mut waiting: VecDeque<Waiting>,
+    lent: Option<Lent>,
+    window: &mut Window,
+    cx: &mut App,
+) {
     window.defer(cx, move |window, cx| {
-        while let Some(next) = waiting.pop_front() {
-            match next {
-                Waiting::Key(key) => {
-                    window.dispatch_keystroke(key, cx);
+        match waiting.pop_front() {
+            Some(Waiting::Key(key)) => {
+                window.dispatch_keystroke(key, cx);
+            }
+            Some(Waiting::Command(id)) => {
+                // Unlike a key, a command goes by what was drawn last, and the view may be new.
+                window.draw(cx).clear(cx);
+                Commands::run(id, window, cx);
+            }
+            None => {
+                // What the keys opened keeps it.
+                if let Some(lent) = lent
+                    && lent.to.contains_focused(window, cx)
+                {
+                    lent.from.focus(window, cx);
                 }
-                Waiting::Command(id) => {
-                    // Unlike a key, a command goes by what was drawn last, and the view may be new.
-                    window.draw(cx).clear(cx);
-                    Commands::run(id, window, cx);
-                    return do_in_turn(waiting, window, cx);
-                }
+                return;
             }
         }
+        do_in_turn(waiting, lent, window, cx);
     });
 }

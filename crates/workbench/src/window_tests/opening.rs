@@ -563,6 +563,61 @@ fn what_was_typed_waits_for_a_tab_that_was_left_before_its_file_was_there(cx: &m
     assert!(!scene.shows("Opening big.slow\u{2026}"));
 }
 
+/// Two groups, `big.slow` in the right one, where something was typed, and the keyboard in the left.
+fn type_and_leave(cx: &mut TestAppContext) -> Scene<'_> {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.run("workbench.splitRight");
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    scene.press("x");
+    scene.run("workbench.action.focusPreviousGroup");
+    scene
+}
+
+/// The keys that reached the view of `big.slow`, once that is there.
+fn keys_of_big(scene: &mut Scene) -> Option<Vec<String>> {
+    scene.workbench.read_with(scene.cx, |workbench, cx| {
+        let items = workbench.area().read(cx).items();
+        let big = items.iter().find(|item| item.tab_title(cx) == "big.slow")?;
+        let view = big.view().downcast::<PlainItem>().ok()?;
+        Some(view.read(cx).keys.clone())
+    })
+}
+
+#[gpui_kit::test]
+fn what_was_typed_goes_in_although_another_group_has_the_keyboard(cx: &mut TestAppContext) {
+    let mut scene = type_and_leave(cx);
+    let_it_be_there(&mut scene);
+    assert_eq!(keys_of_big(&mut scene), Some(vec!["x".to_owned()]));
+    let readme = scene.view();
+    scene.press("k");
+    let pressed = readme.read_with(scene.cx, |view, _| view.keys.clone());
+    assert_eq!(pressed, ["k"], "the keyboard is where it was");
+    assert_eq!(keys_of_big(&mut scene), Some(vec!["x".to_owned()]));
+}
+
+#[gpui_kit::test]
+fn a_key_that_waited_is_followed_before_the_next_one(cx: &mut TestAppContext) {
+    let mut scene = type_while_it_is_read(cx);
+    // The view asks to be closed, and the keyboard goes to the tab beside it.
+    scene.press("f19 y");
+    let_it_be_there(&mut scene);
+    assert_eq!(scene.tabs(), ["README.md*"]);
+    assert_eq!(keys(&mut scene, false), ["y"]);
+}
+
+#[gpui_kit::test]
+fn what_was_typed_goes_in_once_nothing_is_asked_any_more(cx: &mut TestAppContext) {
+    let mut scene = type_and_leave(cx);
+    scene.press("ctrl-shift-p");
+    let_it_be_there(&mut scene);
+    assert_eq!(keys_of_big(&mut scene), None);
+    scene.press("escape");
+    scene.settle();
+    assert_eq!(keys_of_big(&mut scene), Some(vec!["x".to_owned()]));
+}
+
 #[gpui_kit::test]
 fn saving_all_saves_what_was_typed_into_a_tab_behind_once_it_is_turned_to(cx: &mut TestAppContext) {
     let mut scene = type_while_it_is_read(cx);
