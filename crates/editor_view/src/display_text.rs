@@ -106,6 +106,12 @@ impl DisplayText {
         });
     }
 
+    /// The spaces that stand for tabs.
+    pub(crate) fn tabs(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        let replacements = self.replacements.iter().map(|one| one.display.clone());
+        replacements.filter(|range| self.text[range.clone()].starts_with(' '))
+    }
+
     /// The display offset of the source offset; a position inside a replaced character is its start.
     pub(crate) fn to_display(&self, source: usize) -> usize {
         let source = source.min(self.source_len);

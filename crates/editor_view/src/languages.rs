@@ -2,7 +2,7 @@
 
 use gpui_kit::{App, Context, InteractiveElement, Window, actions};
 use settings::Settings;
-use syntax::languages;
+use syntax::{LanguageId, languages};
 use ui::{ActiveSettings as _, CommandSpec};
 
 use crate::choice_picker::{Choice, Choices};
@@ -11,6 +11,22 @@ use crate::view::EditorView;
 
 crate::commands::commands! {
     ChangeLanguage "editor.changeLanguage" "Change Language…" => |v, window, cx| v.choose_language(window, cx);
+}
+
+/// Languages with a grammar whose texts are sentences all the same, by the names that VS Code and
+/// its extensions give them.
+const PROSE: [&str; 6] = [
+    "asciidoc",
+    "git-commit",
+    "latex",
+    "markdown",
+    "restructuredtext",
+    "tex",
+];
+
+/// Whether texts of a language are sequences of tokens rather than sentences.
+pub(crate) fn is_code(language: LanguageId) -> bool {
+    language.has_grammar() && !PROSE.contains(&language.id_str())
 }
 
 impl EditorView {

@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use editor_core::display_map::{DisplayRow, DisplayStyle};
+use editor_core::Text;
+use editor_core::display_map::{DisplayRow, DisplayStyle, TextRow};
 use gpui_kit::{Bounds, Context, Pixels, Size, Window, point, px, size};
 use settings::MinimapSide;
 use syntax::LanguageId;
@@ -140,7 +141,10 @@ impl EditorView {
             let (row, x) = match fits_view {
                 // Not asked for the side: in a line that is not cut yet that counts all its cells.
                 true => (display.row_of(head), 0.),
-                false => self.shaper.place_of(source, head),
+                false => self.shaper.place_of(source, head, |bytes| {
+                    let syntax = syntax.as_ref();
+                    syntax.map_or_else(Vec::new, |tree| tree.highlights(display.text(), bytes))
+                }),
             };
             extent.width = self.width(wrapping.is_none(), &style).max(x);
             let pinned = self.covered_rows(head, &display, &extent, cx);
@@ -185,9 +189,12 @@ impl EditorView {
                 });
         }
         let text = display.text();
-        let highlights = self
-            .highlights
-            .get(syntax.as_ref(), text, version, shown.clone());
+        let highlights = self.highlights.get(
+            syntax.as_ref(),
+            text,
+            version,
+            reaching(&shown, &texts, text),
+        );
         let brackets = match style.brackets.is_empty() {
             true => Rc::default(),
             false => self.highlights.brackets(syntax.as_ref()),
@@ -333,6 +340,23 @@ impl EditorView {
             .as_ref()
             .map_or(1, |frame| frame.extent.view_rows().floor().max(1.) as usize)
     }
+}
+
+/// What is shown of the document, with a character of what its first and last line go on in: whether
+/// a token does tells in which order the ends of wrapped rows are.
+fn reaching(shown: &[Range<usize>], rows: &[(usize, TextRow)], text: &Text) -> Vec<Range<usize>> {
+    let mut reaching = shown.to_vec();
+    if let (Some(first), Some((_, row))) = (reaching.first_mut(), rows.first())
+        && row.continues
+    {
+        first.start = text.floor_char_boundary(first.start.saturating_sub(1));
+    }
+    if let (Some(last), Some((_, row))) = (reaching.last_mut(), rows.last())
+        && row.is_cut
+    {
+        last.end = text.ceil_char_boundary(last.end + 1);
+    }
+    reaching
 }
 
 /// Adds bytes to stretches of the document, to the last one where they go on from it or from the line

@@ -13,18 +13,20 @@ use editor_core::display_map::{
     TextRow,
 };
 use editor_core::{Bias, ChangeSet};
-use gpui_kit::{Pixels, SharedString, StrikethroughStyle, TextRun, UnderlineStyle, Window, px};
+use gpui_kit::{Pixels, SharedString, TextRun, Window, px};
 use smallvec::SmallVec;
-use syntax::{Bracket, HighlightId, HighlightSpan};
+use syntax::{Bracket, HighlightSpan};
 
-use crate::bracket_colors::{BracketColor, lay_over};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
-use crate::editor_style::{EditorStyle, RunStyle};
-use crate::inlays::{InlayStyle, InlayStyles};
+use crate::editor_style::EditorStyle;
+use crate::inlays::InlayStyles;
+use crate::languages::is_code;
 use crate::long_line::{Chunk, LONG_LINE_BYTES, LongLine, Recount};
+use crate::row_parts::{around, boundaries, parts, runs};
 use crate::scroll::wide;
 use crate::semantic_tokens::NameSpans;
-use crate::shaped_segment::{LEFT_TO_RIGHT_MARK, ShapedSegment, needs_mark};
+use crate::shaped_segment::ShapedSegment;
+use crate::visual_order::{Around, has_right_to_left, visual_runs};
 
 /// Segments kept beyond those of the current frame.
 const SPARE_SEGMENTS: usize = 512;
@@ -308,7 +310,8 @@ impl RowShaper {
             };
             for chunk in chunks {
                 let columns = columns_of(&text, &chunk.columns);
-                let segment = self.segment(source, columns, chunk.start, highlights);
+                let around = Around::default();
+                let segment = self.segment(source, columns, chunk.start, highlights, around);
                 self.shaped_end(source, &text, &chunk, &segment);
                 segments.push(PlacedSegment {
                     segment,
@@ -318,7 +321,7 @@ impl RowShaper {
             }
             left + cell * width as f64
         } else {
-            let segment = self.segment(source, text.columns.clone(), start_of(&text), highlights);
+            let segment = self.row_segment(source, &text, highlights);
             let width = left + wide(segment.width());
             segments.push(PlacedSegment {
                 columns: 0..columns_len(&text),
@@ -372,8 +375,13 @@ impl RowShaper {
     }
 
     /// The row of the screen where a caret before `offset` stands, and how many pixels from the left
-    /// edge of the text, without laying out more than needed.
-    pub(crate) fn place_of(&mut self, source: Source<'_>, offset: usize) -> (usize, f64) {
+    /// edge of the text, without laying out more than needed. `highlights` gives those of some bytes.
+    pub(crate) fn place_of(
+        &mut self,
+        source: Source<'_>,
+        offset: usize,
+        highlights: impl FnOnce(Range<usize>) -> Vec<HighlightSpan>,
+    ) -> (usize, f64) {
         let row = source.display.row_of(offset);
         let DisplayRow::Text(text) = source.display.row(row) else {
             return (row, 0.);
@@ -381,14 +389,22 @@ impl RowShaper {
         let column = column_in(source.display, &text, offset, Bias::Left, Bias::Left);
         let left = left_of(&text, source.style);
         if !is_long(&text) {
-            let segment = self.segment(source, text.columns.clone(), start_of(&text), &[]);
+            let bytes = text.range.clone();
+            // They say in which order it is.
+            let ordered = bytes.len() <= LONG_LINE_BYTES
+                && has_right_to_left(&source.display.text().slice(bytes.clone()));
+            let highlights = match ordered {
+                true => highlights(bytes),
+                false => Vec::new(),
+            };
+            let segment = self.row_segment(source, &text, &highlights);
             return (row, left + wide(segment.x_for_column(column)));
         }
         let chunk = self
             .long_line(source, &text)
             .chunk_at(source.display, column);
         let columns = columns_of(&text, &chunk.columns);
-        let segment = self.segment(source, columns, chunk.start, &[]);
+        let segment = self.segment(source, columns, chunk.start, &[], Around::default());
         self.shaped_end(source, &text, &chunk, &segment);
         let inside = segment.x_for_column(column.saturating_sub(chunk.columns.start));
         let cells = wide(source.style.cell_width) * chunk.cells.start as f64;
@@ -437,6 +453,24 @@ impl RowShaper {
         line
     }
 
+    /// The shaped segment of a row that is shaped as a whole.
+    fn row_segment(
+        &mut self,
+        source: Source<'_>,
+        row: &TextRow,
+        highlights: &[HighlightSpan],
+    ) -> Rc<ShapedSegment> {
+        let around = match row.continues || row.is_cut {
+            true => {
+                let is_code = is_code(source.style.language);
+                around(row, source.display.text(), highlights, is_code)
+            }
+            false => Around::default(),
+        };
+        let columns = row.columns.clone();
+        self.segment(source, columns, start_of(row), highlights, around)
+    }
+
     /// The shaped segment of some columns, which start at `start` of their line.
     fn segment(
         &mut self,
@@ -444,6 +478,7 @@ impl RowShaper {
         columns: Range<FoldPoint>,
         start: LinePlace,
         highlights: &[HighlightSpan],
+        around: Around,
     ) -> Rc<ShapedSegment> {
         self.asked += 1;
         let style = source.style;
@@ -455,7 +490,7 @@ impl RowShaper {
         ));
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
-        (tabs, style.generation).hash(&mut hasher);
+        (tabs, style.generation, around).hash(&mut hasher);
         parts.hash(&mut hasher);
         let key = hasher.finish();
         if let Some(cached) = self.segments.get_mut(&key) {
@@ -464,22 +499,20 @@ impl RowShaper {
         }
         self.shaped += 1;
         let display = DisplayText::new(&text, start, source.rules());
-        let mut runs = runs(&display, text.len(), &parts, style);
-        let marked = needs_mark(&display.text);
-        let shown = if marked {
-            runs.insert(0, text_run(LEFT_TO_RIGHT_MARK.len(), None, style));
-            format!("{LEFT_TO_RIGHT_MARK}{}", display.text)
-        } else {
-            display.text.clone()
+        let runs = runs(&display, text.len(), &parts, style);
+        let shape = |text: SharedString, runs: &[TextRun]| {
+            let system = source.window.text_system();
+            system.shape_line(text, style.font_size, runs, None)
         };
-        let line = source.window.text_system().shape_line(
-            SharedString::from(shown),
-            style.font_size,
-            &runs,
-            None,
-        );
-        let has_background = runs.iter().any(|run| run.background_color.is_some());
-        let segment = Rc::new(ShapedSegment::new(line, display, marked, has_background));
+        let segment = Rc::new(if has_right_to_left(&display.text) {
+            let boundaries = boundaries(&display, &text, &parts, is_code(style.language), around);
+            let order = visual_runs(&display.text, &boundaries);
+            ShapedSegment::of_both_directions(display, &runs, &order, shape)
+        } else {
+            let line = shape(SharedString::from(display.text.clone()), &runs);
+            let has_background = runs.iter().any(|run| run.background_color.is_some());
+            ShapedSegment::new(line, display, has_background)
+        });
         self.segments.insert(
             key,
             CachedSegment {
@@ -575,161 +608,4 @@ pub(crate) fn offset_in(display: &DisplaySnapshot, text: &TextRow, column: usize
 fn cells_in(pixels: Range<f64>, left: f64, style: &EditorStyle) -> Range<u64> {
     let cells = |x: f64| (x - left).max(0.) / wide(style.cell_width);
     cells(pixels.start) as u64..(cells(pixels.end).ceil() as u64).saturating_add(1)
-}
-
-/// How a part of a row is drawn.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-enum Part {
-    /// Text with a syntax highlight.
-    Highlighted(HighlightId),
-    /// A name, by what it means.
-    Name(RunStyle),
-    /// A bracket of code.
-    Bracket(BracketColor),
-    /// Text that is not in the document.
-    Inlay(InlayStyle),
-    /// What stands for folded text.
-    Placeholder,
-}
-
-/// The text of some columns, and its parts that are not plain.
-fn parts(
-    source: Source<'_>,
-    columns: Range<FoldPoint>,
-    highlights: &[HighlightSpan],
-) -> (String, Vec<(Range<usize>, Part)>) {
-    let mut text = String::new();
-    let mut parts = Vec::new();
-    let whole = source.display.folds().visit(columns, &mut |piece, from| {
-        let start = text.len();
-        text.push_str(piece);
-        match from {
-            display_map::Source::Text(bytes) => {
-                let brackets = source.style.brackets.within(source.brackets, &bytes);
-                let brackets = brackets.map(|(range, color)| (range, Part::Bracket(color)));
-                let names = source
-                    .names
-                    .within(source.display.text(), &bytes)
-                    .into_iter();
-                let names = names.map(|(range, style)| (range, Part::Name(style)));
-                let below = lay_over(spans_within(highlights, &bytes), names);
-                for (range, part) in lay_over(below, brackets) {
-                    parts.push((start + range.start..start + range.end, part));
-                }
-            }
-            display_map::Source::Inlay { id, .. } => {
-                let style = source.inlays.get(id);
-                parts.push((start..text.len(), Part::Inlay(style)));
-            }
-            display_map::Source::Fold(_) => parts.push((start..text.len(), Part::Placeholder)),
-        }
-        ControlFlow::Continue(())
-    });
-    debug_assert!(whole.is_continue());
-    (text, parts)
-}
-
-/// The highlights within `range`, relative to its start.
-fn spans_within(highlights: &[HighlightSpan], range: &Range<usize>) -> Vec<(Range<usize>, Part)> {
-    let first = highlights.partition_point(|span| span.range.end <= range.start);
-    highlights[first..]
-        .iter()
-        .take_while(|span| span.range.start < range.end)
-        .map(|span| {
-            let start = span.range.start.max(range.start) - range.start;
-            let end = span.range.end.min(range.end) - range.start;
-            (start..end, Part::Highlighted(span.highlight))
-        })
-        .filter(|(range, _)| !range.is_empty())
-        .collect()
-}
-
-/// The style of every stretch of the display text, in order and without gaps.
-fn runs(
-    display: &DisplayText,
-    source_len: usize,
-    parts: &[(Range<usize>, Part)],
-    style: &EditorStyle,
-) -> Vec<TextRun> {
-    let mut runs = Vec::with_capacity(parts.len() * 2 + 1);
-    let mut position = 0;
-    let mut marks = display.marks.iter().peekable();
-    let mut push = |until: usize, part: Option<Part>| {
-        while position < until {
-            let (end, in_mark) = match marks.peek() {
-                Some(mark) if mark.start <= position => (mark.end.min(until), true),
-                Some(mark) => (mark.start.min(until), false),
-                None => (until, false),
-            };
-            runs.push(if in_mark {
-                mark_run(end - position, style)
-            } else {
-                text_run(end - position, part, style)
-            });
-            position = end;
-            if marks.peek().is_some_and(|mark| mark.end <= position) {
-                marks.next();
-            }
-        }
-    };
-    for (range, part) in parts {
-        push(display.to_display(range.start), None);
-        push(display.to_display(range.end), Some(*part));
-    }
-    push(display.to_display(source_len), None);
-    runs
-}
-
-fn text_run(len: usize, part: Option<Part>, style: &EditorStyle) -> TextRun {
-    let run = match part {
-        None => style.plain,
-        Some(Part::Highlighted(highlight)) => style.syntax(highlight),
-        Some(Part::Name(style)) => style,
-        Some(Part::Bracket(color)) => RunStyle {
-            color: style.brackets.get(color),
-            ..style.plain
-        },
-        Some(Part::Inlay(inlay)) => RunStyle {
-            color: inlay.color.unwrap_or(style.added.color),
-            ..style.added
-        },
-        Some(Part::Placeholder) => style.added,
-    };
-    let mut font = style.font.clone();
-    if run.bold {
-        font = font.bold();
-    }
-    if run.italic {
-        font = font.italic();
-    }
-    TextRun {
-        len,
-        font,
-        color: run.color,
-        background_color: match part {
-            Some(Part::Inlay(inlay)) => inlay.background.or(Some(style.added_background)),
-            Some(Part::Placeholder) => Some(style.added_background),
-            _ => None,
-        },
-        underline: run.underline.then_some(UnderlineStyle {
-            thickness: px(1.),
-            color: Some(run.color),
-            wavy: false,
-        }),
-        strikethrough: run.strikethrough.then_some(StrikethroughStyle {
-            thickness: px(1.),
-            color: Some(run.color),
-        }),
-    }
-}
-
-fn mark_run(len: usize, style: &EditorStyle) -> TextRun {
-    TextRun {
-        len,
-        font: style.font.clone(),
-        color: style.mark,
-        background_color: Some(style.mark_background),
-        underline: None,
-        strikethrough: None,
-    }
 }

@@ -14,6 +14,7 @@ use crate::characters::{Unusual, unusual};
 use crate::element::span_quad;
 use crate::frame::Frame;
 use crate::highlights::name_at;
+use crate::languages::is_code;
 
 /// More boxes than this are not drawn in one frame.
 const MOST: usize = 1_000;
@@ -40,7 +41,7 @@ impl UnusualCharacters {
     ) -> Rc<[Range<usize>]> {
         let made_of = (version, shown.to_vec(), wanted, language);
         if self.made_of.as_ref() != Some(&made_of) || !Rc::ptr_eq(&self.highlights, highlights) {
-            let is_code = language.has_grammar() && language.id_str() != "markdown";
+            let is_code = is_code(language);
             let stretches = shown
                 .iter()
                 .flat_map(|shown| find(text, shown.clone(), highlights, wanted, is_code));

@@ -27,17 +27,15 @@ pub(crate) fn blocks(frame: &Frame, view: &EditorView, cx: &App) -> Option<Vec<P
 fn block(frame: &Frame, cursor: usize, replacing: bool) -> Option<PaintQuad> {
     let cursor = cursor.min(frame.text().len());
     let place = frame.caret_bounds(cursor)?;
-    let width = width_of(frame, cursor).unwrap_or(frame.style.cell_width);
+    let (left, width) = extent_of(frame, cursor).unwrap_or((place.left(), frame.style.cell_width));
     let height = if replacing { px(3.) } else { place.size.height };
-    let bounds = Bounds::new(
-        point(place.left(), place.bottom() - height),
-        size(width, height),
-    );
+    let bounds = Bounds::new(point(left, place.bottom() - height), size(width, height));
     let color = frame.style.colors.caret.opacity(0.45);
     Some(fill(bounds, color).corner_radii(px(1.)))
 }
 
-fn width_of(frame: &Frame, cursor: usize) -> Option<Pixels> {
+/// The left edge and the width of the character behind a cursor, on whichever side of it that is.
+fn extent_of(frame: &Frame, cursor: usize) -> Option<(Pixels, Pixels)> {
     let text = frame.text();
     let next = text.next_grapheme(cursor);
     if cursor >= text.len() || text.char_at(cursor) == Some('\n') {
@@ -45,7 +43,7 @@ fn width_of(frame: &Frame, cursor: usize) -> Option<Pixels> {
     }
     let span = frame.range_spans(cursor..next).into_iter().next()?;
     let width = span.right - span.left;
-    (width > px(0.)).then_some(width)
+    (width > px(0.)).then_some((span.left, width))
 }
 
 /// Marks the matches of the last search or of the one that is being typed, unless the find bar shows

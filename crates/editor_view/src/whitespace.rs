@@ -47,9 +47,12 @@ pub(crate) fn paint(frame: &Frame, selected: &[Range<usize>], window: &mut Windo
 
 fn paint_one(frame: &Frame, row: &Row, at: usize, window: &mut Window, cx: &mut App) {
     let style = &frame.style;
-    let column = |offset| column_in(&frame.display, &row.text, offset, Bias::Right, Bias::Left);
-    let left = frame.text_area.left() + row.x_for_column(column(at));
-    let right = frame.text_area.left() + row.x_for_column(column(at + 1));
+    let column = |offset, bias| column_in(&frame.display, &row.text, offset, bias, Bias::Left);
+    let spans = row.spans(column(at, Bias::Right)..column(at + 1, Bias::Left));
+    let Some((left, right)) = spans.first() else {
+        return;
+    };
+    let [left, right] = [left, right].map(|x| frame.text_area.left() + *x);
     let top = frame.row_top(row.row);
     let color = style.colors.text_faint.opacity(0.7);
     if frame.text().char_at(at) == Some('\t') {

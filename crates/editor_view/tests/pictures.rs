@@ -89,6 +89,7 @@ fn main() {
         nested_brackets(theme, &slug);
         pinned_scopes(theme, &slug);
         pinned_rows_reach_the_edge(theme, &slug);
+        code_of_both_directions(theme, &slug);
     }
     for theme in ["Kiln Dark", "Kiln Light", "Kiln High Contrast"] {
         minimap(theme, &theme.to_lowercase().replace(' ', "-"));
@@ -997,6 +998,114 @@ fn text_of_both_directions() {
     assert_eq!(
         parts, 2,
         "the end of the Latin text, and the beginning of the word"
+    );
+}
+
+/// Strings, comments and names in Hebrew and Arabic keep their places in code and their colours, and a
+/// click anywhere puts the caret there.
+fn code_of_both_directions(theme: &str, slug: &str) {
+    let text = "fn main() {\n    \
+                let x = \"\u{5e9}\u{5dc}\u{5d5}\u{5dd}\"; // \u{5d4}\u{5e2}\u{5e8}\u{5d4} here\n    \
+                let y = [\"\u{5d0}\", \"\u{5d1}\", \"\u{5d2}\"];\n    \
+                let \u{5e9}\u{5dd} = f(\u{5d0}\u{5d7}\u{5d3}, \u{5e9}\u{5e0}\u{5d9}\u{5d9}\u{5dd}) + 12; // \u{5de}\u{5e1} 12, (\u{5d0})!\n    \
+                let z = \"\u{633}\u{644}\u{627}\u{645} \u{639}\u{644}\u{64a}\u{643}\u{645}\"; // \u{6a9}\u{62a}\u{627}\u{628} => x\n\
+                }\n";
+    let mut scene = Scene::new(theme, "bidi.rs", text);
+    let picture = scene.picture();
+    scene.keep(&format!("code-of-both-directions-{slug}"), &picture);
+
+    let view = scene.view.clone();
+    let at = |part: &str| text.find(part).unwrap();
+    let place = |scene: &mut Scene, offset: usize| {
+        let place = scene.cx.update(|cx| view.read(cx).caret_place(offset));
+        place.unwrap()
+    };
+    let lines = [
+        vec![
+            at("let x"),
+            at("\"\u{5e9}"),
+            at("; // \u{5d4}"),
+            at("// \u{5d4}"),
+            at("here"),
+        ],
+        vec![
+            at("[\""),
+            at("\"\u{5d0}"),
+            at("\"\u{5d1}"),
+            at("\"\u{5d2}"),
+            at("];"),
+        ],
+        vec![
+            at("\u{5e9}\u{5dd} ="),
+            at("f("),
+            at("\u{5d0}\u{5d7}"),
+            at(", \u{5e9}"),
+            at(") + 12"),
+        ],
+        vec![
+            at("\"\u{633}"),
+            at("; // \u{6a9}"),
+            at("// \u{6a9}"),
+            at("=> x"),
+        ],
+    ];
+    for line in lines {
+        let places: Vec<f32> = line
+            .iter()
+            .map(|at| f32::from(place(&mut scene, *at).x))
+            .collect();
+        assert!(places.is_sorted_by(|one, next| one < next), "{places:?}");
+    }
+
+    // Only its own colour is in the place of each, without the caret's line and the edges.
+    let end = |from: usize| from + text[from..].find('\n').unwrap();
+    let parts = [
+        ("string", at("\"\u{5e9}"), at("; // \u{5d4}")),
+        ("comment", at("// \u{5d4}"), end(at("// \u{5d4}"))),
+        ("string", at("\"\u{633}"), at("; // \u{6a9}")),
+        ("comment", at("// \u{6a9}"), end(at("// \u{6a9}"))),
+    ];
+    for (capture, start, end) in parts {
+        let (from, to) = (place(&mut scene, start), place(&mut scene, end));
+        let height = scene.row(0).size.height;
+        let shown = part(&picture, Bounds::new(from, size(to.x - from.x, height)));
+        for other in ["string", "comment", "keyword"] {
+            let color = scene
+                .cx
+                .update(|cx| cx.kiln_theme().syntax_style(other).color);
+            let found = near(&shown, color.expect("a colour").to_rgb());
+            assert_eq!(
+                found > 20,
+                other == capture,
+                "{found} pixels of {other} in a {capture}"
+            );
+        }
+    }
+
+    for (offset, _) in text.char_indices() {
+        let caret = place(&mut scene, offset);
+        scene.update(|window, cx| {
+            let origin = window.find("editor").bounds().origin;
+            let click = caret - origin + gpui_kit::point(px(0.5), px(8.));
+            window.click_at("editor", click, cx);
+        });
+        let head = scene
+            .cx
+            .update(|cx| view.read(cx).selections().primary().head);
+        // Two letters of Arabic may be drawn as one, with no place between them.
+        let is_there = head == offset || (offset > at("let z") && place(&mut scene, head) == caret);
+        assert!(
+            is_there,
+            "a click where the caret of {offset} stands gives {head}"
+        );
+    }
+
+    let selected = Selection::new(at("\u{5dc}\u{5d5}"), at("\u{5e2}\u{5e8}"));
+    scene.select(Selections::single(selected));
+    let picture = scene.picture();
+    scene.keep(
+        &format!("code-of-both-directions-selected-{slug}"),
+        &picture,
     );
 }
 
