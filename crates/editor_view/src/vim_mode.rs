@@ -5,10 +5,10 @@ use std::mem::take;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
-use editor_core::editing::{CommentStyle, line_comment_marks};
+use editor_core::editing::{self, CommentStyle, line_comment_marks};
 use editor_core::{
-    ChangeSet, Direction, Edge, Extent, IndentStyle, ObjectKind, PlainSyntax, Selections, StateAt,
-    SyntaxView as _, Text,
+    ChangeSet, Direction, Edge, Edit, Extent, IndentStyle, ObjectKind, PlainSyntax, Selection,
+    Selections, StateAt, SyntaxView as _, Text,
 };
 use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, SharedString, Window};
 use syntax::SyntaxTree;
@@ -124,6 +124,7 @@ struct Surroundings<'a> {
     /// The rules of the text's language, for a text without a tree.
     plain: PlainSyntax,
     comments: CommentStyle,
+    indent: IndentStyle,
     app: &'a App,
 }
 
@@ -170,6 +171,19 @@ impl VimContext for Surroundings<'_> {
             None => line_comment_marks(text, at, &self.plain, self.comments),
         };
         marks.map(|(open, close)| CommentMarks { open, close })
+    }
+
+    fn reindent(&self, text: &Text, rows: Range<usize>) -> Vec<Edit> {
+        let (start, end) = (text.line_start(rows.start), text.line_end(rows.end - 1));
+        let lines = Selections::single(Selection::new(start, end));
+        let indented = match self.tree_of(text) {
+            Some(tree) => editing::reindent(text, &lines, false, &tree, &self.indent),
+            None => editing::reindent(text, &lines, false, &self.plain, &self.indent),
+        };
+        let edits = indented.changes.edits();
+        edits
+            .map(|edit| Edit::new(edit.old_range, edit.text))
+            .collect()
     }
 
     fn object(
@@ -295,6 +309,7 @@ impl EditorView {
                     .and_then(|buffer| Some((text.clone(), buffer.syntax()?.clone()))),
                 plain: self.plain_syntax(cx),
                 comments: self.comment_style(cx),
+                indent,
                 app: cx,
             };
             let effects = match next.take() {

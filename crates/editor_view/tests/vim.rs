@@ -880,3 +880,41 @@ fn what_is_asked_about_moves_with_what_another_view_writes(cx: &mut TestAppConte
     assert_eq!(text(&editor, cx), "zero\nb one\ntwo\nand a half\nb three\n");
     assert_eq!(mode(&editor, cx), "NORMAL");
 }
+
+#[gpui_kit::test]
+fn lines_are_indented_by_the_rules_of_their_language(cx: &mut TestAppContext) {
+    let source = "ˇfn a() {\nif b {\n  c();\n}\n        d();\n}\n";
+    let indented = "fn a() {\n  if b {\n    c();\n  }\n  d();\n}\n";
+    for keys in ["gg=G", "ggVG=", "jvi{=", "j==j==j==j=="] {
+        let editor = open_vim(cx, "a.rs", source);
+        cx.run_until_parked();
+        editor.input(cx, keys);
+        assert_eq!(text(&editor, cx), indented, "{keys}");
+        assert_eq!(mode(&editor, cx), "NORMAL");
+    }
+}
+
+#[gpui_kit::test]
+fn lines_go_through_no_program(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇb\na\nsort\n");
+    for keys in ["ggVj!sort", "gg!jsort", "gg!!sort"] {
+        editor.input(cx, keys).press(cx, "enter");
+        assert_eq!(text(&editor, cx), "b\na\nsort\n", "{keys}");
+        assert!(mode(&editor, cx).contains("E23"), "{}", mode(&editor, cx));
+    }
+    editor.input(cx, "ggVjzf");
+    assert_eq!(mode(&editor, cx), "NORMAL  Kiln has no zf");
+}
+
+#[gpui_kit::test]
+fn the_next_match_is_changed_and_the_one_after_it_again(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.rs", "ˇ// one two\n// one two\nlet one = 1;\n");
+    editor.input(cx, "/one").press(cx, "enter");
+    editor
+        .input(cx, "cgnnew")
+        .press(cx, "escape")
+        .input(cx, "..");
+    assert_eq!(text(&editor, cx), "// new two\n// new two\nlet new = 1;\n");
+    editor.input(cx, "ggJ");
+    assert_eq!(text(&editor, cx), "// new two new two\nlet new = 1;\n");
+}

@@ -40,7 +40,7 @@ pub(crate) struct Surroundings {
 const TAKE_A_CHARACTER: &[&str] = &["f", "F", "t", "T", "r", "m", "'", "`", "q", "@", "g'", "g`"];
 const PREFIXES: &[char] = &['g', 'z', 'Z', '[', ']', '\u{17}'];
 const OPERATORS: &[&str] = &[
-    "d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw", "gc",
+    "d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw", "gc", "=", "!",
 ];
 
 /// Reads the keys of one command.

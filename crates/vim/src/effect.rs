@@ -1,6 +1,8 @@
 use std::ops::Range;
 
-use editor_core::{Direction, Edge, Extent, ObjectKind, Selections, StateAt, Text, Transaction};
+use editor_core::{
+    Direction, Edge, Edit, Extent, ObjectKind, Selections, StateAt, Text, Transaction,
+};
 
 use crate::Mode;
 
@@ -153,6 +155,12 @@ pub trait VimContext {
     /// where there are none.
     fn comment_marks(&self, _text: &Text, _at: usize) -> Option<CommentMarks> {
         None
+    }
+
+    /// What indents some rows of a text, which may be one that is not shown yet, by the rules of its
+    /// language: edits in order. None where the language has no such rules.
+    fn reindent(&self, _text: &Text, _rows: Range<usize>) -> Vec<Edit> {
+        Vec::new()
     }
 
     /// What [`SyntaxView::object`](editor_core::SyntaxView::object) says of a text, which may be one

@@ -8,6 +8,7 @@ use crate::command::Command;
 use crate::ex_line::{ExLine, LineRange};
 use crate::motion::{Motion, Span};
 use crate::operator::Extent;
+use crate::search_offset::typed_searches;
 use crate::undo::Waiting;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
 
@@ -30,12 +31,17 @@ impl Vim {
                 self.mode = line.visual.unwrap_or(Mode::Normal);
                 if line.prompt == ':' {
                     self.mode = Mode::Normal;
+                    // For `:j`.
+                    self.comments = match line.text.contains('j') {
+                        true => context.comment_marks(&self.text, self.cursor),
+                        false => None,
+                    };
                     self.run_line(&line.text);
                     if !self.mode.is_insert() {
                         self.clamp_cursor();
                     }
                 } else {
-                    self.finish_search(line.pattern(), line.prompt == '/', &line.command, context);
+                    self.finish_search(&line.text, line.prompt, &line.command, context);
                 }
                 self.command_ended();
                 return;
@@ -80,25 +86,44 @@ impl Vim {
 
     fn finish_search(
         &mut self,
-        pattern: &str,
-        forward: bool,
+        typed: &str,
+        prompt: char,
         command: &Command,
         context: &dyn VimContext,
     ) {
-        let Some(pattern) = self.pattern_or_last(pattern.to_owned()) else {
-            return;
+        let searches = match typed_searches(typed, prompt) {
+            Ok(searches) => searches,
+            Err(words) => return self.fail(&words),
         };
-        self.search = Some((pattern, forward));
         let from = self.cursor;
-        let Some(to) = self.search_from(from, command.count.unwrap_or(1), true) else {
-            return;
-        };
+        let count = command.count.unwrap_or(1);
+        let mut takes_end = false;
+        let mut found = None;
+        for search in searches {
+            let Some(pattern) = self.pattern_or_last(search.pattern) else {
+                return;
+            };
+            self.search = Some((pattern, search.forward));
+            if let Some(offset) = search.offset {
+                self.offset = offset;
+            }
+            let place = found.map_or(from, |(to, _)| to);
+            found = self.search_from(place, count, true);
+            if found.is_none() {
+                return;
+            }
+            takes_end |= self.offset.from_end;
+        }
+        let Some((to, mut span)) = found else { return };
+        if takes_end && span == Span::Exclusive {
+            span = Span::Inclusive;
+        }
         self.jump();
         if command.operator.is_none() {
             self.go_to(&Motion {
                 from,
                 to,
-                span: Span::Exclusive,
+                span,
                 want: None,
                 numbered: true,
                 object: false,
@@ -109,7 +134,10 @@ impl Vim {
         let mut command = command.clone();
         command.name = "n".to_owned();
         self.cursor = from;
-        if let Some(region) = self.region(&command, context) {
+        self.found = Some((to, span));
+        let region = self.region(&command, context);
+        self.found = None;
+        if let Some(region) = region {
             self.apply_operator(&command, region, context);
         }
     }
@@ -181,6 +209,7 @@ impl Vim {
             |vim: &mut Self, command: ExCommand| vim.effects.push(Effect::Command(command));
         let path = (!argument.is_empty()).then(|| argument.to_owned());
         match name {
+            "" if force => self.fail("E23: Kiln runs no programs from here: use the terminal"),
             "" => {
                 if let Some((_, last)) = range {
                     self.jump();
@@ -279,7 +308,8 @@ impl Vim {
                     return self.beep();
                 }
                 self.cursor = self.line_start(first);
-                self.join(first, last, !force);
+                let comments = self.comments.clone();
+                self.join(first, last, !force, comments.as_ref());
                 self.cursor = self.first_non_blank(first);
                 self.want_here();
             }

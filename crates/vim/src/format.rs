@@ -133,7 +133,7 @@ impl Vim {
     }
 
     /// Whether a row begins between `/*` and `*/`, as the rows above it with `*` lead up to it.
-    fn is_in_block_comment(&self, row: usize) -> bool {
+    pub(crate) fn is_in_block_comment(&self, row: usize) -> bool {
         for above in (0..row).rev() {
             let line = self.text.line(above);
             let line = line.trim_start_matches(is_blank);
@@ -235,7 +235,7 @@ impl Vim {
 }
 
 /// Whether a block comment is open behind a line.
-fn opens_block(line: &str, mut open: bool) -> bool {
+pub(crate) fn opens_block(line: &str, mut open: bool) -> bool {
     let mut rest = line;
     while let Some(at) = rest.find(if open { "*/" } else { "/*" }) {
         open = !open;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::Vim;
+use crate::search_offset::pattern_len;
 use crate::vim::CommandLine;
 
 /// No more bytes are looked at for a letter of the pattern: the next one should not wait for it.
@@ -12,10 +13,7 @@ impl CommandLine {
     /// The pattern of a search that is typed so far: up to the character that ends it.
     pub(crate) fn pattern(&self) -> &str {
         let (typed, end) = (self.text.as_str(), self.prompt);
-        match typed.contains(&format!("\\{end}")) {
-            true => typed,
-            false => typed.split(end).next().unwrap_or_default(),
-        }
+        &typed[..pattern_len(typed, end)]
     }
 }
 

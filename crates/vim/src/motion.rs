@@ -8,6 +8,7 @@ use editor_core::Point;
 use unicode_width::UnicodeWidthChar;
 
 use crate::command::Command;
+use crate::search_offset::SearchOffset;
 use crate::vim::Want;
 use crate::word::class;
 use crate::{Vim, VimContext};
@@ -593,18 +594,23 @@ impl Vim {
                 };
                 let forward = command.name.ends_with('*');
                 self.search = Some((pattern, forward));
+                self.offset = SearchOffset::default();
                 self.jump();
-                let to = self.search_from(start, count, true)?;
+                let (to, _) = self.search_from(start, count, true)?;
                 Motion {
                     numbered: true,
                     ..exclusive(to)
                 }
             }
             "n" | "N" => {
-                let to = self.search_from(at, count, command.name == "n")?;
+                let (to, span) = match self.found.take() {
+                    Some(found) => found,
+                    None => self.search_from(at, count, command.name == "n")?,
+                };
                 self.jump();
                 Motion {
                     numbered: true,
+                    span,
                     ..exclusive(to)
                 }
             }

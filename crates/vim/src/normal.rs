@@ -39,6 +39,7 @@ impl Vim {
             "V" => self.enter_visual(Mode::VisualLine, command.count),
             "\u{16}" => self.enter_visual(Mode::VisualBlock, command.count),
             "gv" => self.reselect(),
+            "gn" | "gN" => self.select_match(&command),
             "u" => self.undo(count, true, Waiting::Key),
             "\u{12}" => self.undo(count, false, Waiting::Key),
             "g-" => self.go_to_state(StateAt::Earlier(count)),
@@ -81,7 +82,8 @@ impl Vim {
                     return;
                 }
                 let last = (row + lines - 1).min(self.rows() - 1);
-                self.join(row, last, command.name == "J");
+                let comments = context.comment_marks(&self.text, self.cursor);
+                self.join(row, last, command.name == "J", comments.as_ref());
                 self.repeatable(&command);
             }
             "\u{1}" | "\u{18}" => {
@@ -223,6 +225,23 @@ impl Vim {
             visual,
         });
         self.mode = Mode::CommandLine;
+    }
+
+    /// `!` and a motion: asks for the program that the lines are to go through.
+    fn open_filter(&mut self, region: &Region) {
+        let (first, last) = self.rows_of(region);
+        self.cursor = self.at_want(first);
+        let command = Command {
+            name: ":".to_owned(),
+            ..Command::default()
+        };
+        self.open_line(command);
+        if let Some(line) = &mut self.line {
+            line.text = match last - first {
+                0 => ".!".to_owned(),
+                more => format!(".,.+{more}!"),
+            };
+        }
     }
 
     pub(crate) fn scroll(&mut self, command: &Command, context: &dyn VimContext) {
@@ -369,37 +388,6 @@ impl Vim {
         true
     }
 
-    /// Joins rows `first..=last` to one line.
-    pub(crate) fn join(&mut self, first: usize, last: usize, spaces: bool) {
-        // The last character of the line before, as it was.
-        let mut before = self.text.char_before(self.line_end(first));
-        before = before.filter(|_| !self.is_empty_row(first));
-        for _ in first..last {
-            let end = self.line_end(first);
-            let next = self.line_range(first + 1);
-            if !spaces {
-                self.replace(end..next.start, "");
-                self.cursor = end;
-                continue;
-            }
-            let content = self.first_non_blank_or_end(first + 1);
-            let begins = self.text.char_at(content).filter(|_| content < next.end);
-            let glue = match (before, begins) {
-                _ if end == self.line_start(first) => "",
-                (_, None | Some(')')) | (Some('\t' | ' '), _) => "",
-                _ => " ",
-            };
-            before = self
-                .text
-                .char_before(next.end)
-                .filter(|_| content < next.end);
-            self.replace(end..content, glue);
-            self.cursor = end;
-        }
-        self.clamp_cursor();
-        self.want_here();
-    }
-
     /// CTRL-A and CTRL-X: adds to the number at or after an offset of the line.
     pub(crate) fn add_at(&mut self, from: usize, amount: i64) -> bool {
         let row = self.row(from);
@@ -427,6 +415,9 @@ impl Vim {
             self.open_line(command);
             return;
         }
+        if matches!(command.name.as_str(), "gn" | "gN") {
+            return self.operate_match(&command, context);
+        }
         let mut command = command;
         if command.name == "_" {
             command.name = "line".to_owned();
@@ -445,6 +436,9 @@ impl Vim {
         context: &dyn VimContext,
     ) {
         let operator = command.operator.clone().unwrap_or_default();
+        if operator == "!" {
+            return self.open_filter(&region);
+        }
         if operator != "y" && operator != ":" {
             self.repeatable(command);
         }

@@ -345,8 +345,10 @@ impl Vim {
                     self.want_here();
                     return self.beep();
                 }
-                self.join(first, last, operator == "J");
+                let comments = context.comment_marks(&self.text, self.line_start(first));
+                self.join(first, last, operator == "J", comments.as_ref());
             }
+            "=" => self.reindent(&region, context),
             "gc" => self.toggle_comments(&region, context),
             "gq" | "gw" => self.format(&region, operator == "gw"),
             ">" | "<" => {

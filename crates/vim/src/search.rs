@@ -5,6 +5,8 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::Vim;
+use crate::motion::Span;
+use crate::search_offset::SearchOffset;
 
 /// Bytes of whole lines that are looked at in one go.
 const WINDOW: usize = 256 * 1024;
@@ -16,7 +18,7 @@ const LOOK_AHEAD: usize = 64 * 1024;
 const MAX_WINDOW: usize = 32 * 1024 * 1024;
 
 /// No more bytes are searched while the user waits.
-const MAX_SEARCHED: usize = 256 * 1024 * 1024;
+pub(crate) const MAX_SEARCHED: usize = 256 * 1024 * 1024;
 
 /// Why a search was given up: the text has too much to look at.
 struct TooLarge;
@@ -25,6 +27,8 @@ struct TooLarge;
 struct Walk<'a> {
     regex: &'a Regex,
     forward: bool,
+    /// Whether the places are those of the last characters of the matches, not of the first.
+    at_end: bool,
     /// Matches to go; the last of them is the place.
     left: usize,
     /// Bytes that may still be looked at.
@@ -44,9 +48,14 @@ impl Vim {
         last
     }
 
-    /// The place of the `count`th match of the last search from an offset on; `same` keeps its
-    /// direction.
-    pub(crate) fn search_from(&mut self, from: usize, count: usize, same: bool) -> Option<usize> {
+    /// Where the `count`th match of the last search from a place on leads, and what an operator takes
+    /// of the way; `same` keeps its direction.
+    pub(crate) fn search_from(
+        &mut self,
+        from: usize,
+        count: usize,
+        same: bool,
+    ) -> Option<(usize, Span)> {
         let Some((pattern, forward)) = self.search.clone() else {
             self.fail("E35: No previous regular expression");
             return None;
@@ -61,13 +70,14 @@ impl Vim {
         let mut walk = Walk {
             regex: &regex,
             forward: forward == same,
+            at_end: self.offset.from_end,
             left: count,
             budget: MAX_SEARCHED,
         };
-        match self.walk_around(&mut walk, from) {
+        match self.walk_around(&mut walk, self.before_offset(from)) {
             Ok(Some(place)) => {
                 self.effects.push(crate::Effect::Highlight(true));
-                Some(place)
+                Some(self.with_offset(place))
             }
             Ok(None) if self.options.wrapscan => {
                 self.fail(&format!("E486: Pattern not found: {pattern}"));
@@ -99,9 +109,11 @@ impl Vim {
         let mut walk = Walk {
             regex,
             forward,
+            at_end: false,
             left: count,
             budget,
         };
+        let from = isize::try_from(from).unwrap_or(isize::MAX);
         let place = self.walk_around(&mut walk, from).ok()??;
         // With what stands before it in its line, which the pattern may look at.
         let start = self.line_start(self.row(place));
@@ -113,14 +125,87 @@ impl Vim {
         Some(start + found.start()..start + found.end())
     }
 
+    /// The last match that begins up to a place, in its row or at most so many rows above.
+    pub(crate) fn match_up_to(
+        &self,
+        regex: &Regex,
+        at: usize,
+        rows: usize,
+    ) -> Option<Range<usize>> {
+        let row = self.row(at);
+        let start = self.line_start(row.saturating_sub(rows));
+        let end = self.line_end(row).saturating_add(LOOK_AHEAD);
+        let end = self.text.floor_char_boundary(end);
+        if end - start > MAX_WINDOW {
+            return None;
+        }
+        let part = self.text.slice(start..end);
+        regex
+            .find_iter(&part)
+            .map(|found| start + found.start()..start + found.end())
+            .take_while(|found| found.start <= at)
+            .last()
+    }
+
+    /// Where a search begins: as far from the cursor as it led from its match, so that it does not
+    /// find that again. -1 is before the text, one more than its length behind it.
+    fn before_offset(&self, from: usize) -> isize {
+        let SearchOffset { is_lines, by, .. } = self.offset;
+        let mut at = from;
+        if !is_lines {
+            for _ in 0..by.unsigned_abs() {
+                if by > 0 && self.decrement_over(&mut at) == -1 {
+                    return -1;
+                }
+                if by < 0 && self.increment_over(&mut at) == -1 {
+                    return isize::try_from(self.text.len() + 1).unwrap_or(isize::MAX);
+                }
+            }
+        }
+        isize::try_from(at).unwrap_or(isize::MAX)
+    }
+
+    /// Where the last search leads from the place of its match.
+    fn with_offset(&self, place: usize) -> (usize, Span) {
+        let SearchOffset {
+            is_lines,
+            from_end,
+            by,
+        } = self.offset;
+        if is_lines {
+            let row = self.row(place).saturating_add_signed(by);
+            return (self.line_start(row.min(self.rows() - 1)), Span::Lines);
+        }
+        let mut at = place;
+        for _ in 0..by.unsigned_abs() {
+            let moved = match by > 0 {
+                true => self.increment_over(&mut at),
+                false => self.decrement_over(&mut at),
+            };
+            if moved == -1 {
+                break;
+            }
+        }
+        let span = match from_end {
+            true => Span::Inclusive,
+            false => Span::Exclusive,
+        };
+        (at, span)
+    }
+
     /// From an offset to the end of the text, and then around it as often as the count asks for.
-    fn walk_around(&self, walk: &mut Walk<'_>, from: usize) -> Result<Option<usize>, TooLarge> {
-        let (row, rows) = (self.row(from), self.text.line_count());
+    /// It may begin before the text, or behind it.
+    fn walk_around(&self, walk: &mut Walk<'_>, from: isize) -> Result<Option<usize>, TooLarge> {
+        let inside = usize::try_from(from).unwrap_or(0).min(self.text.len());
+        let (row, rows) = (self.row(inside), self.text.line_count());
         let (ahead, forward) = (
             if walk.forward { row..rows } else { 0..row + 1 },
             walk.forward,
         );
-        let beyond = |start: usize| if forward { start > from } else { start < from };
+        let beyond = |place: usize| {
+            let place = isize::try_from(place).unwrap_or(isize::MAX);
+            if forward { place > from } else { place < from }
+        };
         let found = self.walk_rows(walk, ahead, beyond)?;
         if found.is_some() || !self.options.wrapscan {
             return Ok(found);
@@ -190,9 +275,16 @@ impl Vim {
         Ok(walk
             .regex
             .find_iter(&part)
-            .map(|found| start + found.start())
-            .take_while(|place| *place <= end)
-            .filter(is_place)
+            .map(|found| start + found.start()..start + found.end())
+            .take_while(|found| found.start <= end)
+            .filter(|found| is_place(&found.start))
+            .map(|found| match walk.at_end {
+                true => self
+                    .text
+                    .floor_char_boundary(found.end.saturating_sub(1))
+                    .max(found.start),
+                false => found.start,
+            })
             .collect())
     }
 }

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::Vim;
 use crate::registers::Registers;
+use crate::search_offset::SearchOffset;
 use crate::vim::Dot;
 
 /// What all views have in common: registers, the last search, the last change and macro.
@@ -14,6 +15,7 @@ pub struct Shared {
     registers: Registers,
     find: Option<(char, char)>,
     search: Option<(String, bool)>,
+    offset: SearchOffset,
     substitute: Option<(String, String, String)>,
     dot: Option<Dot>,
     last_macro: Option<char>,
@@ -34,6 +36,7 @@ impl Vim {
         swap(&mut self.registers, &mut shared.registers);
         swap(&mut self.find, &mut shared.find);
         swap(&mut self.search, &mut shared.search);
+        swap(&mut self.offset, &mut shared.offset);
         swap(&mut self.substitute, &mut shared.substitute);
         swap(&mut self.dot, &mut shared.dot);
         swap(&mut self.last_macro, &mut shared.last_macro);

@@ -14,9 +14,11 @@ use crate::global::Global;
 use crate::insert::InsertSession;
 use crate::jumps::Jumps;
 use crate::line_undo::ChangedLine;
+use crate::motion::Span;
 use crate::registers::Registers;
+use crate::search_offset::SearchOffset;
 use crate::undo::Waiting;
-use crate::{Clipboard, Effect, Key, Message, Options, Register, VimContext};
+use crate::{Clipboard, CommentMarks, Effect, Key, Message, Options, Register, VimContext};
 
 /// What keys mean at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,6 +129,12 @@ pub struct Vim {
     pub(crate) one_command: bool,
     pub(crate) find: Option<(char, char)>,
     pub(crate) search: Option<(String, bool)>,
+    /// Where the last search leads from its match.
+    pub(crate) offset: SearchOffset,
+    /// Where a search that is over leads, for the operator that waits for it.
+    pub(crate) found: Option<(usize, Span)>,
+    /// How comments are written where a line of commands is typed.
+    pub(crate) comments: Option<CommentMarks>,
     pub(crate) substitute: Option<(String, String, String)>,
     pub(crate) dot: Option<Dot>,
     pub(crate) dot_running: bool,
@@ -181,6 +189,9 @@ impl Vim {
             one_command: false,
             find: None,
             search: None,
+            offset: SearchOffset::default(),
+            found: None,
+            comments: None,
             substitute: None,
             dot: None,
             dot_running: false,

@@ -193,7 +193,7 @@ impl Vim {
         let block = self.mode == Mode::VisualBlock;
         let operator = match name.as_str() {
             "d" | "x" | "c" | "s" | "y" | "<" | ">" | "g~" | "gu" | "gU" | "g?" | "gq" | "gw"
-            | "gc" | "J" | "gJ" => Some((name.as_str(), false)),
+            | "gc" | "=" | "J" | "gJ" => Some((name.as_str(), false)),
             "u" => Some(("gu", false)),
             "U" => Some(("gU", false)),
             "~" => Some(("g~", false)),
@@ -250,6 +250,21 @@ impl Vim {
                 self.mode = Mode::Normal;
                 self.reselect();
                 self.past = now;
+            }
+            "gn" | "gN" => self.select_match(&command),
+            "!" => {
+                self.open_line(Command {
+                    name: ":".to_owned(),
+                    ..command
+                });
+                if let Some(line) = &mut self.line {
+                    line.text.push('!');
+                }
+            }
+            // They end the selection: what is typed next is not meant for it.
+            "zf" | "zF" | "zd" | "zD" | "zE" | "g@" => {
+                self.leave_visual();
+                self.fail(&format!("Kiln has no {name}"));
             }
             "I" | "A" => self.insert_at_block(&command),
             "r" => self.replace_selection(&command),

@@ -4,6 +4,9 @@ use test_support::Random;
 
 use crate::Case;
 
+/// Comments are joined as other lines are, as in a language that has none.
+pub const PLAIN_LINES: &str = "setlocal formatoptions=q";
+
 const TEXTS: &[&[&str]] = &[
     &[
         "hello world foo.bar",
@@ -119,6 +122,7 @@ pub fn generated(count: usize) -> Vec<Case> {
                 text,
                 setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
                 pieces,
+                options: "",
             }
         })
         .collect()
@@ -191,6 +195,7 @@ pub fn comments_and_questions(count: usize) -> Vec<Case> {
                 text,
                 setup: format!("A<Esc>gg0fl/a<CR>{row}G{column}|"),
                 pieces,
+                options: "",
             }
         })
         .collect()
@@ -241,6 +246,7 @@ pub fn undo_trees(count: usize) -> Vec<Case> {
                 text,
                 setup: format!("A<Esc>gg0fe/e<CR>{row}G"),
                 pieces,
+                options: "",
             }
         })
         .collect()
@@ -311,6 +317,7 @@ pub fn sentences_and_jumps(count: usize) -> Vec<Case> {
                 text,
                 setup: format!("A<Esc>gg0fe/e<CR>{row}G{column}|"),
                 pieces,
+                options: "",
             }
         })
         .collect()
@@ -454,6 +461,113 @@ pub fn formats_tags_and_lines(count: usize) -> Vec<Case> {
                 text: text.iter().map(|line| (*line).to_owned()).collect(),
                 setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
                 pieces,
+                options: PLAIN_LINES,
+            }
+        })
+        .collect()
+}
+
+const COMMENTED: &[&[&str]] = &[
+    &[
+        "    // said twice here",
+        "    // and here, said",
+        "    //",
+        "    let said = twice; here",
+        "  /// a said",
+        "  /// b (here)",
+        "//! twice said",
+        "// ) here",
+    ],
+    &[
+        "said here said",
+        "  twice (said) here",
+        "",
+        "saidsaid [here/twice] said",
+        "x",
+        "here-said",
+    ],
+    &[
+        "größe said 日本 here",
+        "said",
+        "\tsaid  here",
+        "// said",
+        "// here",
+        "",
+    ],
+];
+
+/// Matches as text objects, where searches lead from their match, comments joined, and what `=` indents.
+pub fn matches_and_joins(count: usize) -> Vec<Case> {
+    let mut random = Random::new(0x676e_676e);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = COMMENTED[random.below(COMMENTED.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            let indents = random.below(4) == 0;
+            let row = random.below(text.len()) + 1;
+            let column = random.below(16) + 1;
+            let pieces = (0..=random.below(3))
+                .map(|_| match random.below(10) {
+                    0 => {
+                        random
+                            .pick(&["gn", "gN", "vgn", "vgN", "2gn", "vwgn", "wvbgn", "wvbgN"])
+                            .to_owned()
+                            + random.pick(&["d", "y", "U", "<Esc>", "gnd", "gNy", "rx"])
+                    }
+                    1 | 2 => {
+                        let operator = random.pick(&["d", "c", "y", "gU", "g~", ">", "d2", "gu"]);
+                        let typed = if operator == "c" { "new<Esc>" } else { "" };
+                        format!("{operator}{}{typed}", random.pick(&["gn", "gn", "gN"]))
+                    }
+                    3..6 => {
+                        let what = random.pick(&["said", "here", "s", "tw*i", "[/e]", ""]);
+                        let way = random.pick(&["/", "/", "?"]);
+                        let offset = random.pick(&[
+                            "e", "s+1", "+1", "b-1", "e-1", "-1", "e+2", "s-2", "+", "-", "2",
+                            "b2", "", "e;/x", ";?s?e", "+1;/h/e",
+                        ]);
+                        let first = random.pick(&["", "", "d", "y", "c", "v", "2"]);
+                        // Neovim indents the lines that it opens, too.
+                        let first = if indents && first == "c" { "d" } else { first };
+                        let last = match first {
+                            "c" => "q<Esc>",
+                            "v" => random.pick(&["d", "y", "<Esc>"]),
+                            _ => "",
+                        };
+                        format!("{first}{way}{what}{way}{offset}<CR>{last}")
+                    }
+                    6 => random
+                        .pick(&["n", "N", "2n", "dn", "yN", "//<CR>", "/<CR>"])
+                        .to_owned(),
+                    7 if indents => random
+                        .pick(&["==", "=j", "=ip", "V=", "vj=", "2==", "=gg", "=k", "v="])
+                        .to_owned(),
+                    7 | 8 => random
+                        .pick(&[
+                            "J",
+                            "3J",
+                            "gJ",
+                            "VjJ",
+                            "vjgJ",
+                            ":j<CR>",
+                            ":2,4j<CR>",
+                            ":j!<CR>",
+                            "4J",
+                        ])
+                        .to_owned(),
+                    _ => random.pick(&[".", ".", "u", "*", "j", "w"]).to_owned(),
+                })
+                .collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0fl/said<CR>{row}G{column}|"),
+                pieces,
+                options: match indents {
+                    true => "setlocal fo=qj comments=:///,://!,:// indentexpr=4",
+                    false => "setlocal fo=qj comments=:///,://!,://",
+                },
             }
         })
         .collect()
@@ -561,6 +675,7 @@ pub fn rarer(count: usize) -> Vec<Case> {
                 text: text.iter().map(|line| (*line).to_owned()).collect(),
                 setup: format!("A<Esc>gg0fl/e<CR>{row}G{column}|"),
                 pieces,
+                options: "",
             }
         })
         .collect()
@@ -580,6 +695,7 @@ pub fn written() -> Vec<Case> {
                     .collect(),
                 setup: "A<Esc>gg0".to_owned(),
                 pieces: vec![keys.to_owned()],
+                options: "",
             }
         })
         .collect()

@@ -7,9 +7,10 @@ mod minimise;
 mod neovim;
 
 use std::fmt;
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
-use editor_core::{History, Moment, Selections, Text};
+use editor_core::{Edit, History, Moment, Selections, Text};
 use test_support::left_out;
 use vim::{CommentMarks, Effect, Key, Mode, Options, Vim, VimContext, parse_keys};
 
@@ -19,6 +20,8 @@ struct Case {
     /// Keys that set what Neovim remembers between cases, and the cursor.
     setup: String,
     pieces: Vec<String>,
+    /// A command for Neovim alone, before the keys.
+    options: &'static str,
 }
 
 impl Case {
@@ -57,15 +60,29 @@ impl fmt::Display for Outcome {
 
 const REGISTERS: [char; 6] = ['a', 'b', '0', '1', '2', '-'];
 
-/// A text whose comments begin with `//`.
-struct Surroundings;
+/// A text whose comments begin with `//`, where it has comments, and whose lines are indented by four
+/// cells.
+struct Surroundings {
+    has_comments: bool,
+}
 
 impl VimContext for Surroundings {
     fn comment_marks(&self, _: &Text, _: usize) -> Option<CommentMarks> {
-        Some(CommentMarks {
+        self.has_comments.then(|| CommentMarks {
             open: "// ".to_owned(),
             close: String::new(),
         })
+    }
+
+    fn reindent(&self, text: &Text, rows: Range<usize>) -> Vec<Edit> {
+        let indented = |row: usize| {
+            let line = text.line(row).into_owned();
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            let new = if blanks == line.len() { "" } else { "    " };
+            let start = text.line_start(row);
+            (line[..blanks] != *new).then(|| Edit::new(start..start + blanks, new))
+        };
+        rows.filter_map(indented).collect()
     }
 }
 
@@ -79,6 +96,9 @@ fn run(case: &Case) -> Outcome {
         monotonic: Duration::from_secs(1),
         time: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(100_000_000)),
     };
+    let surroundings = Surroundings {
+        has_comments: case.options != cases::PLAIN_LINES,
+    };
     let keys = parse_keys(&case.keys());
     let end = keys.len();
     let mut mode = Mode::Normal;
@@ -90,7 +110,7 @@ fn run(case: &Case) -> Outcome {
         if index == end {
             mode = vim.mode();
         }
-        let mut effects = vim.key(key, &text, &selections, &Surroundings);
+        let mut effects = vim.key(key, &text, &selections, &surroundings);
         loop {
             let mut moved = false;
             for effect in effects {
@@ -129,7 +149,7 @@ fn run(case: &Case) -> Outcome {
                 break;
             }
             let taken = history.taken_step().filter(|_| moved);
-            effects = vim.resume(&text, &selections, taken.as_ref(), &Surroundings);
+            effects = vim.resume(&text, &selections, taken.as_ref(), &surroundings);
         }
     }
     let content = text.to_string();
@@ -167,12 +187,14 @@ fn ours(case: &Case) -> Option<Outcome> {
 }
 
 /// How many cases are generated of the rarer commands, of sentences and the jump list, of what is
-/// filled, of tags, `U` and `:g`, of the tree of undo, and of comments and what `:s` asks.
+/// filled, of tags, `U` and `:g`, of the tree of undo, and of comments and what `:s` asks,
+/// and of matches as objects and lines joined.
 const RARER: usize = 2000;
 const SENTENCES: usize = 2000;
 const FORMATS: usize = 2000;
 const UNDO_TREES: usize = 2000;
 const COMMENTS: usize = 1000;
+const MATCHES: usize = 2000;
 
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
 const AGREED: usize = 6_039;
@@ -191,6 +213,9 @@ const AGREED_UNDO: usize = 1_950;
 
 /// The same of comments and what `:s` asks.
 const AGREED_COMMENTS: usize = 995;
+
+/// The same of matches as text objects, of where searches lead, and of lines joined and indented.
+const AGREED_MATCHES: usize = 1_991;
 
 /// How many failures are cut to their shortest form and printed.
 const SHOWN: usize = 40;
@@ -239,12 +264,24 @@ fn the_same_as_neovim_in_comments_and_questions() {
     compare(test, &all, AGREED_COMMENTS);
 }
 
+#[test]
+fn the_same_as_neovim_in_matches_and_joins() {
+    let all = cases::matches_and_joins(MATCHES);
+    let test = "the_same_as_neovim_in_matches_and_joins";
+    compare(test, &all, AGREED_MATCHES);
+}
+
 /// The figures of the guide are those of these tests.
 #[test]
 fn the_guide_tells_how_many_agree() {
-    let all = usual().len() + RARER + SENTENCES + FORMATS + UNDO_TREES + COMMENTS;
-    let agreed =
-        AGREED + AGREED_RARER + AGREED_SENTENCES + AGREED_FORMATS + AGREED_UNDO + AGREED_COMMENTS;
+    let all = usual().len() + RARER + SENTENCES + FORMATS + UNDO_TREES + COMMENTS + MATCHES;
+    let agreed = AGREED
+        + AGREED_RARER
+        + AGREED_SENTENCES
+        + AGREED_FORMATS
+        + AGREED_UNDO
+        + AGREED_COMMENTS
+        + AGREED_MATCHES;
     let thousands = |number: usize| format!("{},{:03}", number / 1000, number % 1000);
     // Rounded down: nothing is told that is not so.
     let share = agreed * 1000 / all;

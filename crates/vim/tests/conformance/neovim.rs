@@ -42,7 +42,7 @@ fn process(cases: &[Case]) -> Option<Vec<Outcome>> {
     );
     let list: Vec<Value> = cases
         .iter()
-        .map(|case| json!({ "text": case.text, "keys": case.keys() }))
+        .map(|case| json!({ "text": case.text, "keys": case.keys(), "options": case.options }))
         .collect();
     std::fs::write(&input, serde_json::to_string(&list).expect("JSON")).expect("written");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/nvim.lua");
