@@ -81,6 +81,3 @@
 ((template_function name: (identifier) @keyword.operator)
   (#any-of? @keyword.operator "const_cast" "dynamic_cast" "reinterpret_cast" "static_cast"))
 (operator_cast "operator" @keyword.storage)
-; A module, which the grammar takes for the declaration of a variable.
-((declaration . type: (type_identifier) @keyword.import . declarator: (identifier) @module)
-  (#eq? @keyword.import "import"))

@@ -36,9 +36,19 @@
 (namespace_use_clause alias: (name) @type)
 (namespace_use_declaration
   (namespace_use_clause type: "function" (name) @function))
+(namespace_use_clause type: "const" (name) @constant)
+(namespace_use_declaration
+  type: "const"
+  body: (namespace_use_group (namespace_use_clause (name) @constant)))
+(use_as_clause (name) @function.method)
+(use_as_clause (class_constant_access_expression (_) (name) @function.method))
+(use_instead_of_clause (class_constant_access_expression (_) (name) @function.method))
+(use_instead_of_clause (_) (name) @type)
 (namespace_name (name) @module)
 (qualified_name prefix: (namespace_name (name) @module))
 (relative_scope) @variable.builtin
+
+(property_hook (name) @keyword.storage)
 
 ; Bindings.
 ((variable_name) @variable.builtin
@@ -78,6 +88,8 @@
 (scoped_call_expression name: (name) @function.method)
 (object_creation_expression (name) @constructor)
 (object_creation_expression (qualified_name (name) @constructor))
+((object_creation_expression (name) @variable.builtin)
+  (#any-of? @variable.builtin "parent" "self" "static"))
 [
   "exit"
   "print"
@@ -281,3 +293,7 @@
 ] @operator
 (conditional_expression ":" @operator)
 (reference_modifier) @operator
+
+; The line that says what runs the file.
+((program . (text) @comment)
+  (#match? @comment "^#!"))

@@ -1,5 +1,6 @@
 ; The page around the code, which is one text.
 ((text) @injection.content
+  (#not-match? @injection.content "^#!")
   (#set! injection.language "html")
   (#set! injection.combined))
 
@@ -21,4 +22,17 @@
   arguments: (arguments . (argument (string (string_content) @injection.content))))
   (#match? @_function "^preg_")
   (#set! injection.language "regex")
+  (#set! injection.overlay))
+
+; Strings behind a comment that says what they are in.
+((_
+  (comment) @injection.language
+  . [
+    (string (string_content) @injection.content)
+    (encapsed_string (string_content) @injection.content)
+    (argument (string (string_content) @injection.content))
+    (argument (encapsed_string (string_content) @injection.content))
+  ])
+  (#match? @injection.language "(?i)^/\\*\\s*(language=)?(css|html|json|markdown|sql|xml|yaml|regex|regexp)\\s*\\*/$")
+  (#set! injection.joined)
   (#set! injection.overlay))

@@ -101,7 +101,10 @@ impl DocTags {
             at = end_of(source, at, |sign| !matches!(sign, ']' | '\n'));
             at += usize::from(source[at..].starts_with(']'));
         }
-        let mut word = word(source, at);
+        let mut word = match is_typed {
+            true => typed_word(source, at),
+            false => word(source, at),
+        };
         let is_name = |word: &Range<usize>| source[word.clone()].contains('$');
         if (is_typed && !is_name(&word)) || names_type {
             add(word.clone(), "type");
@@ -127,6 +130,37 @@ fn word(source: &str, from: usize) -> Range<usize> {
     // The end of the comment is no word.
     let word = word.strip_suffix("*/").unwrap_or(word);
     start..start + word.len()
+}
+
+/// The next type in the row, in the brackets of which blanks may stand: `array<string, int>`,
+/// `callable(int): bool`. Else the next word.
+fn typed_word(source: &str, from: usize) -> Range<usize> {
+    let start = end_of(source, from, |sign| matches!(sign, ' ' | '\t'));
+    let mut depth = 0_usize;
+    let mut before = ' ';
+    let mut is_return = false;
+    for (at, sign) in source[start..].char_indices() {
+        match sign {
+            '<' | '(' | '[' | '{' => depth += 1,
+            '>' | ')' | ']' | '}' if depth > 0 => depth -= 1,
+            ':' if before == ')' => is_return = true,
+            '\n' => break,
+            _ if depth > 0 => {}
+            ' ' | '\t' if before == ':' && is_return => {}
+            ' ' | '\t' | '}' => {
+                let end = start + at;
+                let has_brackets = source[start..end].contains(['<', '(', '[', '{']);
+                let word = source[start..end].trim_end_matches([',', '.', ';', ':']);
+                match has_brackets {
+                    true => return start..start + word.len(),
+                    false => break,
+                }
+            }
+            _ => is_return = false,
+        }
+        before = sign;
+    }
+    word(source, from)
 }
 
 /// Where signs of a kind end that begin at an offset.

@@ -12,6 +12,7 @@ use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCurso
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::broken;
+use crate::cpp_modules;
 use crate::data_section;
 use crate::ears;
 use crate::grammar::GrammarId;
@@ -176,7 +177,10 @@ impl Layer {
                 Some(ParseOptions::new().progress_callback(&mut progress)),
             )
         };
-        let mut tree = parse(&[], old.map(|old| &*old.tree))?;
+        let unknown = cpp_modules::patches(place.grammar, || {
+            input.text(0..place.range.len()).into_owned()
+        });
+        let mut tree = parse(&unknown, old.map(|old| &*old.tree))?;
         let mut mended = false;
         let brackets = if place.grammar.has_brackets() && !place.in_overlay {
             let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
@@ -394,6 +398,11 @@ impl Layer {
         }
         if self.place.grammar.name() == "markdown_inline" {
             spans = ears::with_keywords(spans, &input, start, &(from..to));
+        }
+        if self.place.grammar.name() == "cpp" {
+            let rows = broken::whole_rows(text, &wanted);
+            spans = cpp_modules::with_words(spans, &text.slice(rows.clone()), rows.start);
+            spans = keep(spans, std::slice::from_ref(&wanted));
         }
         if self.place.grammar.name() == "ruby" {
             spans = data_section::with_mark(spans, &self.tree, &input, start, &wanted);

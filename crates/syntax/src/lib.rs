@@ -21,6 +21,7 @@ mod associations;
 mod brackets;
 mod broken;
 mod configuration;
+mod cpp_modules;
 mod data_section;
 mod detect;
 mod doc_tags;

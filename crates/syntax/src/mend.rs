@@ -20,12 +20,19 @@ const MAX_BYTES: usize = 512 * 1024;
 /// More brackets of one text are not tried.
 const MAX_BRACKETS: usize = 4;
 
-/// A byte that is read in the place of a bracket.
+/// A byte that is read in the place of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patch {
-    /// The byte of the bracket, counted from the part's start.
+    /// The place of the other, counted from the part's start.
     pub(crate) at: usize,
     byte: &'static [u8; 1],
+}
+
+impl Patch {
+    /// A blank in the place of a byte.
+    pub(crate) fn blank(at: usize) -> Self {
+        Self { at, byte: b" " }
+    }
 }
 
 /// The bytes of a part from an offset on, as [`ParseInput::chunk`] has them, with patches in order.

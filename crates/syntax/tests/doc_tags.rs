@@ -129,3 +129,26 @@ fn a_tag_is_a_part_of_its_comment() {
     let literal = tree("kotlin", &text).literal_at(&text, 7);
     assert_eq!(literal, Some(Literal::Comment));
 }
+
+#[test]
+fn a_type_goes_on_behind_the_blanks_in_its_brackets() {
+    assert_tags(
+        "php",
+        "<?php\n/**\n * @param array<string, int> $a The a.\n * @param callable(int, A): bool $b\n \
+         * @param A $c\n * @return array{id: int} x\n */\n",
+        &[
+            ("<?php", "punctuation.special"),
+            ("@param", "attribute"),
+            ("array<string, int>", "type"),
+            ("$a", "variable.parameter"),
+            ("@param", "attribute"),
+            ("callable(int, A): bool", "type"),
+            ("$b", "variable.parameter"),
+            ("@param", "attribute"),
+            ("A", "type"),
+            ("$c", "variable.parameter"),
+            ("@return", "attribute"),
+            ("array{id: int}", "type"),
+        ],
+    );
+}

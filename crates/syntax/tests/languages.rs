@@ -533,6 +533,8 @@ fn regular_expressions_and_marked_strings_have_their_language() {
         ("python", "a = \"\"\"--sql\nSELECT 1\"\"\"\n"),
         ("rust", "fn f() { sqlx::query(/* sql */ \"SELECT 1\"); }"),
         ("rust", "fn f() { sqlx::query!(\"SELECT 1\"); }"),
+        ("php", "<?php return /* sql */ \"SELECT 1\";"),
+        ("php", "<?php $a = f(/* sql */ 'SELECT 1');"),
         ("go", "var a = f(/* sql */ `SELECT 1`)"),
         ("go", "var a = /* sql */ `SELECT 1`"),
         ("go", "func f() { a := /* sql */ `SELECT 1` }"),

@@ -1,5 +1,21 @@
+module;
 #include <vector>
 
+export module tasks.store:detail;
+
+import std;
+import :reader;
+export import <map>;
+import "legacy.h";
+
+export int total();
+export {
+    struct Entry { int id; };
+}
+
+/*
+import nothing;
+*/
 namespace tasks::detail {
 
 /// Holds tasks.
@@ -32,3 +48,5 @@ int Store<int>::size() const {
 }
 
 }
+
+module :private;

@@ -8,6 +8,8 @@ namespace App\Tasks;
 
 use App\Models\{Task, User as Person};
 use function strlen;
+use const PHP_EOL;
+use const App\{FIRST, LAST};
 
 /**
  * Holds tasks.
@@ -15,9 +17,13 @@ use function strlen;
 #[Service(name: 'store')]
 abstract class Store extends Base implements \Countable
 {
-    use Loggable;
+    use Loggable, Caches { Loggable::log as protected note; Caches::get insteadof Loggable; }
 
     public const MAX_ITEMS = 1_000;
+    public string $label {
+        get => $this->title;
+        final set(string $new) { $this->title = trim($new); }
+    }
     private static ?array $items = ['id' => null, 0x1F, 1.5];
 
     public function __construct(protected readonly string $path, int ...$rest)
@@ -49,6 +55,7 @@ abstract class Store extends Base implements \Countable
             print __CLASS__ . $e->getMessage() ?? (string) $log;
         } finally {
             unset($then);
+            $copy = new static();
         }
         return null;
     }
