@@ -87,6 +87,9 @@ struct Frame {
 /// What the rows so far have left.
 struct Walk {
     frames: Vec<Frame>,
+    /// The bracket of the outermost of them that was open before the rows. What is open around that is
+    /// looked for once it is closed.
+    outermost: Option<usize>,
     /// How far the last row was moved.
     moved: i64,
     /// The end of the last row of code.
@@ -107,8 +110,10 @@ fn reindent_rows(
         return;
     }
     let literals = syntax.literals(text, span);
+    let around = frame_around(text, first, syntax, style);
     let mut walk = Walk {
-        frames: frames_around(text, first, syntax, style),
+        frames: around.iter().map(|(_, frame)| *frame).collect(),
+        outermost: around.map(|(opener, _)| opener),
         moved: 0,
         last: String::new(),
     };
@@ -136,6 +141,8 @@ fn reindent_rows(
             Some(0)
         } else {
             let line = text.slice(start..end.min(start + MAX_ROW));
+            let closers = line.chars().take_while(|c| matches!(c, ')' | ']' | '}'));
+            walk.surround(closers.count().max(1), text, syntax, style);
             Some(walk.indentation(&line, text, row, before, rules, style))
         };
         if let Some(wanted) = wanted {
@@ -159,19 +166,17 @@ fn moved_by(columns: u32, by: i64) -> u32 {
 }
 
 /// What is open before an offset, with the indentation that is there.
-fn frames_around(
+fn frame_around(
     text: &Text,
     offset: usize,
     syntax: &dyn SyntaxView,
     style: IndentStyle,
-) -> Vec<Frame> {
+) -> Option<(usize, Frame)> {
     let openers = syntax
         .brackets()
         .iter()
         .filter_map(|pair| unmatched_before(text, offset, *pair, syntax));
-    let Some(opener) = openers.max() else {
-        return Vec::new();
-    };
+    let opener = openers.max()?;
     let base = columns(&text.slice(indent_range(text, text.row_at(opener))), style);
     let mut frame = Frame::opened(base, style);
     // A selection that begins after a label is in it.
@@ -188,7 +193,7 @@ fn frames_around(
             break;
         }
     }
-    vec![frame]
+    Some((opener, frame))
 }
 
 impl Frame {
@@ -203,6 +208,19 @@ impl Frame {
 }
 
 impl Walk {
+    /// Finds what is open around the rows until so many brackets are known, or all.
+    fn surround(&mut self, count: usize, text: &Text, syntax: &dyn SyntaxView, style: IndentStyle) {
+        while self.frames.len() < count
+            && let Some(opener) = self.outermost
+        {
+            let around = frame_around(text, opener, syntax, style);
+            self.outermost = around.map(|(opener, _)| opener);
+            if let Some((_, frame)) = around {
+                self.frames.insert(0, frame);
+            }
+        }
+    }
+
     /// The columns that a row of code should have.
     fn indentation(
         &mut self,
@@ -295,6 +313,7 @@ impl Walk {
                 self.frames.push(Frame::opened(base, style));
                 opened_here += 1;
             } else if pairs.iter().any(|pair| pair.close == character) {
+                self.surround(1, text, syntax, style);
                 let closed = self.frames.pop();
                 match opened_here.checked_sub(1) {
                     Some(fewer) => opened_here = fewer,

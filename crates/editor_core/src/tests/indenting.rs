@@ -297,6 +297,17 @@ fn selected_lines_are_indented_as_what_is_around_them() {
         "{\n  a {\n«      b\n  }ˇ»\n}",
     );
     check("{\n  aˇ\n  b\n}", selected, "{\n    aˇ\n  b\n}");
+    // They may close more than they open.
+    check(
+        "{\n  a {\n    b {\n«c\n}\n}\nd\n}ˇ»",
+        selected,
+        "{\n  a {\n    b {\n«        c\n    }\n  }\n    d\n}ˇ»",
+    );
+    check(
+        "f {\n  a(b, {\n«c\n})\nd } e\ngˇ»",
+        selected,
+        "f {\n  a(b, {\n«      c\n  })\n    d } e\ngˇ»",
+    );
 }
 
 #[test]
