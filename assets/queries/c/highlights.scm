@@ -29,6 +29,8 @@
 (call_expression function: (field_expression field: (field_identifier) @function.method))
 (preproc_function_def name: (identifier) @function.macro)
 (preproc_def name: (identifier) @constant)
+((preproc_call directive: (preproc_directive) @_directive argument: (preproc_arg) @constant)
+  (#eq? @_directive "#undef"))
 (attribute name: (identifier) @attribute)
 
 ; Literals.
@@ -100,7 +102,10 @@
 (type_qualifier) @keyword.storage
 (storage_class_specifier) @keyword.storage
 [
+  "_Generic"
   "alignof"
+  "asm"
+  "__asm__"
   "offsetof"
   "sizeof"
 ] @keyword.operator
@@ -174,3 +179,7 @@
 ; The suffix of a type's name that C and POSIX keep for types.
 ((identifier) @type
   (#match? @type "^[a-z][a-z0-9_]*_t$"))
+
+; What `_Generic` gives where no type is that of its value.
+((generic_expression (type_descriptor type: (type_identifier) @keyword.control))
+  (#eq? @keyword.control "default"))

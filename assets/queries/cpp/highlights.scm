@@ -2,6 +2,11 @@
 (namespace_identifier) @module
 ((namespace_identifier) @type
   (#match? @type "^[A-Z]"))
+; A value of an enumeration.
+((qualified_identifier scope: (namespace_identifier) @_type name: (identifier) @constant)
+  (#match? @_type "^[A-Z]")
+  (#match? @constant "^[A-Z]"))
+(static_assert_declaration "static_assert" @keyword.control)
 (auto) @type.builtin
 (type_parameter_declaration (type_identifier) @type.parameter)
 (optional_type_parameter_declaration (type_identifier) @type.parameter)

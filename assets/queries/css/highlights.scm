@@ -14,13 +14,11 @@
 (id_selector "#" @attribute)
 (pseudo_class_selector (class_name) @attribute)
 (pseudo_element_selector (tag_name) @attribute)
-(attribute_name) @variable
+(attribute_name) @attribute
 (attribute_selector (plain_value) @string)
 (namespace_name) @module
 
 ; Custom properties.
-((property_name) @variable
-  (#match? @variable "^--"))
 ((plain_value) @variable
   (#match? @variable "^--"))
 

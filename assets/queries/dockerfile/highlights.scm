@@ -67,6 +67,8 @@
 (expansion_modifier) @string
 (expansion_operator) @operator
 (variable) @variable
+((variable) @constant
+  (#match? @constant "^[A-Z][A-Z0-9_]*$"))
 (comment) @comment
 
 ; Punctuation.

@@ -6,10 +6,14 @@
 (table (quoted_key) @type)
 (table (dotted_key (bare_key) @type))
 (table (dotted_key (quoted_key) @type))
+(table (dotted_key (dotted_key [(bare_key) (quoted_key)] @type)))
+(table (dotted_key (dotted_key (dotted_key [(bare_key) (quoted_key)] @type))))
 (table_array_element (bare_key) @type)
 (table_array_element (quoted_key) @type)
 (table_array_element (dotted_key (bare_key) @type))
 (table_array_element (dotted_key (quoted_key) @type))
+(table_array_element (dotted_key (dotted_key [(bare_key) (quoted_key)] @type)))
+(table_array_element (dotted_key (dotted_key (dotted_key [(bare_key) (quoted_key)] @type))))
 
 ; Literals.
 (string) @string

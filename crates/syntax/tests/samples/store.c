@@ -27,3 +27,6 @@ static int find(const task_t *items, size_t count, char **key) {
 out:
     return sizeof(task_t) == 0 ? -1 : 0x1F;
 }
+
+#undef MAX_TASKS
+int kind(int a) { __asm__("nop"); return _Generic(a, int: 1, default: 0); }

@@ -49,4 +49,8 @@ int Store<int>::size() const {
 
 }
 
+static_assert(sizeof(int) == 4, "four bytes");
+auto open_state = State::Open;
+auto made = Store::Make(1);
+
 module :private;
