@@ -3,3 +3,6 @@
 (keyframes_statement "@keyframes" @name (keyframes_name) @name) @section
 ((declaration (property_name) @name) @property
   (#match? @name "^--"))
+((at_rule (at_keyword) @name (block)) @section
+  (#eq? @name "@font-face"))
+(at_rule (at_keyword) @name (keyword_query) @name (block)) @section

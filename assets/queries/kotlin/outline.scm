@@ -11,3 +11,4 @@
 (source_file (property_declaration (variable_declaration (simple_identifier) @name)) @variable)
 (class_body (property_declaration (variable_declaration (simple_identifier) @name)) @property)
 (enum_class_body (property_declaration (variable_declaration (simple_identifier) @name)) @property)
+(class_parameter (binding_pattern_kind) (simple_identifier) @name) @property

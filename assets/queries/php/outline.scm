@@ -8,3 +8,4 @@
 (method_declaration name: (name) @name) @method
 (property_declaration (property_element name: (variable_name) @name)) @field
 (const_declaration (const_element (name) @name)) @constant
+(property_promotion_parameter name: (variable_name) @name) @field
