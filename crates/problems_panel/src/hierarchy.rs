@@ -2,6 +2,7 @@
 //! for as it unfolds.
 
 use std::ops::Range;
+use std::path::Path;
 use std::rc::Rc;
 
 use gpui_kit::base::TestSupportExt as _;
@@ -252,13 +253,18 @@ impl HierarchyPanel {
         let kind = workspace::symbol_kind(node.item.kind);
         let root = self.model.read(cx).root();
         let path = &node.item.location.path;
-        let path = path.strip_prefix(root).unwrap_or(path).display();
-        let place = format!("{path}:{}", node.item.location.position.line + 1);
-        let detail = match (&node.next, node.item.detail.is_empty()) {
+        let path = path.strip_prefix(root).unwrap_or(path);
+        let place = format!(
+            "{}:{}",
+            path.display(),
+            node.item.location.position.line + 1
+        );
+        let told = beside_place(&node.item.detail, path);
+        let detail = match (&node.next, told.is_empty()) {
             (Next::Nothing(Some(why)), _) => why.to_string(),
             (Next::Asking { .. }, _) => "asking\u{2026}".to_owned(),
             (_, true) => place,
-            (_, false) => format!("{}  {place}", node.item.detail),
+            (_, false) => format!("{told}  {place}"),
         };
         let start = match chevron {
             Some(chevron) => icons::icon(chevron, theme.text_faint).into_any_element(),
@@ -325,6 +331,17 @@ impl Panel for HierarchyPanel {
     }
 }
 
+/// What a server tells of an item beside its name, without what its place says already: the folder, or
+/// the file (`main.go` of gopls' `main • main.go`).
+fn beside_place<'a>(detail: &'a str, path: &Path) -> &'a str {
+    let detail = match detail.rsplit_once(" \u{2022} ") {
+        Some((before, file)) if path.ends_with(file) => before,
+        _ => detail,
+    };
+    let of_place = path.ancestors().any(|part| part.ends_with(detail));
+    if of_place { "" } else { detail }
+}
+
 impl Render for HierarchyPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         let colors = **cx.kiln_theme();
@@ -375,5 +392,23 @@ impl Render for HierarchyPanel {
             .bg(colors.surface)
             .text_color(colors.text)
             .child(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_place_says_is_not_told_twice() {
+        let told = |detail, path| beside_place(detail, Path::new(path));
+        assert_eq!(told("src", "src/main.ts"), "");
+        assert_eq!(told("main.ts", "src/main.ts"), "");
+        assert_eq!(
+            told("example.com/size • main.go", "main.go"),
+            "example.com/size"
+        );
+        assert_eq!(told("Cart", "src/cart.ts"), "Cart");
+        assert_eq!(told("", "a.rs"), "");
     }
 }
