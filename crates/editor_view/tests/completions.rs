@@ -246,6 +246,32 @@ fn a_row_can_be_pressed(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_list_widens_for_what_is_told_of_a_suggestion_later(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "details");
+    it.start(cx);
+    it.editor.set(cx, "ˇ\n");
+    it.editor.input(cx, "p").input(cx, "r");
+    it.lists(cx, &[">private", "print", "println", "prune"]);
+    // Of the label and its detail each character takes more than 8 pixels.
+    let wanted = gpui_kit::px(300.);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    loop {
+        cx.executor()
+            .advance_clock(std::time::Duration::from_millis(300));
+        cx.run_until_parked();
+        let width = it.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find("completions").bounds().size.width
+        });
+        if width > wanted {
+            break;
+        }
+        assert!(std::time::Instant::now() < end, "{width:?}");
+        std::thread::yield_now();
+    }
+}
+
+#[gpui_kit::test]
 fn snippets_of_ones_own_are_offered_without_a_server(cx: &mut TestAppContext) {
     let editor = common::open(cx, "a.rs", "ˇ\n");
     let file = r#"{"Loop": {"prefix": "forever", "body": "loop {\n\t$1\n}"}}"#;

@@ -414,6 +414,9 @@ impl<W: Write> Server<'_, W> {
                 let mut item = params.clone();
                 let label = item["label"].as_str().unwrap_or_default().to_owned();
                 item["documentation"] = json!({"kind": "markdown", "value": format!("*{label}*")});
+                if self.is("details") {
+                    item["detail"] = json!("(method) Cart.add(book: Book): void");
+                }
                 if label == "lazily" {
                     item["additionalTextEdits"] = json!([at_start("use lazily;\n")]);
                 }

@@ -6,7 +6,7 @@ use gpui_kit::{
     AnyElement, Context, FontWeight, HighlightStyle, Hsla, Pixels, Rems, Role, ScrollEvent,
     SharedString, StyledText, Window, deferred, div, px,
 };
-use lsp::{CompletionItem, CompletionKind};
+use lsp::CompletionKind;
 use ui::tokens::{radius, scaled, space};
 use ui::{ActiveKilnTheme as _, IconName, KilnTheme, icons, markdown};
 
@@ -25,6 +25,8 @@ const ROW: Rems = scaled(24.);
 const LIST_MIN: f32 = 220.;
 const LIST_MAX: f32 = 540.;
 const ASIDE_MAX: Rems = scaled(420.);
+/// For more characters of what is told beside a label the list is not widened.
+const MOST_BESIDE: usize = 48;
 /// About how wide a character of a row is.
 const CHARACTER: f32 = 7.8;
 
@@ -130,12 +132,19 @@ impl Row {
         })
     }
 
-    /// About how many characters wide it is.
-    fn width(item: &CompletionItem) -> usize {
-        let beside = |text: &Option<std::sync::Arc<str>>| {
-            text.as_ref().map_or(0, |text| text.len().min(32) + 2)
-        };
-        item.label.chars().count() + beside(&item.label_detail) + beside(&item.description)
+    /// About how many characters wide it is, with what is known of it by now.
+    fn width(menu: &Menu, index: usize) -> Option<usize> {
+        let item = menu.list.items.get(index)?;
+        let known = menu
+            .details(index)
+            .and_then(|known| known.detail.as_deref());
+        let beside =
+            |text: Option<&str>| text.map_or(0, |text| text.chars().take(MOST_BESIDE).count() + 2);
+        Some(
+            item.label.chars().count()
+                + beside(item.label_detail.as_deref())
+                + beside(item.description.as_deref().or(known)),
+        )
     }
 
     fn draw(self, theme: &KilnTheme, cx: &mut Context<EditorView>) -> AnyElement {
@@ -196,8 +205,7 @@ impl Row {
             )
             .child(
                 div()
-                    .flex_none()
-                    .max_w(gpui_kit::relative(0.45))
+                    .min_w_0()
                     .truncate()
                     .pl(space::M)
                     .text_color(theme.text_muted)
@@ -227,10 +235,8 @@ impl EditorView {
         }
         let menu = self.completing.menu.as_ref()?;
         let theme = cx.kiln_theme().clone();
-        let widest = menu.matches.iter().take(200).filter_map(|one| {
-            let item = menu.list.items.get(one.index)?;
-            Some(Row::width(item))
-        });
+        let first = menu.matches.iter().take(200);
+        let widest = first.filter_map(|one| Row::width(menu, one.index));
         let widest = widest.max().unwrap_or(0) as f32 * CHARACTER + 48.;
         let width: Rems = scaled_width(widest);
         let rows: Vec<_> = menu
