@@ -114,6 +114,7 @@ impl AgentPanel {
                 of: root.join(&change.path),
                 text: Text::new(&change.after),
                 before: change.before.as_deref().map(Text::new),
+                at_end: false,
             }
         });
         cx.spawn_in(window, async move |_, cx| {

@@ -562,6 +562,7 @@ fn a_change_that_is_too_large_for_its_card_is_read_in_the_editor(cx: &mut TestAp
             name,
             text,
             before: old,
+            ..
         },
     ] = &read[..]
     else {

@@ -168,7 +168,7 @@ impl EditorView {
         hints.waiting = None;
         let (version, found) = match answer {
             Ok(answer) => answer,
-            Err(RequestError::NotRunning | RequestError::Unsupported) => {
+            Err(error) if error.is_unserved() => {
                 hints.unserved = true;
                 return self.remove_hints(cx);
             }

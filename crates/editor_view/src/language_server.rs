@@ -262,7 +262,11 @@ impl EditorView {
         let servers = model.language_servers().into_iter();
         let found = servers.flat_map(|servers| servers.found_for(self.buffer));
         let rows: Vec<_> = found
-            .flat_map(|(found, allowed)| rows_for(found, allowed))
+            .flat_map(|(found, allowed)| {
+                let works = model.can_cancel_work_of(self.buffer, &found.key.name);
+                let cancel = works.then(|| cancel_row(&found.key.name));
+                cancel.into_iter().chain(rows_for(found, allowed))
+            })
             .collect();
         if rows.is_empty() {
             return self.no_server(window, cx);
@@ -276,6 +280,15 @@ impl EditorView {
         };
         self.open_choices(choices, window, cx);
     }
+}
+
+/// Ends what a server works on for long.
+fn cancel_row(name: &str) -> Choice {
+    let server = name.to_owned();
+    let does = format!("Cancel what {name} works on");
+    Choice::new(does, "", move |view, _, cx| {
+        view.model.read(cx).cancel_work_of(view.buffer, &server);
+    })
 }
 
 /// What can be done with a server.

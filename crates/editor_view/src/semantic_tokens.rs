@@ -279,7 +279,7 @@ impl EditorView {
                 }
             }),
             Ok(None) => None,
-            Err(RequestError::NotRunning | RequestError::Unsupported) => {
+            Err(error) if error.is_unserved() => {
                 tokens.unserved = true;
                 None
             }

@@ -114,7 +114,7 @@ impl EditorView {
                     state.waiting = None;
                     match answer {
                         Ok((of, found)) if of == version => take(view, Some(found), cx),
-                        Err(RequestError::NotRunning | RequestError::Unsupported) => {
+                        Err(error) if error.is_unserved() => {
                             state.unserved = true;
                             take(view, None, cx);
                         }

@@ -393,7 +393,11 @@ fn commands_restart_it_show_its_log_and_change_the_answer(cx: &mut TestAppContex
     let log = shown.take().unwrap();
     assert_eq!(log.name, "fake.log");
     let text = log.text.to_string();
-    assert!(text.contains("Kiln: fake running"), "{text}");
+    assert!(text.contains(" Kiln: fake running"), "{text}");
+    let times = text.lines().map(|line| line.split(' ').next().unwrap());
+    let is_time = |time: &str| chrono::NaiveTime::parse_from_str(time, "%H:%M:%S%.3f").is_ok();
+    assert!(times.into_iter().all(is_time), "{text}");
+    assert!(log.at_end, "the newest is what is looked for");
     assert_eq!(std::fs::read_to_string(log.of).unwrap(), text);
 
     run(cx, "editor.languageServer");
@@ -435,6 +439,10 @@ fn what_is_said_is_shown_where_it_is_kept_and_work_is_cancelled(cx: &mut TestApp
     run(cx, "editor.restartLanguageServer");
     it.until(cx, "another start", |it, _| it.fake.launches() == 2);
     shows(cx, "fake: Indexing");
+    run(cx, "editor.languageServer");
+    assert!(it.has(cx, "language-server-picker"));
+    it.editor.press(cx, "enter");
+    shows(cx, "fake");
     let read: Rc<RefCell<Option<ui::TextToRead>>> = Rc::default();
     it.editor.update(cx, |window, cx| {
         let read = read.clone();

@@ -501,6 +501,33 @@ fn a_list_is_applied_as_it_was_shown_and_no_server_replaces_one_that_waits(
 }
 
 #[gpui_kit::test]
+fn an_edit_that_would_delete_the_open_folder_is_refused_before_it_is_listed(
+    cx: &mut TestAppContext,
+) {
+    let it = open(cx, "x\n");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let model = it.editor.model.clone();
+    for path in [project.clone(), it.scratch.path().canonicalize().unwrap()] {
+        let step = lsp::EditStep::File(lsp::FileOperation::Delete {
+            path,
+            recursive: true,
+            may_be_gone: false,
+        });
+        let edit = std::sync::Arc::new(lsp::WorkspaceEdit { steps: vec![step] });
+        let made = cx.update(|cx| {
+            model.update(cx, |model, cx| {
+                model.apply_server_edit(&edit, &model.versions(), cx)
+            })
+        });
+        let why = it.wait(cx, made).unwrap_err();
+        assert!(why.contains("the open folder itself"), "{why}");
+        cx.run_until_parked();
+        assert!(cx.update(|cx| model.read(cx).places().is_none()));
+    }
+    assert!(project.join("main.rs").exists());
+}
+
+#[gpui_kit::test]
 fn what_one_edit_deletes_is_bounded_and_what_can_come_back_does(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "removes");
     let project = it.scratch.path().canonicalize().unwrap().join("project");

@@ -186,6 +186,22 @@ fn commands_are_asked_for_anew_when_the_server_says_so(cx: &mut TestAppContext) 
 }
 
 #[gpui_kit::test]
+fn what_a_server_showed_goes_with_it(cx: &mut TestAppContext) {
+    let it = open_served(cx, "fn a() {}\nweb let b = 1;\n", "lenses links hints");
+    it.start(cx);
+    let shown = |it: &Session, cx: &App| {
+        let view = it.editor.view.read(cx);
+        let hints = view.shown_rows().iter().any(|row| row.contains("b: i32"));
+        (view.code_lenses().len(), view.server_links().len(), hints)
+    };
+    it.resting_until(cx, "all of it", |it, cx| shown(it, cx) == (1, 1, true));
+    it.editor.update(cx, |window, cx| {
+        ui::Commands::run("editor.forbidLanguageServer", window, cx);
+    });
+    it.resting_until(cx, "none of it", |it, cx| shown(it, cx) == (0, 0, false));
+}
+
+#[gpui_kit::test]
 fn the_pointer_on_a_hint_asks_what_it_is(cx: &mut TestAppContext) {
     let it = open_served(cx, "let a = 1;\n\n\n", "hints");
     it.start(cx);

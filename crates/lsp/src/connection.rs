@@ -66,6 +66,25 @@ pub enum RequestError {
     Unreadable,
 }
 
+impl RequestError {
+    /// Whether nobody is there to answer, now and until something else becomes of the servers of the
+    /// text: what was shown of an earlier answer is of a server that is gone.
+    pub fn is_unserved(&self) -> bool {
+        match self {
+            Self::NoServer
+            | Self::NotRunning
+            | Self::Unanswered
+            | Self::Forbidden
+            | Self::Failed
+            | Self::Unsupported => true,
+            // It comes, or it may answer the next question.
+            Self::Starting | Self::TimedOut | Self::Stale | Self::Refused(_) | Self::Unreadable => {
+                false
+            }
+        }
+    }
+}
+
 pub(crate) type Answered = Box<dyn FnOnce(Result<Value, RequestError>) + Send>;
 /// Makes what is sent, where anything is.
 type Message = Box<dyn FnOnce() -> Option<Value> + Send>;

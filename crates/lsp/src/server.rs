@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use async_channel::{Receiver, Sender};
 use editor_core::{ChangeSet, IndentStyle, Text};
@@ -294,6 +294,11 @@ impl LanguageServer {
     /// What it wrote beside the protocol and what happened to it, the newest lines.
     pub fn log(&self) -> Vec<String> {
         self.shared().log.lines()
+    }
+
+    /// The same lines, each with when it came.
+    pub fn timed_log(&self) -> Vec<(SystemTime, String)> {
+        self.shared().log.timed()
     }
 
     /// Ends the run and begins another, whatever happened before.

@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::time::SystemTime;
 
 use parking_lot::Mutex;
 
@@ -9,10 +10,11 @@ const MAX_LINE: usize = 4 * 1024;
 
 /// What a server said outside the protocol and what happened to it, the newest lines of it.
 #[derive(Debug, Default)]
-pub(crate) struct ServerLog(Mutex<VecDeque<String>>);
+pub(crate) struct ServerLog(Mutex<VecDeque<(SystemTime, String)>>);
 
 impl ServerLog {
     pub fn push(&self, text: &str) {
+        let now = SystemTime::now();
         let mut lines = self.0.lock();
         for line in text.lines() {
             let end = line.floor_char_boundary(MAX_LINE.min(line.len()));
@@ -20,11 +22,17 @@ impl ServerLog {
                 lines.pop_front();
             }
             // Escape sequences and what hides or reorders text are no part of a line.
-            lines.push_back(line[..end].replace(text_safety::deceives_in_prose, "\u{fffd}"));
+            let line = line[..end].replace(text_safety::deceives_in_prose, "\u{fffd}");
+            lines.push_back((now, line));
         }
     }
 
     pub fn lines(&self) -> Vec<String> {
+        let lines = self.0.lock();
+        lines.iter().map(|(_, line)| line.clone()).collect()
+    }
+
+    pub fn timed(&self) -> Vec<(SystemTime, String)> {
         self.0.lock().iter().cloned().collect()
     }
 }

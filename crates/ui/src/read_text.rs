@@ -18,6 +18,8 @@ pub struct TextToRead {
     pub text: Text,
     /// What it takes the place of: where the two differ is shown.
     pub before: Option<Text>,
+    /// Whether its end is shown first, as of a log, where the newest is.
+    pub at_end: bool,
 }
 
 type Handler = Rc<dyn Fn(TextToRead, &mut Window, &mut App)>;

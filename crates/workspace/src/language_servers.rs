@@ -412,6 +412,8 @@ impl LanguageServers {
         self.talk.remove(key);
         self.progress.remove(key);
         self.forget(workspace, key);
+        // What it showed goes with it.
+        self.answers_stale(workspace, key, None);
     }
 
     /// Forgets what a run of a server said, which is over.

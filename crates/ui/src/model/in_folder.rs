@@ -59,7 +59,14 @@ impl InFolder {
             only_names && below.file_name().is_some()
         });
         let Some(below) = below else {
-            return Err(refused(file, "which lies outside of the folder"));
+            let is_root = file == self.root || file == self.real_root;
+            return Err(refused(
+                file,
+                match is_root {
+                    true => "which is the open folder itself",
+                    false => "which lies outside of the folder",
+                },
+            ));
         };
         match below.components().any(is_of_git) {
             true => Err(refused(file, "which belongs to git")),
@@ -135,7 +142,7 @@ mod tests {
         refused(".GIT/hooks/pre-commit", false, "git");
         refused("sub/.git/config", false, "git");
         refused("none.rs", false, "not there");
-        refused("", false, "outside of the folder");
+        refused("", false, "the open folder itself");
         assert!(folder.inside(Path::new("/etc/passwd")).is_err());
     }
 }

@@ -10,6 +10,7 @@ use lsp::{
     HoverAnswer, LanguageServer, Location, Renamable, Reply, RequestError, ServerEvent,
     ServerState, Shown, SignatureHelp, WorkspaceEdit,
 };
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use workspace::{
@@ -592,9 +593,13 @@ impl WorkspaceModel {
         };
         cx.background_executor().spawn(async move {
             let name = format!("{}.log", server.name());
-            let lines = server.log().join("\n") + "\n";
-            keep_log(logs, name, &lines)
-                .map_err(|error| format!("The log cannot be shown: {error}"))
+            let mut text = String::new();
+            for (at, line) in server.timed_log() {
+                let at = chrono::DateTime::<chrono::Local>::from(at);
+                // Writing to a text cannot fail.
+                writeln!(text, "{} {line}", at.format("%H:%M:%S%.3f")).ok();
+            }
+            keep_log(logs, name, &text).map_err(|error| format!("The log cannot be shown: {error}"))
         })
     }
 }
@@ -607,6 +612,7 @@ pub(super) fn keep_log(logs: PathBuf, name: String, text: &str) -> Result<TextTo
         name,
         text: Text::new(text),
         before: None,
+        at_end: true,
     })
 }
 

@@ -238,7 +238,15 @@ impl ShownEdit {
 ///
 /// # Errors
 /// A sentence that says how many places are too many.
-pub(super) fn fits_list(edit: &WorkspaceEdit) -> Result<(), String> {
+pub(super) fn fits_list(edit: &WorkspaceEdit, root: &Path) -> Result<(), String> {
+    // Neither is ever made, so nobody is to be asked.
+    let paths = edit.operations().flat_map(FileOperation::paths);
+    if paths.into_iter().any(|path| root.starts_with(path)) {
+        return Err(
+            "The language server would move, delete or make the open folder itself, which Kiln does not do; nothing was changed."
+                .to_owned(),
+        );
+    }
     let places = edit.files().map(FileEdit::len).sum::<usize>() + edit.operations().count();
     match places > MAX_PLACES {
         true => Err(format!(
@@ -337,7 +345,7 @@ impl WorkspaceModel {
         ListedAs { by, then }: ListedAs,
         cx: &mut Context<Self>,
     ) {
-        if let Err(why) = fits_list(&edit) {
+        if let Err(why) = fits_list(&edit, self.root()) {
             self.update(cx, |workspace| workspace.notice(Severity::Warning, why));
             return;
         }

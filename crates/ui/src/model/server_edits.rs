@@ -86,7 +86,7 @@ impl WorkspaceModel {
             return Task::ready(Err(nothing(&why)));
         }
         if deleting > 0 {
-            if let Err(why) = fits_list(edit) {
+            if let Err(why) = fits_list(edit, self.root()) {
                 return Task::ready(Err(why));
             }
             let title = "Changes that delete files";

@@ -93,6 +93,19 @@ impl WorkspaceModel {
         let busy = started.filter(|server| server.can_cancel_work());
         busy.map(LanguageServer::cancel_work).count() > 0
     }
+
+    /// Whether a server of a buffer works on something that it lets be cancelled.
+    pub fn can_cancel_work_of(&self, id: BufferId, name: &str) -> bool {
+        let server = self.started_server(id, Some(name));
+        server.is_some_and(LanguageServer::can_cancel_work)
+    }
+
+    /// Has a server of a buffer cancel what it works on and lets be cancelled.
+    pub fn cancel_work_of(&self, id: BufferId, name: &str) {
+        if let Some(server) = self.started_server(id, Some(name)) {
+            server.cancel_work();
+        }
+    }
 }
 
 /// One line a message with its time here, and its lines below it where they are kept.

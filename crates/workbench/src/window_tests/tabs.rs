@@ -33,6 +33,7 @@ fn read(scene: &mut Scene<'_>, name: &str, text: &str, before: Option<&str>) {
         name: name.to_owned(),
         text: Text::new(text),
         before: before.map(Text::new),
+        at_end: false,
     };
     scene.with(|window, cx| ui::read_text(read, window, cx));
     scene.settle();

@@ -132,6 +132,7 @@ impl Workbench {
                             name: format!("{title} ({kept_at})"),
                             text,
                             before: None,
+                            at_end: false,
                         };
                         this.show_text(shown, window, cx);
                         None

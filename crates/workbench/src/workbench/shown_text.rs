@@ -29,6 +29,7 @@ impl Workbench {
             name,
             text,
             before,
+            at_end,
         } = shown;
         let (host, model) = (self.host.clone(), self.model.clone());
         let known = model.read(cx).workspace().shown_for(&of, &name);
@@ -54,6 +55,7 @@ impl Workbench {
                 (Ok(()), Some(item), Some(before)) => {
                     item.compare_with(&before, "the file as it is".into(), window, cx);
                 }
+                (Ok(()), Some(item), None) if at_end => item.reveal(u32::MAX, 0, window, cx),
                 (Ok(()), ..) => {}
                 (Err(error), ..) => notify(Severity::Error, error.to_string(), window, cx),
             })

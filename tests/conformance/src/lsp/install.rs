@@ -34,7 +34,10 @@ pub fn install(only: Option<&str>) -> Result<()> {
         let is_there = installed
             .installed(&entry)
             .is_some_and(|(_, newest)| newest);
-        if !wanted || !tried || is_there || entry.package.is_none() {
+        // What needs more than its package finds that here by its starter, or not at all.
+        let installs = entry.package.as_ref();
+        let alone = installs.is_some_and(|package| package.needs.is_none());
+        if !wanted || !tried || is_there || !alone {
             continue;
         }
         eprintln!("installing {}", entry.name);
