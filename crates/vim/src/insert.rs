@@ -1,5 +1,6 @@
 //! Insert and replace mode.
 
+use crate::awaited::Awaited;
 use crate::command::Command;
 use crate::vim::Dot;
 use crate::{Key, Mode, Vim, VimContext};
@@ -19,8 +20,8 @@ pub(crate) struct InsertSession {
     pub fresh_indent: bool,
     /// What replace mode typed over, for Backspace.
     replaced: Vec<Option<String>>,
-    /// CTRL-R waits for its register.
-    register_follows: bool,
+    /// What the next key is for.
+    pub(crate) awaited: Option<Awaited>,
     /// Arrows end what `.` and the count repeat.
     moved: bool,
 }
@@ -112,7 +113,7 @@ impl Vim {
             left: None,
             fresh_indent: false,
             replaced: Vec::new(),
-            register_follows: false,
+            awaited: None,
             moved: false,
         });
         self.want_here();
@@ -134,11 +135,11 @@ impl Vim {
             return;
         };
         match key {
-            Key::Escape | Key::Ctrl('c') if !session.register_follows => {
+            Key::Escape | Key::Ctrl('c') if session.awaited.is_none() => {
                 self.finish_insert(session, key == Key::Escape, context);
                 return;
             }
-            Key::Ctrl('o') if !session.register_follows => {
+            Key::Ctrl('o') if session.awaited.is_none() => {
                 self.one_command = true;
                 self.remember_keys(&session);
                 self.mode = Mode::Normal;
@@ -178,6 +179,8 @@ impl Vim {
         context: &dyn VimContext,
     ) {
         self.remember_keys(&session);
+        let inserted = session.start.min(self.cursor)..self.cursor;
+        self.last_inserted = Some(self.text.slice(inserted).into_owned());
         let count = session.command.count.unwrap_or(1);
         let counted = matches!(
             session.command.name.as_str(),
@@ -258,7 +261,7 @@ impl Vim {
         }
     }
 
-    fn type_text(&mut self, session: &mut InsertSession, new: &str) {
+    pub(crate) fn type_text(&mut self, session: &mut InsertSession, new: &str) {
         session.fresh_indent = false;
         let at = self.cursor;
         if self.mode == Mode::Replace {
@@ -283,18 +286,8 @@ impl Vim {
     }
 
     fn type_key(&mut self, session: &mut InsertSession, key: Key, context: &dyn VimContext) {
-        if session.register_follows {
-            session.register_follows = false;
-            let Key::Char(name) = key else { return };
-            if let Some(register) = self.read_register(name, context) {
-                for character in register.text.chars() {
-                    match character {
-                        '\n' => self.type_newline(session),
-                        character => self.type_text(session, character.encode_utf8(&mut [0; 4])),
-                    }
-                }
-            }
-            return;
+        if let Some(awaited) = session.awaited.take() {
+            return self.take_awaited(session, awaited, key, context);
         }
         match key {
             Key::Char(character) => self.type_text(session, character.encode_utf8(&mut [0; 4])),
@@ -315,7 +308,7 @@ impl Vim {
                 self.undo_step = None;
                 self.delete_back(session, how);
             }
-            Key::Ctrl('r') => session.register_follows = true,
+            Key::Ctrl('r') => session.awaited = Some(Awaited::Register),
             Key::Ctrl('t' | 'd') => {
                 let row = self.row(self.cursor);
                 let indent_end = self.first_non_blank_or_end(row);
@@ -420,7 +413,7 @@ impl Vim {
         };
     }
 
-    fn type_newline(&mut self, session: &mut InsertSession) {
+    pub(crate) fn type_newline(&mut self, session: &mut InsertSession) {
         let row = self.row(self.cursor);
         if self.mode == Mode::Replace {
             session.replaced.push(None);

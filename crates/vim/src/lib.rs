@@ -11,6 +11,8 @@
 //! A line is what Vim calls one: the line feed at the end of the text ends the last line and
 //! begins no further one.
 
+mod arithmetic;
+mod awaited;
 mod carets;
 mod command;
 mod comment;

@@ -126,6 +126,7 @@ impl Vim {
             },
             "@" => self.run_macro(command.argument.unwrap_or('@'), count, context),
             "&" => self.repeat_substitute(),
+            "g&" => self.repeat_substitute_everywhere(),
             ":" | "/" | "?" => self.open_line(command),
             "ZZ" => self.effects.push(Effect::Command(ExCommand::WriteQuit)),
             "ZQ" => self

@@ -20,6 +20,7 @@ pub struct Shared {
     dot: Option<Dot>,
     last_macro: Option<char>,
     last_line: Option<String>,
+    last_inserted: Option<String>,
 }
 
 /// A search whose matches are marked.
@@ -40,6 +41,7 @@ impl Vim {
         swap(&mut self.substitute, &mut shared.substitute);
         swap(&mut self.dot, &mut shared.dot);
         swap(&mut self.last_macro, &mut shared.last_macro);
+        swap(&mut self.last_inserted, &mut shared.last_inserted);
         swap(&mut self.last_line, &mut shared.last_line);
     }
 

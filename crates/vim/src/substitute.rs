@@ -13,6 +13,16 @@ impl Vim {
         self.substitute_rows(row, row, &pattern, &replacement, "");
     }
 
+    /// `g&`: the last substitution in all lines, with its flags and the pattern of the last search.
+    pub(crate) fn repeat_substitute_everywhere(&mut self) {
+        let Some((_, replacement, flags)) = self.substitute.clone() else {
+            return self.fail("E35: No previous regular expression");
+        };
+        if let Some(pattern) = self.pattern_or_last(String::new()) {
+            self.substitute_rows(0, self.rows() - 1, &pattern, &replacement, &flags);
+        }
+    }
+
     pub(crate) fn substitute_command(&mut self, first: usize, last: usize, arguments: &str) {
         let mut characters = arguments.char_indices();
         let Some((_, separator)) = characters.next() else {

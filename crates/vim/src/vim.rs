@@ -142,6 +142,8 @@ pub struct Vim {
     pub(crate) recording: Option<(char, Vec<Key>)>,
     pub(crate) last_macro: Option<char>,
     pub(crate) last_line: Option<String>,
+    /// What insert mode put in last.
+    pub(crate) last_inserted: Option<String>,
     pub(crate) queue: VecDeque<Key>,
     replayed: usize,
     pub(crate) effects: Vec<Effect>,
@@ -199,6 +201,7 @@ impl Vim {
             recording: None,
             last_macro: None,
             last_line: None,
+            last_inserted: None,
             queue: VecDeque::new(),
             replayed: 0,
             effects: Vec::new(),
@@ -239,7 +242,8 @@ impl Vim {
 
     /// What is typed of a command that is not complete, as the status bar shows it.
     pub fn pending_keys(&self) -> String {
-        self.pending.iter().map(|key| key.notation()).collect()
+        let pending = self.pending.iter().map(|key| key.notation());
+        pending.chain(self.awaited_in_insert()).collect()
     }
 
     /// Whether `CTRL-W` was typed, so that the next key says what it is to do.
@@ -657,6 +661,7 @@ impl Vim {
         let text = match name {
             '/' => self.search.as_ref().map(|(pattern, _)| pattern.clone()),
             ':' => self.last_line.clone(),
+            '.' => self.last_inserted.clone().filter(|text| !text.is_empty()),
             '%' => context.file_name(),
             '_' => None,
             name => return self.registers.get(name).cloned(),
