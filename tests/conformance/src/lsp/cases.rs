@@ -447,4 +447,52 @@ pub const CASES: &[Case] = &[
         lacks: &[Step::Rename],
         ..Case::EMPTY
     },
+    Case {
+        server: "csharp-ls",
+        language: "C#",
+        language_id: "csharp",
+        files: &[
+            (
+                "Main.cs",
+                "class Program {\n    static void Main() {\n        ⟦error⟧System.Console.WriteLine(Sizes.⟦use⟧Size(1));\n⟦complete⟧    }\n}\n",
+            ),
+            (
+                "Sizes.cs",
+                "static class Sizes {\n    /// <summary>Says it.</summary>\n    public static int ⟦defined⟧Size(int x) => x;\n}\n",
+            ),
+            (
+                "sizes.csproj",
+                "<Project Sdk=\"Microsoft.NET.Sdk\">\n  <PropertyGroup>\n    <OutputType>Exe</OutputType>\n    <TargetFramework>net8.0</TargetFramework>\n  </PropertyGroup>\n</Project>\n",
+            ),
+        ],
+        mistake: "Undeclared(3);\n",
+        completion: ("        Sizes.Si\n", "Size"),
+        says: "Says it",
+        rename: ("Width", 2),
+        lacks: &[Step::Format],
+        ..Case::EMPTY
+    },
+    Case {
+        server: "metals",
+        language: "Scala",
+        language_id: "scala",
+        files: &[
+            (
+                "src/main/scala/Main.scala",
+                "@main def run(): Unit = {\n  ⟦error⟧println(Sizes.⟦use⟧size(1))\n⟦complete⟧}\n",
+            ),
+            (
+                "src/main/scala/Sizes.scala",
+                "object Sizes {\n  /** Says it. */\n  def ⟦defined⟧size(x: Int): Int = x\n}\n",
+            ),
+            ("build.sbt", "scalaVersion := \"3.3.4\"\n"),
+        ],
+        mistake: "undeclared(3)\n",
+        completion: ("  Sizes.si\n", "size"),
+        says: "size",
+        rename: ("width", 2),
+        tab_size: 2,
+        lacks: &[Step::Format],
+        ..Case::EMPTY
+    },
 ];
