@@ -308,13 +308,21 @@ mod tests {
     use crate::visual_order::visual_runs;
     use editor_core::display_map::cells::Marks;
 
-    /// A line of a language as it is seen from left to right.
-    fn seen(language: &str, line: &str) -> String {
-        let text = editor_core::Text::new(line);
-        let language = syntax::by_name(language).unwrap_or(syntax::LanguageId::PLAIN);
+    fn language(name: &str) -> syntax::LanguageId {
+        syntax::by_name(name).unwrap_or(syntax::LanguageId::PLAIN)
+    }
+
+    fn highlights(language: syntax::LanguageId, text: &Text) -> Vec<HighlightSpan> {
         let never = std::sync::atomic::AtomicBool::new(false);
-        let tree = syntax::SyntaxTree::parse(language, &text, None, &never);
-        let highlights = tree.map_or_else(Vec::new, |tree| tree.highlights(&text, 0..text.len()));
+        let tree = syntax::SyntaxTree::parse(language, text, None, &never);
+        tree.map_or_else(Vec::new, |tree| tree.highlights(text, 0..text.len()))
+    }
+
+    /// A line of a language as it is seen from left to right.
+    fn seen(name: &str, line: &str) -> String {
+        let text = Text::new(line);
+        let language = language(name);
+        let highlights = highlights(language, &text);
         let parts = spans_within(&highlights, &(0..line.len()));
         let rules = CellRules {
             tab_size: 4,
@@ -366,5 +374,42 @@ mod tests {
         assert_eq!(seen("plaintext", line), "let x = \"והד // ;\"גבא here");
         assert_eq!(seen("markdown", "אב **גד** הו"), "וה **דג** בא");
         assert_eq!(seen("plaintext", "אב\tגד"), "בא  דג");
+    }
+
+    /// What the two rows are between that a line of a language is cut into.
+    fn between(name: &str, line: &str, cut: &str) -> [Option<char>; 2] {
+        let text = Text::new(line);
+        let language = language(name);
+        let highlights = highlights(language, &text);
+        let cut = line.find(cut).unwrap();
+        let whole = FoldPoint::new(0, 0)..FoldPoint::new(0, line.len() as u32);
+        let row = |range: Range<usize>| TextRow {
+            line: 0,
+            columns: whole.clone(),
+            indent: 0,
+            start_cell: 0,
+            continues: range.start > 0,
+            is_cut: range.end < line.len(),
+            range,
+        };
+        let is_code = crate::languages::is_code(language);
+        let around = |range| around(&row(range), &text, &highlights, is_code);
+        let (first, second) = (around(0..cut), around(cut..line.len()));
+        assert_eq!((first.before, second.after), (None, None));
+        [first.after, second.before].map(|neighbour| {
+            let neighbour = neighbour?;
+            assert_eq!(neighbour.in_isolate, is_code);
+            Some(neighbour.letter)
+        })
+    }
+
+    #[test]
+    fn the_rows_of_a_wrapped_line_know_what_they_are_between() {
+        let cut = |name, line| between(name, line, "12");
+        assert_eq!(cut("plaintext", "אב, 12 גד"), [Some('ג'), Some('ב')]);
+        assert_eq!(cut("plaintext", "אב ab, 12 cd גד"), [None, None]);
+        // In code only within a token.
+        assert_eq!(cut("rust", "// אב, 12 גד"), [Some('ג'), Some('ב')]);
+        assert_eq!(cut("rust", "f(\"אב\", 12, \"גד\")"), [None, None]);
     }
 }
