@@ -16,6 +16,9 @@ const MAX_READ: u64 = 64 * 1024 * 1024;
 /// The commands of the window that save.
 const WRITES: &[&str] = &["workspace.save", "workspace.saveAll"];
 
+/// What `:q!` and `:e!` say behind a save that did not come to its end.
+const NOT_WRITTEN: &str = "The text was not saved: nothing is given up";
+
 /// What `:e` says of a text that is not saved.
 const NO_WRITE: &str = "E37: No write since last change (add ! to override)";
 
@@ -58,9 +61,13 @@ impl EditorView {
         let is_there = |id: &str| Commands::get(id, cx).is_some();
         match command {
             ExCommand::Write(None) if !is_there("workspace.save") => {
-                return self.save_and_report(window, cx);
+                self.save_and_report(window, cx);
+                return Self::is_to_write(mode, window, cx);
             }
-            ExCommand::Write(Some(ref path)) => return self.vim_write_to(path, window, cx),
+            ExCommand::Write(Some(ref path)) => {
+                self.vim_write_to(path, window, cx);
+                return Self::is_to_write(mode, window, cx);
+            }
             ExCommand::Quit { force: true } => {
                 let close = |_: &mut Self, _: &mut Window, cx: &mut Context<Self>| {
                     cx.emit(ItemEvent::Discard);
@@ -109,11 +116,18 @@ impl EditorView {
             return;
         }
         // The window's commands act on the item, and this view is being updated.
-        let id = id.to_owned();
-        mode.is_to_write |= WRITES.contains(&&*id);
+        let (id, writes) = (id.to_owned(), WRITES.contains(&id));
         window.defer(cx, move |window, cx| {
             Commands::run(&id, window, cx);
         });
+        if writes {
+            Self::is_to_write(mode, window, cx);
+        }
+    }
+
+    /// What follows in the line is for a text that is saved.
+    fn is_to_write(mode: &mut VimMode, window: &mut Window, cx: &mut Context<Self>) {
+        mode.is_to_write = true;
         cx.defer_in(window, |view, _, _| {
             if let Some(mode) = &mut view.vim {
                 mode.is_to_write = false;
@@ -121,8 +135,9 @@ impl EditorView {
         });
     }
 
-    /// Does something once what `:w` writes is written, also where the window is still to begin with
-    /// that, as in `:w|q!`.
+    /// Gives the text up by `act` once what `:w` writes is written, also where the window is still to
+    /// begin with that, as in `:w|q!`. Not where it could not be written, or is still asked about:
+    /// nobody meant to give that up.
     fn after_writes(
         &mut self,
         mode: &VimMode,
@@ -130,7 +145,19 @@ impl EditorView {
         cx: &mut Context<Self>,
         act: impl FnOnce(&mut Self, &mut Window, &mut Context<Self>) + 'static,
     ) {
-        if !mode.is_to_write {
+        let (asked, model) = (mode.is_to_write, self.model.read(cx));
+        let waits_for_all =
+            model.is_saving(self.buffer) && !model.is_changed_since_save(self.buffer);
+        let act = move |view: &mut Self, window: &mut Window, cx: &mut Context<Self>| {
+            if !(asked || waits_for_all) || !view.is_dirty(cx) {
+                return act(view, window, cx);
+            }
+            if let Some(mode) = &mut view.vim {
+                mode.message = Some(failed(NOT_WRITTEN));
+                cx.emit(ItemEvent::StatusChanged);
+            }
+        };
+        if !asked {
             return self.after_saves(window, cx, act);
         }
         // The window runs a command one turn later than it is asked to.

@@ -918,3 +918,49 @@ fn the_next_match_is_changed_and_the_one_after_it_again(cx: &mut TestAppContext)
     editor.input(cx, "ggJ");
     assert_eq!(text(&editor, cx), "// new two new two\nlet new = 1;\n");
 }
+
+#[gpui_kit::test]
+fn what_could_not_be_written_is_not_given_up(cx: &mut TestAppContext) {
+    for command in ["w|q!", "w|e!", "w b.txt|q!", "w b.txt|e!"] {
+        let editor = open_vim(cx, "a.txt", "ˇone\n");
+        let (at_close, _told) = watch_close(&editor, cx);
+        let refused = std::io::ErrorKind::PermissionDenied;
+        for path in ["a.txt", "b.txt"] {
+            let path = editor.path.with_file_name(path);
+            editor
+                .fs
+                .fail_always(fs::FakeOperation::Write, &path, refused);
+        }
+        let other = editor.path.with_file_name("b.txt");
+        editor.fs.insert(&other, b"theirs\n");
+        editor.input(cx, &format!("x:{command}")).press(cx, "enter");
+        cx.run_until_parked();
+        assert_eq!(text(&editor, cx), "ne\n", "{command}");
+        assert_eq!(*at_close.borrow(), None, "{command}");
+        assert!(mode(&editor, cx).contains("not saved"), "{command}");
+        assert_eq!(editor.fs.content(&other).unwrap(), b"theirs\n");
+        // Alone it is meant.
+        editor.input(cx, ":q!").press(cx, "enter");
+        cx.run_until_parked();
+        assert!(at_close.borrow().is_some(), "{command}");
+    }
+}
+
+gpui_kit::actions!(vim_test, [AskForPath]);
+
+#[gpui_kit::test]
+fn what_is_asked_about_before_it_is_written_is_not_given_up(cx: &mut TestAppContext) {
+    for command in ["w|q!", "w|e!"] {
+        let editor = open_vim(cx, "a.txt", "ˇone\n");
+        let (at_close, _told) = watch_close(&editor, cx);
+        cx.update(|cx| {
+            let save = CommandSpec::new("workspace.save", "File", "Save", AskForPath);
+            Commands::register(cx, [save]);
+        });
+        editor.input(cx, &format!("x:{command}")).press(cx, "enter");
+        cx.run_until_parked();
+        assert_eq!(text(&editor, cx), "ne\n", "{command}");
+        assert_eq!(*at_close.borrow(), None, "{command}");
+        assert!(mode(&editor, cx).contains("not saved"), "{command}");
+    }
+}

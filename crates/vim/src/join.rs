@@ -39,8 +39,8 @@ impl Leaders {
         Some(line.len() - after.len())
     }
 
-    /// Whether a line is a comment, or ends with one behind code. A mark in an address or between
-    /// quotes begins none.
+    /// Whether a line is a comment, or ends with one behind code. A mark without a blank
+    /// before it (`$#`, an address) or between quotes begins none.
     fn is_comment(&self, line: &str) -> bool {
         let Some(mark) = self.line.as_deref() else {
             return false;
@@ -48,7 +48,7 @@ impl Leaders {
         let begins = |(at, _): (usize, &str)| {
             let code = &line[..at];
             let is_quoted = |quote: char| code.matches(quote).count() % 2 == 1;
-            !code.ends_with(':') && !['"', '\'', '`'].into_iter().any(is_quoted)
+            code.ends_with([' ', '\t']) && !['"', '\'', '`'].into_iter().any(is_quoted)
         };
         self.of_line(line).is_some() || line.match_indices(mark).any(begins)
     }
@@ -114,5 +114,29 @@ impl Vim {
         }
         self.clamp_cursor();
         self.want_here();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_within_code_makes_no_comment_of_it() {
+        let leaders = Leaders::of(&CommentMarks {
+            open: "# ".to_owned(),
+            close: String::new(),
+        });
+        for (line, expected) in [
+            ("# note", true),
+            ("  ## note", true),
+            ("n=1 # note", true),
+            ("n=$#", false),
+            ("echo ${#a[@]} a#b", false),
+            ("say 'a # b'", false),
+            ("say \"a # b", false),
+        ] {
+            assert_eq!(leaders.is_comment(line), expected, "{line}");
+        }
     }
 }
