@@ -221,6 +221,36 @@ impl ShownEdit {
         Arc::new(kept)
     }
 
+    /// A file of which changes are left out that others of a later step, which are not, count on: the
+    /// places of these are those of the text that the first leave.
+    pub(super) fn counts_on(&self, left_out: &HashSet<ListedChange>) -> Option<&Path> {
+        let mut otherwise: HashSet<&Path> = HashSet::new();
+        for (step, one) in self.edit.steps.iter().enumerate() {
+            match one {
+                EditStep::File(FileOperation::Rename { from, to, .. }) => {
+                    if otherwise.contains(&**from) {
+                        otherwise.insert(to);
+                    }
+                }
+                EditStep::File(_) => {}
+                EditStep::Texts(files) => {
+                    for (file, one) in files.iter().enumerate() {
+                        let changes = (0..one.len()).map(|edit| ListedChange { step, file, edit });
+                        let left = changes.filter(|change| left_out.contains(change)).count();
+                        let (is_left_out, is_kept) = (left > 0, left < one.len());
+                        if is_kept && otherwise.contains(&*one.path) {
+                            return Some(&one.path);
+                        }
+                        if is_left_out {
+                            otherwise.insert(&one.path);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
     /// The texts that the list shows, but for those in which all changes are left out.
     pub(super) fn texts_without(&self, left_out: &HashSet<ListedChange>) -> ShownTexts {
         self.texts.keeping(|ShownFor { step, file }| {

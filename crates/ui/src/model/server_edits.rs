@@ -112,6 +112,13 @@ impl WorkspaceModel {
         if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
             return Task::ready(Err(nothing(NOT_SHOWN)));
         }
+        if let Some(path) = shown_edit.counts_on(left_out) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let why = format!(
+                "{name} is changed twice, and what is left out comes first; take it back, or leave all changes of {name} out"
+            );
+            return Task::ready(Err(nothing(&why)));
+        }
         let edit = shown_edit.without(left_out);
         if edit.is_empty() {
             return Task::ready(Err(nothing("all of it is left out")));

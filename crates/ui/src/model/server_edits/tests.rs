@@ -224,6 +224,50 @@ fn what_may_be_there_already_and_is_has_its_text_listed_and_guarded(cx: &mut Tes
 }
 
 #[gpui_kit::test]
+fn a_change_is_not_left_out_from_under_a_later_one_of_its_file(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "ab"), ("b.rs", "b")]);
+    let made = EditStep::File(FileOperation::Create {
+        path: it.root.join("c.rs"),
+        may_exist: false,
+    });
+    let twice = || {
+        vec![
+            it.write(&["a.rs", "b.rs"], 1),
+            made.clone(),
+            it.write(&["a.rs"], 1),
+        ]
+    };
+    // The change of the first step, or both.
+    let leaving = |cx: &mut TestAppContext, count: usize| {
+        it.list(cx, twice());
+        let applied = it.model.update(cx, |model, cx| {
+            let shown = model.places().cloned().unwrap();
+            let of_file = shown
+                .places
+                .iter()
+                .filter(|place| place.path == it.root.join("a.rs"));
+            let changes = of_file.filter_map(|place| place.change).take(count);
+            let left_out = changes.collect();
+            model.apply_listed_edit(&shown, &left_out, cx)
+        });
+        cx.run_until_parked();
+        applied.now_or_never().unwrap()
+    };
+    let refused = leaving(cx, 1).unwrap_err();
+    assert!(refused.contains("a.rs is changed twice"), "{refused}");
+    assert_eq!(
+        (it.text("a.rs"), it.text("b.rs")),
+        ("ab".into(), "b".into())
+    );
+    // Of the later one nothing counts on the first.
+    assert!(leaving(cx, 2).is_ok());
+    assert_eq!(
+        (it.text("a.rs"), it.text("b.rs")),
+        ("ab".into(), "new".into())
+    );
+}
+
+#[gpui_kit::test]
 fn a_file_that_is_left_out_may_be_another_than_was_listed(cx: &mut TestAppContext) {
     let it = Listed::with_files(cx, &[("a.rs", "a"), ("b.rs", "b"), ("open.rs", "c")]);
     let names = ["a.rs", "b.rs", "open.rs"];
