@@ -14,6 +14,10 @@ const MAX_ROW: usize = 4096;
 /// How much of a text around the caret is looked at for the tags that match there, in bytes either way.
 const AROUND: usize = 16 * 1024;
 
+/// How far behind the caret an end of the element is looked for, in bytes: strings and comments are not
+/// told from the rest in what lies behind [`AROUND`].
+const FAR: usize = 1024 * 1024;
+
 /// A tag in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag<'a> {
@@ -109,9 +113,23 @@ pub(crate) fn closing(
         line.pop();
     }
     let mut above = tags(&line, rules, &literal);
+    let behind = text.slice(at..end);
+    let far = text.slice(end..text.floor_char_boundary((at + FAR).min(text.len())));
+    let ends_behind = |name: &str| {
+        let follow = tags(&behind, rules, &literals(text, at..end, syntax));
+        let near = follow.iter().map(|(tag, _)| *tag);
+        unopened(near.chain(tags_of(&far, name)), name)
+    };
     if typed == '/' {
-        let (name, _) = *open(&above).last()?;
-        return Some(format!("{name}>"));
+        // It is put into a tag that is there.
+        let goes_on = |one: char| one.is_alphanumeric() || "_-.:>".contains(one);
+        if behind.starts_with(goes_on) {
+            return None;
+        }
+        let around = open(&above);
+        let (name, _) = *around.last()?;
+        let same_name = around.iter().filter(|(other, _)| same(other, name));
+        return (ends_behind(name) < same_name.count()).then(|| format!("{name}>"));
     }
     let (tag, (begin, end_of_tag)) = above.pop()?;
     let Tag::Open(name) = tag else { return None };
@@ -133,9 +151,7 @@ pub(crate) fn closing(
     // Those around it that are open need the ends that follow, and what is left of them is its own.
     let around = around.iter().filter(|(other, _)| same(other, name));
     let around = around.count();
-    let behind = text.slice(at..end);
-    let follow = tags(&behind, rules, &literals(text, at..end, syntax));
-    match unopened(follow.iter().map(|(tag, _)| *tag), name) > around {
+    match ends_behind(name) > around {
         true => None,
         false => Some(format!("</{name}>")),
     }
@@ -171,6 +187,22 @@ fn unopened<'a>(tags: impl Iterator<Item = Tag<'a>>, name: &str) -> usize {
         }
     }
     unopened
+}
+
+/// The tags of an element of a name in a text, comments and strings or not.
+fn tags_of<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Tag<'a>> {
+    text.match_indices('<').filter_map(move |(at, _)| {
+        let rest = &text[at + 1..];
+        let (rest, closes) = match rest.strip_prefix('/') {
+            Some(rest) => (rest, true),
+            None => (rest, false),
+        };
+        let found = &rest[..name_len(rest)];
+        same(found, name).then_some(match closes {
+            true => Tag::Close(name),
+            false => Tag::Open(name),
+        })
+    })
 }
 
 /// Whether a tag that stands behind some code can be that of an element, and not what compares or names
@@ -336,7 +368,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_tag_brings_that_of_its_element_where_there_is_none() {
-        let html = |marked| brings(marked, '>', TagRules::Html);
+        let html = |marked: &str| brings(marked, '>', TagRules::Html);
         let brought = |name: &str| Some(format!("</{name}>"));
         assert_eq!(html("<searchˇ"), brought("search"));
         assert_eq!(html("<p>a</p><a\n  href='a>b'\nˇ</p>"), brought("a"));
@@ -357,6 +389,10 @@ mod tests {
         assert_eq!(html("<div><divˇ x </div>"), brought("div"));
         assert_eq!(html("<div><divˇ x </div></div>"), None);
         assert_eq!(html("<divˇ <div></div>"), brought("div"));
+        // Also far behind it.
+        let long = "<p>x</p>\n".repeat(8_000);
+        assert_eq!(html(&format!("<bodyˇ\n{long}</body>")), None);
+        assert_eq!(html(&format!("<divˇ\n{long}<div></div>")), brought("div"));
 
         let code = |marked| brings(marked, '>', TagRules::InCode);
         assert_eq!(code("return <Rowˇ;"), brought("Row"));
@@ -384,6 +420,11 @@ mod tests {
         assert_eq!(html("<p>a<br><b>c<ˇ").as_deref(), Some("b>"));
         assert_eq!(html("<p>a</p><ˇ"), None);
         assert_eq!(html("<p>aˇ"), None);
+        // What is closed behind it already needs no end, and what is put into a tag brings none.
+        assert_eq!(html("<div>text<ˇ</div>"), None);
+        assert_eq!(html("<div><div>text<ˇ</div>").as_deref(), Some("div>"));
+        assert_eq!(html("<div><ˇspan>"), None);
+        assert_eq!(html("<div><ˇ>"), None);
         assert_eq!(
             brings("<b><ˇ", '/', TagRules::InCode),
             None,

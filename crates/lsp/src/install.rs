@@ -451,6 +451,9 @@ fn run(
     let mut hear = |line: String| {
         if let Some(far) = fetched.hear(&line) {
             said(&far);
+        } else if line.starts_with("npm http ") {
+            // What npm asks for is no reason why it fails.
+            said(&line);
         } else if !line.is_empty() {
             said(&line);
             if last.len() == TOLD {
@@ -654,7 +657,8 @@ mod tests {
         let place = Place::new(&format!(
             "echo '{registry}/@a%2fb 9ms (cache miss)'; for n in 1 2 3 4 5 6 7; do \
              echo \"{registry}/yaml/-/yaml-2.$n.0.tgz 12ms (cache miss)\"; done; \
-             echo 'npm error 404 no such package'; echo '{registry}/x/-/x-1.tgz 1ms'; exit 1"
+             echo 'npm error 404 no such package'; \
+             for n in 1 2 3 4 5 6 7; do echo \"npm http cache z$n 3ms\"; done; echo '{registry}/x/-/x-1.tgz 1ms'; exit 1"
         ));
         let mut lines = Vec::new();
         let path = place.scratch.path().join("bin");

@@ -314,7 +314,9 @@ impl LanguageServers {
         let Some(server) = self.running.get(key).cloned() else {
             return;
         };
-        if self.interpreters.get(key) == found.interpreter.as_ref() {
+        // One server has one Python: that of the file for which it was started, while it is there.
+        let known = self.interpreters.get(key);
+        if known.is_some_and(|known| known.exists()) || known == found.interpreter.as_ref() {
             return;
         }
         self.keep_interpreter(key, found.interpreter.clone());

@@ -471,6 +471,12 @@ impl Workspace {
             }
         }
         if !moved && saved.order < buffer.saved.order {
+            // What was found on the disk meanwhile may be just what this save wrote.
+            let known = buffer.saved.fingerprint;
+            if known.is_some_and(|known| known.same_content(&saved.fingerprint)) {
+                buffer.history.text_saved(saved.revision);
+                self.emit(WorkspaceEvent::BufferSaved(id));
+            }
             return Ok(());
         }
         let disk_before = buffer.disk;
