@@ -178,7 +178,9 @@ impl EditorArea {
         // It may never have been drawn. What has the keyboard behind another tab takes no keys.
         let focused = in_front && (old.is_focused(window) || old.contains_focused(window, cx));
         // A view that is seen takes what waits for it although something else has the keyboard.
-        let seen = self.groups[group].active == index && !self.modals.read(cx).is_open();
+        let seen = self.groups[group].active == index
+            && !self.modals.read(cx).is_open()
+            && !self.has_field_open(window, cx);
         if let Some(waiting) = &waiting
             && !focused
             && !seen
@@ -247,6 +249,15 @@ impl EditorArea {
         waiting.update(cx, |tab, _| tab.hold_back(Box::new(bring)));
     }
 
+    /// Whether something within a view has the keyboard, such as a field for a name: it would take
+    /// the loss of that for an answer.
+    fn has_field_open(&self, window: &Window, cx: &App) -> bool {
+        self.items().iter().any(|item| {
+            let own = item.focus_handle(cx);
+            own.contains_focused(window, cx) && !own.is_focused(window)
+        })
+    }
+
     /// The tab of a group that shows the same file in the same way as an item that is to be shown at
     /// an index: it was opened by another of its names, through a link.
     fn shown_as(
@@ -297,7 +308,11 @@ impl EditorArea {
             .update(cx, |modals, _| modals.replace_previous(&old, &new, window));
         if let Some(waiting) = waiting {
             let target = waiting.read(cx).target().clone();
-            self.reveal(&target, window, cx);
+            if let Some(line) = target.line {
+                // Another group may be the active one.
+                let item = self.groups[group].tabs[tab].item.boxed_clone();
+                item.reveal(line, target.column.unwrap_or(1), window, cx);
+            }
             press_keys(waiting, &new, window, cx);
         }
         cx.emit(EditorAreaEvent::TabsChanged);

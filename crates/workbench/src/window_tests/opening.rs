@@ -597,6 +597,37 @@ fn what_was_typed_goes_in_although_another_group_has_the_keyboard(cx: &mut TestA
     assert_eq!(keys_of_big(&mut scene), Some(vec!["x".to_owned()]));
 }
 
+#[cfg(unix)]
+#[gpui_kit::test]
+fn a_place_that_was_asked_for_is_shown_in_the_tab_of_its_file(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.run("workbench.splitRight");
+    let target = big(&scene);
+    open_slowly(&mut scene, target);
+    let_it_be_there(&mut scene);
+    // By another of its names, at a line, while another group comes to have the keyboard.
+    let link = scene.root.join("link.slow");
+    std::os::unix::fs::symlink(scene.root.join("big.slow"), &link).unwrap();
+    let target = OpenTarget {
+        line: Some(3),
+        ..OpenTarget::new(link)
+    };
+    open_slowly(&mut scene, target);
+    scene.press("x");
+    scene.run("workbench.action.focusPreviousGroup");
+    let readme = scene.view();
+    let_it_be_there(&mut scene);
+    assert_eq!(keys_of_big(&mut scene), Some(vec!["x".to_owned()]));
+    let revealed = |view: &Entity<PlainItem>, scene: &mut Scene| {
+        view.read_with(scene.cx, |view, _| view.revealed)
+    };
+    assert_eq!(revealed(&readme, &mut scene), None);
+    scene.run("workbench.action.focusNextGroup");
+    let big = scene.view();
+    assert_eq!(revealed(&big, &mut scene), Some((3, 1)));
+}
+
 #[gpui_kit::test]
 fn a_key_that_waited_is_followed_before_the_next_one(cx: &mut TestAppContext) {
     let mut scene = type_while_it_is_read(cx);
