@@ -4,9 +4,10 @@ use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
 use fs::LoadOptions;
 use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
-use vim::{ExCommand, Message};
+use vim::{ExCommand, ListedRow, Message, parse_keys};
 use workspace::{Buffer, BufferId};
 
+use crate::choice_picker::{Choice, Choices};
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
 
@@ -45,6 +46,7 @@ pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
         | ExCommand::WriteQuit
         | ExCommand::Edit { .. }
         | ExCommand::Read { .. }
+        | ExCommand::List { .. }
         | ExCommand::SetReadOnly(_) => return None,
     })
 }
@@ -73,6 +75,29 @@ impl EditorView {
                     cx.emit(ItemEvent::Discard);
                 };
                 return self.after_writes(mode, window, cx, close);
+            }
+            ExCommand::List {
+                id,
+                question,
+                none,
+                rows,
+            } => {
+                let choice = |row: ListedRow| {
+                    let keys = parse_keys(&row.keys);
+                    Choice::new(row.name, row.about, move |view, window, cx| {
+                        for key in &keys {
+                            view.vim_key(*key, window, cx);
+                        }
+                    })
+                };
+                let choices = Choices {
+                    id,
+                    question,
+                    none,
+                    rows: rows.into_iter().map(choice).collect(),
+                    selected: 0,
+                };
+                return self.open_choices(choices, window, cx);
             }
             ExCommand::WriteQuitAll => return self.vim_write_all_and_quit(window, cx),
             ExCommand::Edit { path: None, force } => {

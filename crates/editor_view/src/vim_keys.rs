@@ -108,17 +108,18 @@ impl EditorView {
 }
 
 impl EditorView {
-    /// Whether the next key, also with Control, says what `CTRL-W` is to do.
+    /// Whether the next key, also with Control, is for one before it: `CTRL-W`, or `CTRL-V` in insert
+    /// mode.
     fn vim_awaits_window_key(&self) -> bool {
         let vim = self.vim.as_ref().map(|mode| &mode.vim);
-        vim.is_some_and(vim::Vim::awaits_window_key)
+        vim.is_some_and(|vim| vim.awaits_window_key() || vim.awaits_insert_key())
     }
 }
 
 /// Whether a letter with Control is Vim's in a mode.
 fn takes_control(mode: Mode, letter: char) -> bool {
     let taken = match mode {
-        Mode::Insert | Mode::Replace => "chrwutdeyo",
+        Mode::Insert | Mode::Replace => "chrwutdeyovk",
         Mode::CommandLine => "chwu",
         Mode::Confirm => "cey",
         _ => "axrveydufbhwo",

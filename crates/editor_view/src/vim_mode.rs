@@ -275,7 +275,8 @@ impl EditorView {
 
     /// Whether what is typed is text to Vim.
     pub(crate) fn vim_inserts(&self) -> bool {
-        self.vim.as_ref().is_some_and(|vim| vim.mode().is_insert())
+        let inserts = |mode: &VimMode| mode.mode().is_insert() && !mode.vim.awaits_insert_key();
+        self.vim.as_ref().is_some_and(inserts)
     }
 
     /// Gives Vim a key and does what it asks for.

@@ -964,3 +964,42 @@ fn what_is_asked_about_before_it_is_written_is_not_given_up(cx: &mut TestAppCont
         assert!(mode(&editor, cx).contains("not saved"), "{command}");
     }
 }
+
+#[gpui_kit::test]
+fn insert_mode_takes_characters_by_number_digraphs_and_sums(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇ\n");
+    editor.input(cx, "i").press(cx, "ctrl-v");
+    assert_eq!(mode(&editor, cx), "INSERT  ^V");
+    editor.input(cx, "u00e9").press(cx, "ctrl-k");
+    editor.input(cx, "Eu").press(cx, "ctrl-v ctrl-a ctrl-r");
+    editor.input(cx, "=2*(3+");
+    assert_eq!(mode(&editor, cx), "INSERT  =2*(3+");
+    editor.input(cx, "4)").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "é€\u{1}14\n");
+    editor
+        .press(cx, "ctrl-r")
+        .input(cx, "=x")
+        .press(cx, "enter");
+    assert!(mode(&editor, cx).contains("E15"), "{}", mode(&editor, cx));
+    assert_eq!(text(&editor, cx), "é€\u{1}14\n");
+}
+
+#[gpui_kit::test]
+fn registers_and_marks_are_listed_and_chosen(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
+    editor.input(cx, "\"ayyjmb");
+    for (command, list, query, expected) in [
+        (":reg", "vim-registers", "\"a", "one\ntwo\nˇone\n"),
+        (":marks", "vim-marks", "b  2:0", "one\nˇtwo\none\n"),
+    ] {
+        editor.input(cx, command).press(cx, "enter");
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            assert!(window.try_find(list).is_some(), "{command}");
+        });
+        editor.input(cx, query).press(cx, "enter");
+        cx.run_until_parked();
+        editor.shows(cx, expected);
+    }
+}

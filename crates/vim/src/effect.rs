@@ -116,6 +116,17 @@ pub enum ExCommand {
     SetReadOnly(Option<bool>),
     /// `:undolist`: the states that undo leads to.
     UndoList,
+    /// `:reg`, `:marks`: a list, the keys of whose rows are typed where one is chosen.
+    List {
+        /// Names the list.
+        id: &'static str,
+        /// What choosing a row does.
+        question: &'static str,
+        /// What is shown where there is no row.
+        none: &'static str,
+        /// The rows.
+        rows: Vec<ListedRow>,
+    },
     /// `gd`: to the definition of what is under the cursor.
     GoToDefinition,
     /// `K`: what is known about what is under the cursor.
@@ -123,6 +134,17 @@ pub enum ExCommand {
     /// `:NAME` where Vim has no such command and the editor may, and keys such as `]c`: an id of a
     /// Kiln command.
     Other(String),
+}
+
+/// A row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedRow {
+    /// What it is about.
+    pub name: String,
+    /// What is known of that.
+    pub about: String,
+    /// The keys that choosing it stands for, in [notation](crate::parse_keys).
+    pub keys: String,
 }
 
 /// What stands before and behind the text of a comment, blanks and all (`:help 'commentstring'`).

@@ -250,6 +250,8 @@ impl Vim {
             }
             "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
             "bp" | "bprevious" | "tabp" | "tabprevious" => program(self, ExCommand::PreviousTab),
+            "reg" | "registers" | "di" | "display" => self.list_registers(argument),
+            "marks" => self.list_marks(argument),
             "noh" | "nohlsearch" => self.effects.push(Effect::Highlight(false)),
             "g" | "global" | "v" | "vglobal" => {
                 let (first, last) = range.unwrap_or((0, self.rows() - 1));

@@ -134,6 +134,11 @@ impl Vim {
             self.mode = Mode::Normal;
             return;
         };
+        if matches!(key, Key::Escape | Key::Ctrl('c'))
+            && matches!(session.awaited, Some(Awaited::Code { .. }))
+        {
+            self.end_code(&mut session);
+        }
         match key {
             Key::Escape | Key::Ctrl('c') if session.awaited.is_none() => {
                 self.finish_insert(session, key == Key::Escape, context);
@@ -198,6 +203,7 @@ impl Vim {
                 for key in &keys {
                     self.type_key(&mut session, *key, context);
                 }
+                self.end_code(&mut session);
             }
         }
         self.strip_fresh_indent(&mut session);
@@ -286,8 +292,10 @@ impl Vim {
     }
 
     fn type_key(&mut self, session: &mut InsertSession, key: Key, context: &dyn VimContext) {
-        if let Some(awaited) = session.awaited.take() {
-            return self.take_awaited(session, awaited, key, context);
+        if let Some(awaited) = session.awaited.take()
+            && !self.take_awaited(session, awaited, key, context)
+        {
+            return;
         }
         match key {
             Key::Char(character) => self.type_text(session, character.encode_utf8(&mut [0; 4])),
@@ -309,6 +317,8 @@ impl Vim {
                 self.delete_back(session, how);
             }
             Key::Ctrl('r') => session.awaited = Some(Awaited::Register),
+            Key::Ctrl('v') => session.awaited = Some(Awaited::Literal),
+            Key::Ctrl('k') => session.awaited = Some(Awaited::Digraph(None)),
             Key::Ctrl('t' | 'd') => {
                 let row = self.row(self.cursor);
                 let indent_end = self.first_non_blank_or_end(row);

@@ -28,6 +28,7 @@ mod join;
 mod jumps;
 mod key;
 mod line_undo;
+mod listing;
 mod match_object;
 mod motion;
 mod normal;
@@ -52,7 +53,9 @@ mod vim;
 mod visual;
 mod word;
 
-pub use effect::{Clipboard, CommentMarks, Effect, ExCommand, Message, Scroll, VimContext};
+pub use effect::{
+    Clipboard, CommentMarks, Effect, ExCommand, ListedRow, Message, Scroll, VimContext,
+};
 pub use key::{Key, parse_keys};
 pub use options::Options;
 pub use registers::{Register, Shape};

@@ -251,6 +251,11 @@ impl Vim {
         self.pending.last() == Some(&Key::Ctrl('w'))
     }
 
+    /// Whether the next key of insert mode is for one before it, and no text yet.
+    pub fn awaits_insert_key(&self) -> bool {
+        self.awaited_in_insert().is_some()
+    }
+
     /// The line being typed, with its prompt.
     pub fn command_line(&self) -> Option<String> {
         let line = self.line.as_ref()?;

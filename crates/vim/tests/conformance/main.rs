@@ -197,7 +197,7 @@ const COMMENTS: usize = 1000;
 const MATCHES: usize = 2000;
 
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
-const AGREED: usize = 6_054;
+const AGREED: usize = 6_074;
 
 /// The same of the rarer cases.
 const AGREED_RARER: usize = 1_991;
