@@ -69,6 +69,15 @@ pub struct LeftEntry {
 }
 
 impl LeftBehind {
+    /// Leaves an entry, by its name, to the next program that opens a store: it cannot be used now.
+    pub fn leave(&mut self, name: &str) {
+        if let Some(index) = self.entries.iter().position(|entry| entry.name == name) {
+            self.entries.remove(index);
+            self.taken.remove(index);
+            self.more += 1;
+        }
+    }
+
     /// Removes the entries: once they are kept elsewhere, or the user gave them up. What could not
     /// be read of others stays. Doing it again is fine.
     ///

@@ -285,19 +285,23 @@ fn open(
     fs: &dyn Fs,
     encodings: &UsualEncodings,
 ) -> Result<(Recovery, Found, Vec<LeftBehind>), FsError> {
-    let (recovery, recovered, left_behind) = Recovery::open(state, root)?;
-    let found = recovered
-        .into_iter()
-        .map(|recovered| {
-            // A file that cannot be read any more does not keep its text from coming back.
-            let path = recovered.path.as_deref();
-            let config = path.map(|path| EditorConfig::of(fs, path));
-            let usual = encodings.of(path.unwrap_or(Path::new("")));
-            let usual = usual.configured(&config.unwrap_or_default());
-            let file = recovered.load_file(fs, usual);
-            (recovered, file)
-        })
-        .collect();
+    let (recovery, recovered, mut left_behind) = Recovery::open(state, root)?;
+    let mut found = Vec::new();
+    for recovered in recovered {
+        // A file that cannot be read any more does not keep its text from coming back.
+        let path = recovered.path.as_deref();
+        let config = path.map(|path| EditorConfig::of(fs, path));
+        let usual = encodings.of(path.unwrap_or(Path::new("")));
+        let usual = usual.configured(&config.unwrap_or_default());
+        let file = recovered.load_file(fs, usual);
+        if recovered.waits_for_file(file.as_ref(), fs) {
+            for left in &mut left_behind {
+                left.leave(recovered.entry());
+            }
+            continue;
+        }
+        found.push((recovered, file));
+    }
     Ok((recovery, found, left_behind))
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use editor_core::{
     ChangeSet, History, SavedHistory, Selections, Text, Transaction, change_between,
 };
-use fs::{EncodingChoice, Fs, LoadOptions, LoadedFile, TextEncoding, TextFormat};
+use fs::{EncodingChoice, Fs, FsError, LoadOptions, LoadedFile, TextEncoding, TextFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::file_path::absolute;
@@ -80,6 +80,8 @@ pub struct Recovered {
     /// Somebody chose the encoding that it is to be saved in.
     pub(crate) encoding_chosen: bool,
     pub(crate) origin: Origin,
+    /// The name of the entry that it was found in.
+    pub(crate) entry: String,
 }
 
 #[derive(Debug, Clone)]
@@ -118,6 +120,24 @@ impl Recovered {
             file if before == usual => file,
             _ => load(usual),
         }
+    }
+
+    /// The name of the [entry](fs::LeftEntry) that it was found in.
+    pub fn entry(&self) -> &str {
+        &self.entry
+    }
+
+    /// Whether it is changes of a file that was not loaded, but is only away: it cannot be read now,
+    /// or its folder is not there. Without it most of what was done cannot be brought back. Blocks.
+    pub fn waits_for_file(&self, file: Option<&LoadedFile>, fs: &dyn Fs) -> bool {
+        let Some(path) = self.path.as_deref().filter(|_| self.is_of_file()) else {
+            return false;
+        };
+        let is_gone = || {
+            let nothing = matches!(fs.metadata(path), Err(FsError::NotFound { .. }));
+            nothing && path.parent().is_none_or(|folder| fs.exists(folder))
+        };
+        file.is_none() && !is_gone()
     }
 
     /// Whether it is changes of its file alone, which cannot be made without that.

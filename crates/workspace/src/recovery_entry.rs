@@ -251,6 +251,7 @@ pub(crate) fn read(entry: &LeftEntry) -> Recovered {
         chosen: false,
         encoding_chosen: false,
         origin: Origin::new(entry.name.clone()),
+        entry: entry.name.clone(),
     })
 }
 
@@ -305,5 +306,6 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
         origin: header
             .origin
             .unwrap_or_else(|| Origin::new(entry.name.clone())),
+        entry: entry.name.clone(),
     })
 }
