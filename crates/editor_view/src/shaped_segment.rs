@@ -93,16 +93,27 @@ impl ShapedSegment {
         let mut clusters = Vec::with_capacity(display.text.len());
         let mut borders = Vec::new();
         let mut x = px(0.);
-        for stretch in stretches(&display.text, styles, order) {
+        let mut cut = stretches(&display.text, styles, order);
+        if cut.len() > MOST_STRETCHES {
+            cut = vec![Stretch {
+                is_marked: true,
+                ..Stretch::whole(&display.text)
+            }];
+        }
+        let starts = starts_of(styles);
+        for stretch in cut {
             if stretch.range.is_empty() {
                 borders.push((stretch.range.start, stretch.level, x));
                 continue;
             }
             let text = &display.text[stretch.range.clone()];
-            let mut runs = styles_within(styles, &stretch.range);
+            let mut runs = styles_within(styles, &starts, &stretch.range);
             let (before, after) = stretch.marks();
-            for run in runs.iter_mut().filter(|_| !before.is_empty()) {
-                run.len += before.len() + after.len();
+            if let Some(first) = runs.first_mut() {
+                first.len += before.len();
+            }
+            if let Some(last) = runs.last_mut() {
+                last.len += after.len();
             }
             let line = shape(SharedString::from(format!("{before}{text}{after}")), &runs);
             let lead = before.len();
@@ -293,6 +304,12 @@ const LEFT_TO_RIGHT_MARK: &str = "\u{200e}";
 /// Put around what does not run from right to left by itself (RLM).
 const RIGHT_TO_LEFT_MARK: &str = "\u{200f}";
 
+/// Put before what is not to be ordered (LRO).
+const LEFT_TO_RIGHT_OVERRIDE: &str = "\u{202d}";
+
+/// A row of more stretches is drawn in the order of its text: each costs a call of the text system.
+const MOST_STRETCHES: usize = 512;
+
 /// The one and the other.
 const MARKS: &str = "\u{200e}\u{200f}";
 
@@ -313,7 +330,8 @@ impl Stretch {
     /// What is put before and after it to be shaped.
     fn marks(&self) -> (&'static str, &'static str) {
         match (self.level % 2, self.is_marked) {
-            (0, _) => ("", ""),
+            (0, false) => ("", ""),
+            (0, true) => (LEFT_TO_RIGHT_OVERRIDE, ""),
             (_, false) => (LEFT_TO_RIGHT_MARK, ""),
             (_, true) => (MARKS, RIGHT_TO_LEFT_MARK),
         }
@@ -331,6 +349,7 @@ impl Stretch {
 /// Cuts a text in visual order into what can be shaped, in that order.
 fn stretches(text: &str, styles: &[TextRun], order: &[VisualRun]) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::with_capacity(order.len());
+    let starts = starts_of(styles);
     for run in order {
         if run.level.is_multiple_of(2) || run.range.is_empty() {
             let borders = stretches.iter().rev();
@@ -358,7 +377,7 @@ fn stretches(text: &str, styles: &[TextRun], order: &[VisualRun]) -> Vec<Stretch
         }
         let from = stretches.len();
         let mut start = run.range.start;
-        for style in styles_within(styles, &run.range) {
+        for style in styles_within(styles, &starts, &run.range) {
             let end = start + style.len;
             add_right_to_left(&mut stretches, text, start..end, run.level);
             start = end;
@@ -369,16 +388,23 @@ fn stretches(text: &str, styles: &[TextRun], order: &[VisualRun]) -> Vec<Stretch
 }
 
 /// Adds what can be shaped of a stretch of one style from right to left, in the order of the text:
-/// the letters of each script, and everything else by itself.
+/// words of each script, and everything else by itself.
 fn add_right_to_left(stretches: &mut Vec<Stretch>, text: &str, range: Range<usize>, level: u8) {
     let from = stretches.len();
-    let mut last = None;
+    let (mut last, mut before_blank) = (None, None);
     for (offset, grapheme) in text[range.clone()].grapheme_indices(true) {
         let start = range.start + offset;
         let end = start + grapheme.len();
         let first = grapheme.chars().next();
         let script = first.filter(|one| is_right_to_left(*one) && one.is_alphabetic());
         let script = script.map(|one| matches!(one as u32, 0x590..=0x5ff | 0xfb1d..=0xfb4f));
+        let count = stretches.len() - from;
+        if script.is_some() && count > 1 && before_blank == script {
+            // A blank between two words.
+            stretches.pop();
+            last = script;
+        }
+        before_blank = last.filter(|_| grapheme == " ");
         match stretches[from..].last_mut() {
             Some(stretch) if script.is_some() && script == last => stretch.range.end = end,
             _ => stretches.push(Stretch {
@@ -391,25 +417,36 @@ fn add_right_to_left(stretches: &mut Vec<Stretch>, text: &str, range: Range<usiz
     }
 }
 
+/// Where each of the styles of a text begins.
+fn starts_of(styles: &[TextRun]) -> Vec<usize> {
+    let starts = styles.iter().scan(0, |end, style| {
+        let start = *end;
+        *end += style.len;
+        Some(start)
+    });
+    starts.collect()
+}
+
 /// The styles of a part of a text, cut to it.
-fn styles_within(styles: &[TextRun], range: &Range<usize>) -> SmallVec<[TextRun; 4]> {
-    let mut within = SmallVec::new();
-    let mut start = 0;
-    for style in styles {
-        let end = start + style.len;
-        let len = end.min(range.end).saturating_sub(start.max(range.start));
-        if len > 0 {
-            within.push(TextRun {
+fn styles_within(
+    styles: &[TextRun],
+    starts: &[usize],
+    range: &Range<usize>,
+) -> SmallVec<[TextRun; 4]> {
+    let first = starts.partition_point(|start| *start <= range.start);
+    let first = first.saturating_sub(1);
+    let within = styles[first..].iter().zip(&starts[first..]);
+    within
+        .take_while(|(_, start)| **start < range.end)
+        .filter_map(|(style, start)| {
+            let end = (start + style.len).min(range.end);
+            let len = end.saturating_sub((*start).max(range.start));
+            (len > 0).then(|| TextRun {
                 len,
                 ..style.clone()
-            });
-        }
-        start = end;
-        if start >= range.end {
-            break;
-        }
-    }
-    within
+            })
+        })
+        .collect()
 }
 
 impl Cluster {
@@ -663,6 +700,27 @@ mod tests {
         let cut = stretches(text, &[style(text.len(), 0)], &order);
         let cut: Vec<_> = cut.iter().map(|one| &text[one.range.clone()]).collect();
         assert_eq!(cut, ["עם", " ", ",", "سلام", " (a)"]);
+    }
+
+    #[test]
+    fn a_row_that_is_made_to_be_costly_is_shaped_in_few_calls() {
+        for (part, is_ordered) in [("א", true), ("אב גד ", true), ("aא", false), ("א;", false)]
+        {
+            let text = part.repeat(4096 / part.len());
+            let order = visual_runs(&text, &Boundaries::default());
+            let mut calls = 0;
+            let styles = [style(text.len(), 0)];
+            let segment =
+                ShapedSegment::of_both_directions(display(&text), &styles, &order, |text, _| {
+                    calls += 1;
+                    match is_ordered {
+                        true => shape(&text),
+                        false => ShapedLine::default(),
+                    }
+                });
+            assert_eq!(segment.pieces.len(), calls);
+            assert!(calls <= 2, "{calls} of {part}");
+        }
     }
 
     #[test]
