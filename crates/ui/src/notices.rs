@@ -21,6 +21,8 @@ use std::time::Duration;
 const WIDTH: Rems = scaled(360.);
 /// How much of the window's height it covers at most.
 const MOST_HEIGHT: f32 = 0.5;
+/// More lines of one notice are scrolled.
+const MOST_LINES: f32 = 8.;
 
 /// How many are kept; what is older goes.
 const MOST: usize = 100;
@@ -278,7 +280,17 @@ impl Notices {
                             .test_support()
                             .child(icon(name, color)),
                     )
-                    .child(div().flex_1().min_w_0().child(message))
+                    .child(
+                        div()
+                            .id("notice-text")
+                            .test_support()
+                            .flex_1()
+                            .min_w_0()
+                            // Below it are the buttons, which no length of it is to push out of sight.
+                            .max_h(BODY.line * MOST_LINES)
+                            .overflow_y_scroll()
+                            .child(message),
+                    )
                     .children(told_again.map(|pill| {
                         beside()
                             .id("notice-times")

@@ -25,7 +25,11 @@ struct Shown {
 
 /// The questions that are shown, by the server that asks.
 #[derive(Default)]
-pub(super) struct ServerQuestions(HashMap<ServerKey, Vec<Shown>>);
+pub(super) struct ServerQuestions {
+    shown: HashMap<ServerKey, Vec<Shown>>,
+    /// The failures that were told and are not mended, with why the server ended.
+    failed: HashMap<ServerKey, String>,
+}
 
 impl WorkspaceModel {
     /// Has windows show a question of a server's. It has no answer where there are too many, and once
@@ -36,7 +40,7 @@ impl WorkspaceModel {
         question: ServerQuestion,
         cx: &mut Context<Self>,
     ) {
-        let shown = self.server_questions.0.entry(key.clone()).or_default();
+        let shown = self.server_questions.shown.entry(key.clone()).or_default();
         shown.retain(|one| one.waiting.waits());
         if shown.len() >= MOST {
             return;
@@ -66,6 +70,7 @@ impl WorkspaceModel {
         state: &ServerState,
         cx: &mut Context<Self>,
     ) {
+        self.failure_over(key, cx);
         if *state == ServerState::Running {
             return;
         }
@@ -73,6 +78,8 @@ impl WorkspaceModel {
         if let ServerState::Failed { reason } = state {
             let server = key.clone();
             let reason = reason.clone();
+            let failed = &mut self.server_questions.failed;
+            failed.insert(server.clone(), reason.clone());
             cx.emit(ServerSays::Failed { server, reason });
         }
     }
@@ -80,14 +87,26 @@ impl WorkspaceModel {
     /// Takes the questions back of servers that were ended, of which nothing more is heard.
     pub(super) fn end_questions_of_ended(&mut self, cx: &mut Context<Self>) {
         let servers = self.servers.as_ref();
-        let ended = self.server_questions.0.keys();
+        let told = &self.server_questions;
+        let ended = told.shown.keys().chain(told.failed.keys());
         let ended = ended.filter(|key| servers.is_none_or(|all| all.by_key(key).is_none()));
         let ended: Vec<_> = ended.cloned().collect();
+        for key in &ended {
+            self.failure_over(key, cx);
+        }
         self.end_questions(|key| ended.contains(key), cx);
     }
 
+    /// Takes back that a server failed: it begins anew, or nobody wants it any more.
+    fn failure_over(&mut self, key: &ServerKey, cx: &mut Context<Self>) {
+        if let Some(reason) = self.server_questions.failed.remove(key) {
+            let server = key.clone();
+            cx.emit(ServerSays::FailureOver { server, reason });
+        }
+    }
+
     fn end_questions(&mut self, of: impl Fn(&ServerKey) -> bool, cx: &mut Context<Self>) {
-        let over = self.server_questions.0.extract_if(|key, _| of(key));
+        let over = self.server_questions.shown.extract_if(|key, _| of(key));
         for Shown { message, .. } in over.flat_map(|(_, shown)| shown) {
             cx.emit(ServerSays::QuestionOver { message });
         }

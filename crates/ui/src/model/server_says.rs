@@ -31,6 +31,13 @@ pub enum ServerSays {
         /// Why it ended.
         reason: String,
     },
+    /// A server that had failed begins anew, or is wanted no more.
+    FailureOver {
+        /// Which.
+        server: ServerKey,
+        /// Why it had ended.
+        reason: String,
+    },
 }
 
 impl EventEmitter<ServerSays> for WorkspaceModel {}

@@ -141,6 +141,26 @@ fn many_notices_stand_in_a_list_that_scrolls_and_tells_how_many_there_are(cx: &m
     assert!(scene.shows(&told[0]));
 }
 
+#[gpui_kit::test]
+fn the_buttons_of_a_long_notice_are_in_sight(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let words = "A long story that a server tells before it asks. ".repeat(80);
+    scene.with(|window, cx| {
+        ui::notify_with_action(ui::Severity::Info, words, "Left", |_, _| {}, window, cx);
+    });
+    scene.settle();
+    let (text, button, list) = scene.with(|window, _| {
+        let bounds = |id: &str| window.find(id.to_owned()).bounds();
+        (
+            bounds("notice-text"),
+            bounds("notice-action"),
+            bounds("notices"),
+        )
+    });
+    assert!(button.top() >= text.bottom(), "{button:?} below {text:?}");
+    assert!(button.bottom() <= list.bottom(), "{button:?} in {list:?}");
+}
+
 fn ui_notices(window: &mut gpui_kit::Window, cx: &mut App) -> Vec<gpui_kit::SharedString> {
     ui::shown_notices(window, cx)
 }

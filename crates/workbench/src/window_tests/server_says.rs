@@ -152,6 +152,36 @@ fn a_server_that_failed_can_be_started_again_and_its_log_be_seen(cx: &mut TestAp
     assert!(is_read_only, "nobody writes into a log");
 }
 
+#[gpui_kit::test]
+fn that_a_server_failed_is_taken_back_once_it_runs_again(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    let limits = Limits {
+        crashes: 0,
+        ..Limits::default()
+    };
+    let id = scene.start_serving("crashes", limits);
+    let model = scene.model.clone();
+    let runs = |it: &mut Scene| {
+        let model = it.model.clone();
+        model.read_with(it.cx, |model, _| {
+            let servers = model.language_servers().unwrap();
+            let server = servers.server(id);
+            server.is_some_and(|server| server.state() == lsp::ServerState::Running)
+        })
+    };
+    scene.until("the server", runs);
+    let hover = model.update(scene.cx, |model, cx| model.server_hover(id, 4, cx));
+    scene.until("the failure", |it| it.shows("Restart"));
+    drop(hover);
+    model.read_with(scene.cx, |model, _| {
+        let servers = model.language_servers().unwrap();
+        servers.running().for_each(lsp::LanguageServer::restart);
+    });
+    scene.until("another run", runs);
+    scene.settle();
+    assert!(!scene.shows("Restart"), "{:?}", notices(&mut scene));
+}
+
 /// A panel at the bottom that shows nothing: the one that lists places, or another.
 struct PlainPanel<const LISTS: bool>(FocusHandle);
 

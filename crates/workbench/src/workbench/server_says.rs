@@ -45,6 +45,9 @@ impl Workbench {
                 ServerSays::Failed { server, reason } => {
                     this.tell_failed(server, reason, window, cx);
                 }
+                ServerSays::FailureOver { server, reason } => {
+                    take_notice_back(failed_notice(server, reason), window, cx);
+                }
             },
         )
     }
@@ -93,7 +96,7 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let message = format!("{} is not running: {reason}.", server.name);
+        let message = failed_notice(server, reason);
         let (model, key) = (self.model.downgrade(), server.clone());
         let restart: NoticeAction = Rc::new({
             let (model, key) = (model.clone(), key.clone());
@@ -113,6 +116,11 @@ impl Workbench {
         let actions = vec![("Restart".into(), restart), ("Show Log".into(), show_log)];
         notify_with_actions(Severity::Warning, message, actions, window, cx);
     }
+}
+
+/// What the notice says of a server that is not started again by itself.
+fn failed_notice(server: &ServerKey, reason: &str) -> String {
+    format!("{} is not running: {reason}.", server.name)
 }
 
 /// What the notice says of deleted files.
