@@ -62,7 +62,7 @@ pub struct LanguageServers {
     consent: ServerConsent,
     places: Places,
     launcher: Launcher,
-    running: BTreeMap<ServerKey, LanguageServer>,
+    pub(crate) running: BTreeMap<ServerKey, LanguageServer>,
     /// What those tell that run.
     told: HashMap<ServerKey, Receiver<ServerEvent>>,
     /// How often what they said was forgotten.
@@ -79,7 +79,7 @@ pub struct LanguageServers {
     /// What the user wrote into their settings for servers.
     values: BTreeMap<String, Value>,
     /// The project's Python, by the server that is told of it.
-    interpreters: HashMap<ServerKey, PathBuf>,
+    pub(crate) interpreters: HashMap<ServerKey, PathBuf>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
     /// The language that a server was last looked for in.
@@ -305,31 +305,6 @@ impl LanguageServers {
             self.attach(workspace, id);
         }
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
-    }
-
-    /// A server that runs is told where the project has another Python than when it was started: its
-    /// environment was made, or removed, since.
-    fn tell_interpreter(&mut self, workspace: &mut Workspace, found: &FoundServer) {
-        let key = &found.key;
-        let Some(server) = self.running.get(key).cloned() else {
-            return;
-        };
-        // One server has one Python: that of the file for which it was started, while it is there.
-        let known = self.interpreters.get(key);
-        if known.is_some_and(|known| known.exists()) || known == found.interpreter.as_ref() {
-            return;
-        }
-        self.keep_interpreter(key, found.interpreter.clone());
-        if server.configure(self.settings_of(key)) {
-            self.answers_stale(workspace, key, None);
-        }
-    }
-
-    fn keep_interpreter(&mut self, key: &ServerKey, interpreter: Option<PathBuf>) {
-        match interpreter {
-            Some(interpreter) => self.interpreters.insert(key.clone(), interpreter),
-            None => self.interpreters.remove(key),
-        };
     }
 
     /// All servers of a buffer.
@@ -650,7 +625,12 @@ impl LanguageServers {
     }
 
     /// Tells that what a server shows in its buffers is to be asked for anew.
-    fn answers_stale(&self, workspace: &mut Workspace, key: &ServerKey, shown: Option<Shown>) {
+    pub(crate) fn answers_stale(
+        &self,
+        workspace: &mut Workspace,
+        key: &ServerKey,
+        shown: Option<Shown>,
+    ) {
         for buffer in self.buffers_of(key) {
             workspace.emit(WorkspaceEvent::ServerAnswersStale { buffer, shown });
         }
@@ -763,7 +743,7 @@ impl LanguageServers {
         server
     }
 
-    fn settings_of(&self, key: &ServerKey) -> ServerSettings {
+    pub(crate) fn settings_of(&self, key: &ServerKey) -> ServerSettings {
         let mut entries = self.catalogue.servers.iter();
         let entry = entries.find(|entry| entry.name == key.name);
         let interpreter = self.interpreters.get(key).map(PathBuf::as_path);
