@@ -298,6 +298,9 @@ fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAp
     assert_eq!(opened.borrow().as_slice(), std::slice::from_ref(&there));
     it.editor.press(cx, "alt-f8");
     assert_eq!(head(cx), 9, "around the ends of the file alone");
+    it.editor.press(cx, "alt-shift-f8");
+    assert_eq!(head(cx), 22, "and back around them");
+    it.editor.press(cx, "alt-f8");
     it.editor.press(cx, "shift-f8");
     assert_eq!(*opened.borrow(), [there.clone(), there]);
 }
