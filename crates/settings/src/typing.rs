@@ -289,6 +289,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("editor.linkedEditing", json!(true)),
         ("editor.autoClosingBrackets", json!("never")),
         ("editor.autoClosingQuotes", json!("beforeWhitespace")),
+        ("editor.autoClosingTags", json!(false)),
         ("editor.autoClosingDelete", json!("always")),
         ("editor.autoClosingOvertype", json!("never")),
         ("editor.autoSurround", json!("quotes")),
