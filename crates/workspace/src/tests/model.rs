@@ -122,6 +122,8 @@ proptest! {
         let mut pending = None;
         for action in actions {
             let id = fixture.id;
+            let types = matches!(action, Action::Edit(..) | Action::Undo | Action::Redo);
+            let disk_before = fixture.workspace.buffer(id).unwrap().disk();
             match action {
                 Action::Edit(start, end, text) => {
                     let shown = model.shown().to_owned();
@@ -231,6 +233,11 @@ proptest! {
             }
             let shown = fixture.text();
             prop_assert_eq!(&shown, model.shown());
+            // Who comes to the text that was found on the disk has no question left about it.
+            let disk = fixture.workspace.buffer(id).unwrap().disk();
+            if types && disk_before == DiskState::Changed && disk == DiskState::InSync {
+                model.settled.insert(shown);
+            }
         }
         // In the end, once the watcher has told and saves are done, a clean buffer is the disk.
         if let Some(saved) = pending.take() {
