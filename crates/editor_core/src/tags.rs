@@ -114,8 +114,9 @@ pub(crate) fn closing(
     }
     let mut above = tags(&line, rules, &literal);
     let behind = text.slice(at..end);
-    let far = text.slice(end..text.floor_char_boundary((at + FAR).min(text.len())));
+    // Taken out of the text where a tag is there to be closed alone: it may be long.
     let ends_behind = |name: &str| {
+        let far = text.slice(end..text.floor_char_boundary((at + FAR).min(text.len())));
         let follow = tags(&behind, rules, &literals(text, at..end, syntax));
         let near = follow.iter().map(|(tag, _)| *tag);
         unopened(near.chain(tags_of(&far, name)), name)
