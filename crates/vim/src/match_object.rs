@@ -72,17 +72,7 @@ impl Vim {
         forward: bool,
         around: bool,
     ) -> Option<Range<usize>> {
-        let Some((pattern, _)) = self.search.clone() else {
-            self.fail("E35: No previous regular expression");
-            return None;
-        };
-        let regex = match self.regex(&pattern) {
-            Ok(regex) => regex,
-            Err(words) => {
-                self.fail(&words);
-                return None;
-            }
-        };
+        let (pattern, _, regex) = self.last_search()?;
         let lines = pattern.matches("\\n").count();
         let here = self.match_up_to(&regex, at, lines).filter(|found| {
             let holds = found.end > at || found.start == at;

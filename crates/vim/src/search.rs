@@ -48,6 +48,22 @@ impl Vim {
         last
     }
 
+    /// What was searched for last, whether forward, and what finds it. Says so where nothing was, or where
+    /// it cannot be searched for.
+    pub(crate) fn last_search(&mut self) -> Option<(String, bool, Regex)> {
+        let Some((pattern, forward)) = self.search.clone() else {
+            self.fail("E35: No previous regular expression");
+            return None;
+        };
+        match self.regex(&pattern) {
+            Ok(regex) => Some((pattern, forward, regex)),
+            Err(words) => {
+                self.fail(&words);
+                None
+            }
+        }
+    }
+
     /// Where the `count`th match of the last search from a place on leads, and what an operator takes
     /// of the way; `same` keeps its direction.
     pub(crate) fn search_from(
@@ -56,17 +72,7 @@ impl Vim {
         count: usize,
         same: bool,
     ) -> Option<(usize, Span)> {
-        let Some((pattern, forward)) = self.search.clone() else {
-            self.fail("E35: No previous regular expression");
-            return None;
-        };
-        let regex = match self.regex(&pattern) {
-            Ok(regex) => regex,
-            Err(words) => {
-                self.fail(&words);
-                return None;
-            }
-        };
+        let (pattern, forward, regex) = self.last_search()?;
         let mut walk = Walk {
             regex: &regex,
             forward: forward == same,
