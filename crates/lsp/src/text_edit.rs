@@ -117,15 +117,18 @@ pub struct WorkspaceEdit {
 }
 
 impl WorkspaceEdit {
-    /// The same without some changes of texts, by the number of their step, of their file in it and of
-    /// [the edit in that](FileEdit::numbered_in_text). What is done to whole files stays.
-    pub fn keeping(&self, keeps: impl Fn(usize, usize, usize) -> bool) -> Self {
+    /// The same without some of it, which is known by the number of its step and, where that changes
+    /// texts, of the file in it and of [the edit in that](FileEdit::numbered_in_text).
+    pub fn keeping(&self, keeps: impl Fn(usize, Option<(usize, usize)>) -> bool) -> Self {
         let steps = self.steps.iter().enumerate();
         let kept = steps.filter_map(|(step, one)| match one {
-            EditStep::File(operation) => Some(EditStep::File(operation.clone())),
+            EditStep::File(operation) => {
+                keeps(step, None).then(|| EditStep::File(operation.clone()))
+            }
             EditStep::Texts(files) => {
                 let files = files.iter().enumerate();
-                let files = files.map(|(file, one)| one.keeping(|edit| keeps(step, file, edit)));
+                let files =
+                    files.map(|(file, one)| one.keeping(|edit| keeps(step, Some((file, edit)))));
                 let files: Vec<_> = files.filter(|file| !file.is_empty()).collect();
                 (!files.is_empty()).then_some(EditStep::Texts(files))
             }

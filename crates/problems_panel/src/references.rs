@@ -1,6 +1,6 @@
 //! The "References" panel: places that were asked for, and edits to look at before they are made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
@@ -17,8 +17,8 @@ use ui::list_keys::Step;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
 use ui::widgets::{Button, EmptyState, command_tooltip};
 use ui::{
-    ActiveKilnTheme as _, DockSide, IconName, ListedChange, ListedPlace, OpenTarget, PLACES_PANEL,
-    Panel, PlaceList, Severity, WorkspaceModel, icons,
+    ActiveKilnTheme as _, DockSide, IconName, LeftOut, ListedChange, ListedPlace, OpenTarget,
+    PLACES_PANEL, Panel, PlaceList, Severity, WorkspaceModel, icons,
 };
 
 use crate::commands::ToggleChange;
@@ -36,7 +36,7 @@ pub struct ReferencesPanel {
     arming: Option<Task<()>>,
     places: Places<ListedPlace>,
     /// The changes that are not to be made.
-    left_out: HashSet<ListedChange>,
+    left_out: LeftOut,
     _subscription: Subscription,
 }
 
@@ -49,7 +49,7 @@ impl ReferencesPanel {
             shown: None,
             arming: None,
             places: Places::new(cx),
-            left_out: HashSet::new(),
+            left_out: LeftOut::default(),
             _subscription: subscription,
         };
         panel.refresh(cx);
@@ -108,9 +108,9 @@ impl ReferencesPanel {
         if self.arming.is_some() {
             return;
         }
-        let left_out = self.left_out.clone();
+        let left_out = self.left_out.chosen();
         let applied = self.model.update(cx, |model, cx| {
-            model.apply_listed_edit(&shown, &left_out, cx)
+            model.apply_listed_edit(&shown, left_out, cx)
         });
         cx.spawn_in(
             window,
@@ -141,17 +141,32 @@ impl ReferencesPanel {
         items.iter().filter_map(|place| place.change).collect()
     }
 
-    /// Leaves out what a row stands for, or takes it back where all of it is left out.
+    /// Leaves out what a row stands for, or takes it back where all of it is left out: what needs it
+    /// goes with it, and what it needs comes back with it.
     fn toggle(&mut self, row: usize, cx: &mut Context<Self>) {
         let changes = self.changes_of(row);
-        let all_out = changes.iter().all(|change| self.left_out.contains(change));
-        for change in changes {
-            match all_out {
-                true => self.left_out.remove(&change),
-                false => self.left_out.insert(change),
-            };
+        let edit = self.shown.as_ref().and_then(|shown| shown.edit.as_ref());
+        let Some(edit) = edit else {
+            return;
+        };
+        match changes.iter().all(|one| self.left_out.contains(*one)) {
+            true => self.left_out.take_back(edit, changes),
+            false => self.left_out.leave_out(edit, changes),
         }
         cx.notify();
+    }
+
+    /// What is said of a change that is left out because another is that it needs.
+    fn why_left_out(&self, change: ListedChange) -> Option<String> {
+        let needed = self.left_out.for_want_of(change)?;
+        let mut places = self.shown.as_ref()?.places.iter();
+        let needed = places.find(|place| place.change == Some(needed))?;
+        let name = needed.path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy();
+        Some(match needed.is_whole_file {
+            true => format!("needs “{}” of {name}", needed.text),
+            false => format!("needs the change of line {} of {name}", needed.line + 1),
+        })
     }
 
     fn toggle_selected(&mut self, cx: &mut Context<Self>) {
@@ -195,13 +210,13 @@ impl PlacePanel for ReferencesPanel {
 
     fn file_box(&self, row: usize, cx: &Context<Self>) -> Option<AnyElement> {
         let changes = self.changes_of(row);
-        let out = changes.iter().filter(|one| self.left_out.contains(one));
+        let out = changes.iter().filter(|one| self.left_out.contains(**one));
         let made = match out.count() {
             0 => Toggled::True,
             count if count == changes.len() => Toggled::False,
             _ => Toggled::Mixed,
         };
-        (!changes.is_empty()).then(|| check_box(row, made, "All changes of this file", cx))
+        (!changes.is_empty()).then(|| check_box(row, made, "All changes of this file".into(), cx))
     }
 
     fn render_place(&self, place: &ListedPlace, row: RowState, cx: &Context<Self>) -> AnyElement {
@@ -237,13 +252,21 @@ impl PlacePanel for ReferencesPanel {
         };
         let made = place
             .change
-            .map(|change| match self.left_out.contains(&change) {
+            .map(|change| match self.left_out.contains(change) {
                 true => Toggled::False,
                 false => Toggled::True,
             });
-        let spoken = match made {
-            Some(Toggled::False) => SharedString::from(format!("{spoken}, left out")),
+        let why = place.change.and_then(|change| self.why_left_out(change));
+        let spoken = match (made, &why) {
+            (Some(Toggled::False), None) => SharedString::from(format!("{spoken}, left out")),
+            (Some(Toggled::False), Some(why)) => {
+                SharedString::from(format!("{spoken}, left out: {why}"))
+            }
             _ => spoken,
+        };
+        let box_label = match place.is_whole_file {
+            true => SharedString::from(place.text.clone()),
+            false => "Make this change".into(),
         };
         let ring = match row.focused {
             true => theme.border_focused,
@@ -272,7 +295,7 @@ impl PlacePanel for ReferencesPanel {
             })
             .on_click(pressed(row.index, cx))
             .text_small()
-            .children(made.map(|made| check_box(row.index, made, "Make this change", cx)))
+            .children(made.map(|made| check_box(row.index, made, box_label, cx)))
             .child(
                 div()
                     .flex_none()
@@ -288,6 +311,14 @@ impl PlacePanel for ReferencesPanel {
                     .when(line.is_some(), |this| this.font(code_font(cx)))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
+            .children(why.map(|why| {
+                div()
+                    .flex_none()
+                    .max_w(gpui_kit::relative(0.5))
+                    .truncate()
+                    .text_color(theme.text_muted)
+                    .child(SharedString::from(why))
+            }))
             .into_any_element()
     }
 }
@@ -296,7 +327,7 @@ impl PlacePanel for ReferencesPanel {
 fn check_box(
     row: usize,
     made: Toggled,
-    label: &'static str,
+    label: SharedString,
     cx: &Context<ReferencesPanel>,
 ) -> AnyElement {
     let theme = cx.kiln_theme();
@@ -310,7 +341,7 @@ fn check_box(
         .id(("change-box", row))
         .test_support()
         .role(Role::CheckBox)
-        .aria_label(label)
+        .aria_label(label.clone())
         .aria_toggled(made)
         .flex_none()
         .rounded(radius::SMALL)

@@ -17,6 +17,7 @@ use gpui_kit::{
 };
 use lsp::{Catalogue, FakeServer};
 use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
+use serde_json::json;
 use ui::{ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
 use workspace::{LanguageServers, ServerConsent, Workspace, WorkspaceEvent};
 
@@ -583,6 +584,135 @@ fn changes_that_are_listed_can_be_left_out_one_by_one_or_by_file(cx: &mut TestAp
     });
     let beside = std::fs::read_to_string(it.project.join("beside.rs")).unwrap();
     assert_eq!(beside, "size\n");
+}
+
+#[gpui_kit::test]
+fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ReferencesPanel::new);
+    let options = WindowOptions::default();
+    let (above, _) = cx
+        .update(|cx| {
+            gpui_kit::open_window(options, cx, |_, cx| cx.new(|_| Above(it.panel.clone())))
+        })
+        .unwrap();
+    std::fs::write(it.project.join("gone.rs"), "gone\n").unwrap();
+    let uri = |name: &str| format!("file://{}", it.project.join(name).display());
+    let text = |name: &str, new_text: &str| {
+        let place = json!({"line": 0, "character": 0});
+        let edit = json!({"range": {"start": place, "end": place}, "newText": new_text});
+        json!({"textDocument": {"uri": uri(name), "version": null}, "edits": [edit]})
+    };
+    let edit = json!({"documentChanges": [
+        {"kind": "create", "uri": uri("new.rs")},
+        text("new.rs", "made\n"),
+        {"kind": "rename", "oldUri": uri("closed.rs"), "newUri": uri("moved.rs")},
+        text("moved.rs", "first\n"),
+        {"kind": "delete", "uri": uri("gone.rs")},
+    ]});
+    let edit = lsp::WorkspaceEdit::read(&edit, lsp::PositionEncoding::Utf16);
+    let edit = Arc::new(edit.unwrap());
+    cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            model.list_edit("Edits", edit, model.versions(), cx);
+        });
+    });
+    cx.run_until_parked();
+    // The rows of changes as they read, and the boxes, each with whether its change is made.
+    let rows = |cx: &mut TestAppContext| -> Vec<String> {
+        it.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.find_all_by_role(gpui_kit::Role::TreeItem);
+            let changes = rows.iter().filter(|row| row.expanded().is_none());
+            let labels = changes.filter_map(|row| row.label());
+            labels.map(str::to_owned).collect()
+        })
+    };
+    let boxes = |cx: &mut TestAppContext| -> Vec<(String, Option<bool>)> {
+        it.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let boxes = window.find_all_by_role(gpui_kit::Role::CheckBox);
+            let shown = boxes.iter().map(|one| {
+                let label = one.label().unwrap_or_default();
+                (label.to_owned(), one.checked())
+            });
+            shown.collect()
+        })
+    };
+    let whole = [
+        "Delete this file",
+        "Create this file",
+        "Line 1: made",
+        "Move to moved.rs",
+        "Line 1: first😀ab",
+    ];
+    assert_eq!(rows(cx), whole);
+    let on = |label: &str| (label.to_owned(), Some(true));
+    let of_file = || on("All changes of this file");
+    assert_eq!(
+        boxes(cx),
+        [
+            of_file(),
+            on("Delete this file"),
+            of_file(),
+            on("Create this file"),
+            on("Make this change"),
+            of_file(),
+            on("Move to moved.rs"),
+            on("Make this change"),
+        ]
+    );
+    // The file that is made, by key; what is written into it goes with it, and brings it back.
+    it.press(cx, "home down down down space");
+    let made = [
+        "Create this file, left out",
+        "Line 1: made, left out: needs “Create this file” of new.rs",
+    ];
+    assert_eq!(rows(cx)[1..3], made);
+    let off = boxes(cx).into_iter();
+    let off = off.filter(|(_, checked)| *checked == Some(false));
+    let off: Vec<_> = off.map(|(label, _)| label).collect();
+    let of_new = [
+        "All changes of this file",
+        "Create this file",
+        "Make this change",
+    ];
+    assert_eq!(off, of_new);
+    it.press(cx, "down space");
+    assert_eq!(rows(cx), whole);
+    // The moved file as a whole, by the box of its row, and the deletion.
+    it.press(cx, "home down space");
+    it.press(cx, "end left space");
+    assert_eq!(
+        rows(cx),
+        [
+            "Delete this file, left out",
+            "Create this file",
+            "Line 1: made",
+            "Move to moved.rs, left out",
+            "Line 1: first😀ab, left out",
+        ]
+    );
+    assert!(it.opened().is_empty(), "a box leads nowhere");
+    // A change of the text alone has its file moved again.
+    it.press(cx, "end space");
+    assert_eq!(rows(cx)[3..], whole[3..]);
+    cx.executor().advance_clock(Duration::from_secs(1));
+    cx.update_window(above, |_, window, cx| {
+        window.render_frame(cx);
+        window.click("apply-edits", cx);
+    })
+    .unwrap();
+    let read = |name: &str| std::fs::read_to_string(it.project.join(name)).ok();
+    it.until(cx, "the change", |_, _| {
+        read("moved.rs").as_deref() == Some("first\n😀ab\n")
+    });
+    assert_eq!(read("new.rs").as_deref(), Some("made\n"));
+    assert_eq!(
+        read("gone.rs").as_deref(),
+        Some("gone\n"),
+        "it was left out"
+    );
+    assert_eq!(read("closed.rs"), None);
 }
 
 impl Session<HierarchyPanel> {

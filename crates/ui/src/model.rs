@@ -5,6 +5,7 @@ mod code_actions;
 mod deleted_files;
 mod edit_checks;
 mod edit_paths;
+mod edit_versions;
 mod file_operations;
 mod formatting;
 mod hierarchy;
@@ -14,6 +15,7 @@ mod index_version;
 mod inline_completions;
 mod joint_undo;
 mod language_servers;
+mod left_out;
 mod on_disk;
 mod places;
 mod problem_marks;
@@ -28,6 +30,7 @@ mod server_says;
 mod server_trace;
 mod server_views;
 mod shown_texts;
+mod step_texts;
 mod watched_files;
 mod writing;
 
@@ -35,6 +38,7 @@ pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use joint_undo::JointWay;
+pub use left_out::LeftOut;
 pub use places::{
     AskedVersions, ListedChange, ListedFor, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit,
 };

@@ -58,26 +58,42 @@ pub(super) fn check(
     Ok(())
 }
 
-/// Whether something will be done to a whole file or folder, by what lies on the disk before the first
-/// step: what may meet something that is there, or nothing, then does nothing. `passed` are the steps
-/// before it, and `path` reads its paths. Blocks.
-pub(super) fn is_done(
+/// What will come of something that is to be done to a whole file or folder.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Foreseen {
+    /// It is done, as far as this was looked at.
+    Done,
+    /// Nothing: it may meet what is there, or may find nothing, and does.
+    Nothing,
+    /// It is refused: something is where it would put something, and nothing is written over.
+    InTheWay,
+}
+
+/// What will come of something that is to be done to a whole file or folder, by what lies on the disk
+/// before the first step and what the steps `passed` before it do; `path` reads its paths. Blocks.
+pub(super) fn foresee(
     fs: &dyn Fs,
     passed: &EditPaths,
     operation: &FileOperation,
     path: impl Fn(&Path) -> PathBuf,
-) -> bool {
-    let there = |named: &Path| passed.before(&path(named)).map(|lies| fs.exists(&lies));
+) -> Foreseen {
+    let is_there = |named: &Path| passed.exists(fs, &path(named));
     match operation {
         FileOperation::Create { path, may_exist }
         | FileOperation::Rename {
             to: path,
             may_exist,
             ..
-        } => !may_exist || there(path) != Some(true),
+        } if is_there(path) => match may_exist {
+            true => Foreseen::Nothing,
+            false => Foreseen::InTheWay,
+        },
         FileOperation::Delete {
-            path, may_be_gone, ..
-        } => !may_be_gone || there(path) != Some(false),
+            path,
+            may_be_gone: true,
+            ..
+        } if !is_there(path) => Foreseen::Nothing,
+        _ => Foreseen::Done,
     }
 }
 
@@ -124,29 +140,33 @@ impl Checked<'_> {
                 if !self.place(to, *may_exist)? {
                     return Ok(false);
                 }
-                if let Some((path, inside)) = self.before(from)? {
+                if let Some((_, inside)) = self.before(from)? {
                     self.on_the_way(&inside)?;
-                    if !self.fs.exists(&path) {
-                        return Err(said(FsError::NotFound { path }));
-                    }
                 }
-                Ok(true)
+                match self.exists(from) {
+                    true => Ok(true),
+                    false => Err(self.not_found(from)),
+                }
             }
             FileOperation::Delete {
                 path,
                 recursive,
                 may_be_gone,
             } => {
-                let Some((path, inside)) = self.before(path)? else {
-                    return Ok(true);
-                };
-                self.on_the_way(&inside)?;
-                if !self.fs.exists(&path) {
-                    return match *may_be_gone || self.passed.change_below(&path) {
+                let before = self.before(path)?;
+                if let Some((_, inside)) = &before {
+                    self.on_the_way(inside)?;
+                }
+                if !self.exists(path) {
+                    return match may_be_gone {
                         true => Ok(false),
-                        false => Err(said(FsError::NotFound { path })),
+                        false => Err(self.not_found(path)),
                     };
                 }
+                // What the edit makes itself is not kept.
+                let Some((path, inside)) = before.filter(|(path, _)| self.fs.exists(path)) else {
+                    return Ok(true);
+                };
                 self.room = DeletedFiles::measure(self.fs, self.folder, &inside, self.room)?;
                 let found = self.fs.metadata(&path).map_err(said)?;
                 if found.is_dir && !recursive && !self.passed.change_below(&path) {
@@ -162,15 +182,25 @@ impl Checked<'_> {
 
     /// A place that is to be taken; whether it will be.
     fn place(&self, path: &Path, may_exist: bool) -> Result<bool, String> {
-        let Some((path, inside)) = self.before(path)? else {
-            return Ok(true);
-        };
-        self.on_the_way(&inside)?;
-        match (self.fs.exists(&path), may_exist) {
+        if let Some((_, inside)) = self.before(path)? {
+            self.on_the_way(&inside)?;
+        }
+        let path = self.folder.path(path);
+        match (self.passed.exists(self.fs, &path), may_exist) {
             (true, true) => Ok(false),
             (true, false) => Err(said(FsError::AlreadyExists { path })),
             (false, _) => Ok(true),
         }
+    }
+
+    /// Whether something has a path once the steps before are made.
+    fn exists(&self, path: &Path) -> bool {
+        self.passed.exists(self.fs, &self.folder.path(path))
+    }
+
+    fn not_found(&self, path: &Path) -> String {
+        let path = self.folder.path(path);
+        said(FsError::NotFound { path })
     }
 
     /// No link is on the way to a place.

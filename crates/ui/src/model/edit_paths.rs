@@ -1,7 +1,9 @@
 //! Where the files and folders that an edit names lie before its first step.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use fs::Fs;
 use lsp::FileOperation;
 
 /// What the steps so far do to whole files and folders.
@@ -13,6 +15,26 @@ enum Passed {
     Made(PathBuf),
     Moved { from: PathBuf, to: PathBuf },
     Deleted(PathBuf),
+}
+
+/// Where what is below a folder lies once that is called otherwise; `None` for what is neither below it
+/// nor it itself.
+pub(super) fn moved_to(path: &Path, from: &Path, to: &Path) -> Option<PathBuf> {
+    let rest = path.strip_prefix(from).ok()?;
+    // Joined to nothing a path gets a slash at its end.
+    Some(match rest.as_os_str().is_empty() {
+        true => to.to_path_buf(),
+        false => to.join(rest),
+    })
+}
+
+/// Gives what is known of a file or folder, and of what is below it, their paths once that is called
+/// otherwise.
+pub(super) fn move_below<T>(known: &mut HashMap<PathBuf, T>, from: &Path, to: &Path) {
+    let below: Vec<_> = known.extract_if(|path, _| path.starts_with(from)).collect();
+    let moved = below.into_iter();
+    let moved = moved.filter_map(|(path, of)| Some((moved_to(&path, from, to)?, of)));
+    known.extend(moved);
 }
 
 impl EditPaths {
@@ -37,12 +59,8 @@ impl EditPaths {
                 Passed::Made(made) if path == *made => return None,
                 Passed::Deleted(deleted) if path.starts_with(deleted) => return None,
                 Passed::Moved { from, to } => {
-                    if let Ok(rest) = path.strip_prefix(to) {
-                        // Joined to nothing a path gets a slash at its end.
-                        path = match rest.as_os_str().is_empty() {
-                            true => from.clone(),
-                            false => from.join(rest),
-                        };
+                    if let Some(before) = moved_to(&path, to, from) {
+                        path = before;
                     } else if path.starts_with(from) {
                         return None;
                     }
@@ -51,6 +69,29 @@ impl EditPaths {
             }
         }
         Some(path)
+    }
+
+    /// Whether something has this path after these steps, by what lies on the disk before them. Blocks.
+    pub fn exists(&self, fs: &dyn Fs, path: &Path) -> bool {
+        let mut path = path.to_path_buf();
+        for passed in self.0.iter().rev() {
+            match passed {
+                // What is made brings the folders that it lies in.
+                Passed::Made(made) if made.starts_with(&path) => return true,
+                Passed::Deleted(deleted) if path.starts_with(deleted) => return false,
+                Passed::Moved { from, to } => {
+                    if let Some(before) = moved_to(&path, to, from) {
+                        path = before;
+                    } else if to.starts_with(&path) {
+                        return true;
+                    } else if path.starts_with(from) {
+                        return false;
+                    }
+                }
+                Passed::Made(_) | Passed::Deleted(_) => {}
+            }
+        }
+        fs.exists(&path)
     }
 
     /// Whether a step changes what is below a folder.
@@ -100,6 +141,22 @@ mod tests {
         assert_eq!(before("/p/y"), at("/p/a/x"));
         for nowhere in ["/p/a/new", "/p/a/c", "/p/b/x", "/p/gone/c"] {
             assert_eq!(before(nowhere), None, "{nowhere}");
+        }
+        let fs = fs::FakeFs::with_files([("/p/a/c", ""), ("/p/other", ""), ("/p/gone/c", "")]);
+        let exists = |path: &str| paths.exists(&fs, Path::new(path));
+        for there in ["/p/b", "/p/b/c", "/p/a/new", "/p/a", "/p/other"] {
+            assert!(exists(there), "{there}");
+        }
+        // Nothing was at the place that the last of these came from.
+        for nowhere in [
+            "/p/a/c",
+            "/p/b/x",
+            "/p/gone",
+            "/p/gone/c",
+            "/p/none",
+            "/p/y",
+        ] {
+            assert!(!exists(nowhere), "{nowhere}");
         }
         assert!(paths.change_below(Path::new("/p/a")));
         assert!(!paths.change_below(Path::new("/p/other")));

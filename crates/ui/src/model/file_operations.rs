@@ -1,7 +1,7 @@
 //! What becomes of whole files: what language servers do to them, what they are asked before and told
 //! after.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::WorkspaceModel;
@@ -32,6 +32,8 @@ struct Done {
 pub(super) struct Operated {
     /// What is gone, also where not all of it could be deleted.
     pub deleted: DeletedFiles,
+    /// What has another path now: the one that it had, and the new one.
+    pub moved: Option<(PathBuf, PathBuf)>,
     /// Why it was not done, or but a part of it.
     pub failed: Option<String>,
 }
@@ -153,6 +155,10 @@ impl WorkspaceModel {
             match told {
                 Ok(()) => Operated {
                     deleted: done.deleted,
+                    moved: done.events.into_iter().find_map(|(event, _)| match event {
+                        FileEvent::Renamed { from, to } => Some((from, to)),
+                        FileEvent::Created { .. } | FileEvent::Deleted { .. } => None,
+                    }),
                     failed: done.failed,
                 },
                 Err(_) => Operated::failed(GONE.to_owned()),
@@ -192,6 +198,7 @@ impl WorkspaceModel {
             FileEvent::Created { path } | FileEvent::Deleted { path } => vec![path.clone()],
             FileEvent::Renamed { from, to } => {
                 self.update(cx, |workspace| workspace.path_moved(from, to));
+                self.joint_edits.moved(from, to);
                 vec![from.clone(), to.clone()]
             }
         };

@@ -1,11 +1,13 @@
 //! Taking an edit of several files back, or making it again, in all of them at once.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::WorkspaceModel;
+use super::edit_paths::moved_to;
+use super::edit_versions::EditVersions;
 use super::in_folder::{InFolder, nothing};
 use super::server_edits::{GONE, Target, Wanted};
-use super::{AskedVersions, WorkspaceModel};
 use editor_core::{ChangeSet, Revision, Text};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use workspace::BufferId;
@@ -25,6 +27,18 @@ struct Member {
     after: Text,
     /// The buffer that was open, and its state after the edit.
     open: Option<(BufferId, Revision)>,
+}
+
+impl Member {
+    fn moved(&mut self, from: &Path, to: &Path) {
+        let Some(path) = moved_to(&self.path, from, to) else {
+            return;
+        };
+        // The path below the folder is the end of the whole one.
+        let above = self.path.components().count() - self.inside.components().count();
+        self.inside = path.components().skip(above).collect();
+        self.path = path;
+    }
 }
 
 /// An edit of several files.
@@ -58,6 +72,14 @@ pub(super) struct JointEdits {
 }
 
 impl JointEdits {
+    /// A file or folder has another path now.
+    pub fn moved(&mut self, from: &Path, to: &Path) {
+        let edits = self.done.0.iter_mut().chain(&mut self.undone.0);
+        for member in edits.flat_map(|edit| &mut edit.0) {
+            member.moved(from, to);
+        }
+    }
+
     fn steps(&mut self, way: JointWay) -> &mut Steps {
         match way {
             JointWay::Undo => &mut self.done,
@@ -164,8 +186,8 @@ impl WorkspaceModel {
             let (open, closed) = planned.map_err(|why| nothing(&why))?;
             let count = open.len() + closed.len();
             // What can fail comes first.
-            let asked = AskedVersions::new();
-            let moved = Self::change_targets(&this, &folder, closed, &asked, cx);
+            let mut versions = EditVersions::default();
+            let moved = Self::change_targets(&this, &folder, closed, &mut versions, cx);
             moved.await.map_err(|why| nothing(&why))?;
             this.update(cx, |model, cx| {
                 // That was taken for an edit of its own, where it was of several files.

@@ -1,16 +1,18 @@
 //! Places that somebody asked for, for the panel that lists them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::code_actions::AfterEdit;
-use super::edit_checks;
+use super::edit_checks::{self, Foreseen};
 use super::edit_paths::EditPaths;
 use super::in_folder::InFolder;
+use super::left_out::StepPaths;
 use super::shown_texts::{ShownFor, ShownTexts};
+use super::step_texts::StepTexts;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
@@ -26,6 +28,11 @@ const MAX_LINE: usize = 300;
 const MAX_PLACES: usize = 10_000;
 /// What is said behind something that will not be done to a file or folder.
 const THERE_ALREADY: &str = ", which is there already: nothing is done";
+/// The same of something that was to be deleted.
+const GONE_ALREADY: &str = ", which is not there: nothing is done";
+/// What is said behind what would be refused.
+const IN_THE_WAY: &str =
+    ", which is there already and is not written over: nothing is changed unless this is left out";
 
 /// The id of the panel that lists places.
 pub const PLACES_PANEL: &str = "references";
@@ -52,10 +59,19 @@ pub struct ShownEdit {
     pub(super) edit: Arc<WorkspaceEdit>,
     /// What they were worked out for.
     pub(super) asked: AskedVersions,
+    /// The paths that its steps name.
+    pub(super) paths: StepPaths,
     /// The texts that the list shows.
     pub(super) texts: ShownTexts,
     /// What is to be done once they are made.
     pub(super) then: Option<AfterEdit>,
+}
+
+/// An edit as it was read to be listed.
+struct ReadEdit {
+    places: Vec<ListedPlace>,
+    paths: StepPaths,
+    texts: ShownTexts,
 }
 
 /// For whom edits are listed.
@@ -93,16 +109,31 @@ pub struct ListedPlace {
     pub new_text: Option<String>,
     /// The text says what becomes of the whole file, and is no line of it.
     pub is_whole_file: bool,
-    /// The change of a text that it shows, which can be left out.
+    /// The change that it shows, which can be left out.
     pub change: Option<ListedChange>,
 }
 
-/// A change of a text in the edits of a list.
+/// A change in the edits of a list: of a text, or what is done to a whole file.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ListedChange {
-    step: usize,
-    file: usize,
-    edit: usize,
+    pub(super) step: usize,
+    /// The file in the step and the edit in that; `None` where the step is done to a whole file.
+    pub(super) text: Option<(usize, usize)>,
+}
+
+impl ListedChange {
+    /// What a step does to a whole file.
+    pub(super) fn of_file(step: usize) -> Self {
+        Self { step, text: None }
+    }
+
+    /// One of the changes that a step makes in the text of one of its files.
+    pub(super) fn of_text(step: usize, file: usize, edit: usize) -> Self {
+        Self {
+            step,
+            text: Some((file, edit)),
+        }
+    }
 }
 
 impl ListedPlace {
@@ -136,8 +167,8 @@ impl ListedPlace {
         }
     }
 
-    /// What would become of a whole file.
-    fn of_operation(operation: &FileOperation, root: &Path) -> Self {
+    /// What a step would do to a whole file.
+    fn of_operation(step: usize, operation: &FileOperation, root: &Path) -> Self {
         let shown = |path: &Path| {
             path.strip_prefix(root)
                 .unwrap_or(path)
@@ -162,7 +193,7 @@ impl ListedPlace {
             marked: 0..0,
             new_text: None,
             is_whole_file: true,
-            change: None,
+            change: Some(ListedChange::of_file(step)),
         }
     }
 }
@@ -204,62 +235,6 @@ impl Texts {
             let bytes = self.fs.read(path, MAX_READ).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes);
             Text::new(&text.replace("\r\n", "\n"))
-        })
-    }
-}
-
-impl ShownEdit {
-    /// The edits without some of those that are shown.
-    pub(super) fn without(&self, left_out: &HashSet<ListedChange>) -> Arc<WorkspaceEdit> {
-        if left_out.is_empty() {
-            return self.edit.clone();
-        }
-        let kept = self.edit.keeping(|step, file, edit| {
-            let change = ListedChange { step, file, edit };
-            !left_out.contains(&change)
-        });
-        Arc::new(kept)
-    }
-
-    /// A file of which changes are left out that others of a later step, which are not, count on: the
-    /// places of these are those of the text that the first leave.
-    pub(super) fn counts_on(&self, left_out: &HashSet<ListedChange>) -> Option<&Path> {
-        let mut otherwise: HashSet<&Path> = HashSet::new();
-        for (step, one) in self.edit.steps.iter().enumerate() {
-            match one {
-                EditStep::File(FileOperation::Rename { from, to, .. }) => {
-                    if otherwise.contains(&**from) {
-                        otherwise.insert(to);
-                    }
-                }
-                EditStep::File(_) => {}
-                EditStep::Texts(files) => {
-                    for (file, one) in files.iter().enumerate() {
-                        let changes = (0..one.len()).map(|edit| ListedChange { step, file, edit });
-                        let left = changes.filter(|change| left_out.contains(change)).count();
-                        let (is_left_out, is_kept) = (left > 0, left < one.len());
-                        if is_kept && otherwise.contains(&*one.path) {
-                            return Some(&one.path);
-                        }
-                        if is_left_out {
-                            otherwise.insert(&one.path);
-                        }
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// The texts that the list shows, but for those in which all changes are left out.
-    pub(super) fn texts_without(&self, left_out: &HashSet<ListedChange>) -> ShownTexts {
-        self.texts.keeping(|ShownFor { step, file }| {
-            let Some(EditStep::Texts(files)) = self.edit.steps.get(step) else {
-                return false;
-            };
-            let edits = 0..files.get(file).map_or(0, FileEdit::len);
-            let mut changes = edits.map(|edit| ListedChange { step, file, edit });
-            changes.any(|change| !left_out.contains(&change))
         })
     }
 }
@@ -383,13 +358,18 @@ impl WorkspaceModel {
         let title = title.into();
         self.listing = Some(
             cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-                let (places, texts) = reading.await;
+                let ReadEdit {
+                    places,
+                    paths,
+                    texts,
+                } = reading.await;
                 let list = PlaceList {
                     title,
                     places,
                     edit: Some(ShownEdit {
                         edit,
                         asked,
+                        paths,
                         texts,
                         then,
                     }),
@@ -406,38 +386,40 @@ impl WorkspaceModel {
     }
 
     /// Reads the lines that edits would change, off the UI thread, and remembers which texts that were.
-    fn read_edits(
-        &self,
-        edit: Arc<WorkspaceEdit>,
-        cx: &Context<Self>,
-    ) -> Task<(Vec<ListedPlace>, ShownTexts)> {
+    fn read_edits(&self, edit: Arc<WorkspaceEdit>, cx: &Context<Self>) -> Task<ReadEdit> {
         let mut texts = self.texts();
         let root = self.root().to_path_buf();
         cx.background_executor().spawn(async move {
-            // First, so that no length of the rest hides it.
-            let deleting = edit.operations().filter(|one| one.deletes());
-            let mut places: Vec<_> = deleting
-                .map(|operation| ListedPlace::of_operation(operation, &root))
-                .collect();
+            let (mut deleting, mut places) = (Vec::new(), Vec::new());
             // Without the folder nothing is changed in it.
             let folder = InFolder::new(&root).ok();
             let lies = |path: &Path| {
                 let folder = folder.as_ref();
                 folder.map_or_else(|| path.to_path_buf(), |folder| folder.path(path))
             };
+            let paths = StepPaths::of(&edit, lies);
             let (mut passed, mut shown) = (EditPaths::default(), ShownTexts::default());
+            let mut between = StepTexts::of(&edit);
             for (step_number, step) in edit.steps.iter().enumerate() {
                 let files = match step {
                     EditStep::Texts(files) => files,
                     EditStep::File(operation) => {
-                        let mut place = ListedPlace::of_operation(operation, &root);
-                        if edit_checks::is_done(texts.fs.as_ref(), &passed, operation, lies) {
+                        let mut place = ListedPlace::of_operation(step_number, operation, &root);
+                        let fs = texts.fs.as_ref();
+                        let foreseen = edit_checks::foresee(fs, &passed, operation, lies);
+                        place.text += match foreseen {
+                            Foreseen::Done => "",
+                            Foreseen::Nothing if operation.deletes() => GONE_ALREADY,
+                            Foreseen::Nothing => THERE_ALREADY,
+                            Foreseen::InTheWay => IN_THE_WAY,
+                        };
+                        if foreseen != Foreseen::Nothing {
                             passed.pass(operation, lies);
-                        } else {
-                            place.text += THERE_ALREADY;
+                            between.pass(operation, lies);
                         }
-                        if !operation.deletes() {
-                            places.push(place);
+                        match operation.deletes() {
+                            true => deleting.push(place),
+                            false => places.push(place),
                         }
                         continue;
                     }
@@ -463,23 +445,27 @@ impl WorkspaceModel {
                             (path, text)
                         }
                         // What an earlier step makes is empty.
-                        None => (now, &new),
+                        None => (now.clone(), &new),
                     };
-                    let edits = file.numbered_in_text(text).unwrap_or_default();
+                    let text = between.get(&now).unwrap_or(text).clone();
+                    let edits = file.numbered_in_text(&text).unwrap_or_default();
                     places.extend(edits.into_iter().map(|(edit, range, new_text)| {
-                        let change = ListedChange {
-                            step: step_number,
-                            file: file_number,
-                            edit,
-                        };
+                        let change = ListedChange::of_text(step_number, file_number, edit);
                         ListedPlace {
                             change: Some(change),
-                            ..ListedPlace::new(&path, text, range, Some(new_text))
+                            ..ListedPlace::new(&path, &text, range, Some(new_text))
                         }
                     }));
+                    between.change(now, file, &text);
                 }
             }
-            (places, shown)
+            // First, so that no length of the rest hides it.
+            deleting.extend(places);
+            ReadEdit {
+                places: deleting,
+                paths,
+                texts: shown,
+            }
         })
     }
 }

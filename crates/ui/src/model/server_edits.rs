@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::deleted_files::DeletedFiles;
 use super::edit_checks;
+use super::edit_versions::EditVersions;
 use super::in_folder::{InFolder, nothing};
 use super::places::{ListedAs, ListedChange, PlaceList, fits_list};
 use super::shown_texts::ShownTexts;
@@ -55,11 +56,12 @@ pub(super) struct Target {
 }
 
 impl WorkspaceModel {
-    /// Makes edits of several files, whoever asks for them. Texts are changed in all of the files or in
-    /// none; what is to be done to whole files is done in its turn, and ends the edit where it cannot
-    /// be done. Files that are not open are opened for it and saved; each file has one step of undo.
-    /// `asked` are the versions that the edits were worked out for. Says how many files were changed,
-    /// or why not.
+    /// Makes edits of several files, whoever asks for them. Texts are changed in all of the files of a
+    /// step or in none; what is to be done to whole files is done in its turn, and ends the edit where
+    /// it cannot be done. Files that are not open are opened for it and saved; each file has one step of
+    /// undo for each time that its text is changed. `asked` are the versions that the edits were worked
+    /// out for: those of a text which an earlier step changes are of what that leaves. Says how many
+    /// files were changed, or why not.
     ///
     /// Edits that would delete files are not made but listed: nobody has seen which.
     /// [`Self::apply_listed_edit`] makes them.
@@ -96,10 +98,10 @@ impl WorkspaceModel {
         self.make_server_edit(edit, asked, &ShownTexts::default(), cx)
     }
 
-    /// Makes the edits of a list, which somebody has looked at, but for the changes of texts that they
-    /// left out, and empties the list; then does what is to follow them. Says how many files were
-    /// changed, or why not: those of a list that another has replaced are not made, and none where a
-    /// text that they change is another than the one that was shown.
+    /// Makes the edits of a list, which somebody has looked at, but for the changes that they left out
+    /// and those that need them, and empties the list; then does what is to follow them. Says how many
+    /// files were changed, or why not: those of a list that another has replaced are not made, and none
+    /// where a text that they change is another than the one that was shown.
     pub fn apply_listed_edit(
         &mut self,
         shown: &Rc<PlaceList>,
@@ -112,19 +114,13 @@ impl WorkspaceModel {
         if !self.places().is_some_and(|now| Rc::ptr_eq(now, shown)) {
             return Task::ready(Err(nothing(NOT_SHOWN)));
         }
-        if let Some(path) = shown_edit.counts_on(left_out) {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let why = format!(
-                "{name} is changed twice, and what is left out comes first; take it back, or leave all changes of {name} out"
-            );
-            return Task::ready(Err(nothing(&why)));
-        }
-        let edit = shown_edit.without(left_out);
+        let left_out = shown_edit.with_all_wanting(left_out);
+        let edit = shown_edit.without(&left_out);
         if edit.is_empty() {
             return Task::ready(Err(nothing("all of it is left out")));
         }
         self.show_places(None, cx);
-        let texts = shown_edit.texts_without(left_out);
+        let texts = shown_edit.texts_without(&left_out);
         let made = self.make_server_edit(&edit, &shown_edit.asked, &texts, cx);
         let Some(then) = shown_edit.then.clone() else {
             return made;
@@ -151,7 +147,7 @@ impl WorkspaceModel {
         if let Err(why) = shown.check_open(&self.workspace) {
             return Task::ready(Err(nothing(&why)));
         }
-        let (edit, asked) = (edit.clone(), asked.clone());
+        let (edit, mut versions) = (edit.clone(), EditVersions::new(asked.clone()));
         let open = self.workspace.buffers();
         let open: HashSet<_> = open.filter_map(|one| Some(one.path()?.into())).collect();
         let (root, fs) = (self.root().to_path_buf(), self.workspace.fs().clone());
@@ -177,7 +173,7 @@ impl WorkspaceModel {
                 let mut in_part = false;
                 let step = match step {
                     EditStep::Texts(files) => {
-                        Self::change_texts(&this, &folder, files, &asked, cx).await
+                        Self::change_texts(&this, &folder, files, &mut versions, cx).await
                     }
                     EditStep::File(operation) => {
                         let what = (operation, deleted.room());
@@ -186,6 +182,9 @@ impl WorkspaceModel {
                             .map_err(gone)?;
                         let operated = operating.await;
                         in_part = operated.failed.is_some() && !operated.deleted.is_empty();
+                        if let Some((from, to)) = &operated.moved {
+                            versions.moved(from, to);
+                        }
                         deleted.append(operated.deleted);
                         operated.failed.map_or(Ok(1), Err)
                     }
@@ -220,7 +219,7 @@ impl WorkspaceModel {
         this: &WeakEntity<Self>,
         folder: &InFolder,
         files: &[FileEdit],
-        asked: &AskedVersions,
+        versions: &mut EditVersions,
         cx: &mut AsyncApp,
     ) -> Result<usize, String> {
         let targets = this.read_with(cx, |model, _| {
@@ -238,7 +237,7 @@ impl WorkspaceModel {
             targets.collect::<Result<Vec<_>, String>>()
         });
         let targets = targets.map_err(|_| GONE.to_owned())??;
-        Self::change_targets(this, folder, targets, asked, cx).await
+        Self::change_targets(this, folder, targets, versions, cx).await
     }
 
     /// The same of files that are found.
@@ -246,7 +245,7 @@ impl WorkspaceModel {
         this: &WeakEntity<Self>,
         folder: &InFolder,
         mut targets: Vec<Target>,
-        asked: &AskedVersions,
+        versions: &mut EditVersions,
         cx: &mut AsyncApp,
     ) -> Result<usize, String> {
         let gone = |_| GONE.to_owned();
@@ -291,7 +290,7 @@ impl WorkspaceModel {
                 let (worked_out, targets) = Self::work_out(this, targets, cx).await?;
                 this.update(cx, |model, cx| {
                     let opened: Vec<_> = opened.iter().map(|(id, _)| *id).collect();
-                    model.apply_all(&targets, worked_out, &opened, asked, cx)
+                    model.apply_all(&targets, worked_out, &opened, versions, cx)
                 })
                 .map_err(gone)?
             }
@@ -389,7 +388,7 @@ impl WorkspaceModel {
         targets: &[Target],
         worked_out: Vec<Option<WorkedOut>>,
         opened: &[BufferId],
-        asked: &AskedVersions,
+        versions: &mut EditVersions,
         cx: &mut Context<Self>,
     ) -> Result<(), String> {
         let (mut changes, mut back) = (Vec::new(), Vec::new());
@@ -405,7 +404,7 @@ impl WorkspaceModel {
             };
             let change = match &target.wanted {
                 Wanted::Edit(edit) => {
-                    let wanted = asked.get(path).copied().or(edit.version);
+                    let wanted = versions.wanted(buffer.id(), path, edit.version);
                     if wanted.is_some_and(|version| version != buffer.version()) {
                         return Err(refused(lsp::EditsError::Stale.to_string()));
                     }
@@ -423,6 +422,11 @@ impl WorkspaceModel {
         }
         self.update(cx, |workspace| workspace.edit_together(&changes))
             .map_err(|error| error.to_string())?;
+        for (id, _) in &changes {
+            if let Some(buffer) = self.workspace.buffer(*id) {
+                versions.left(*id, buffer.version());
+            }
+        }
         self.made_together(targets, back, opened);
         Ok(())
     }
@@ -473,3 +477,6 @@ impl WorkspaceModel {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod step_tests;

@@ -11,15 +11,15 @@ use std::cell::RefCell;
 use workspace::WorkspaceEvent;
 
 /// A folder with an edit that is listed.
-struct Listed {
-    model: Entity<WorkspaceModel>,
-    fs: Arc<FakeFs>,
-    root: PathBuf,
+pub(super) struct Listed {
+    pub model: Entity<WorkspaceModel>,
+    pub fs: Arc<FakeFs>,
+    pub root: PathBuf,
 }
 
 impl Listed {
     /// A folder with these files. It is one that is there, since its path is looked up on the disk.
-    fn with_files(cx: &mut TestAppContext, files: &[(&str, &str)]) -> Self {
+    pub fn with_files(cx: &mut TestAppContext, files: &[(&str, &str)]) -> Self {
         let root = std::env::temp_dir();
         let fs = Arc::new(FakeFs::new());
         fs.insert_folder(&root);
@@ -35,7 +35,7 @@ impl Listed {
     }
 
     /// Lists an edit of these steps.
-    fn list(&self, cx: &mut TestAppContext, steps: Vec<EditStep>) {
+    pub fn list(&self, cx: &mut TestAppContext, steps: Vec<EditStep>) {
         let edit = Arc::new(WorkspaceEdit { steps });
         self.model.update(cx, |model, cx| {
             model.list_edit("Edits", edit, model.versions(), cx);
@@ -59,12 +59,12 @@ impl Listed {
     }
 
     /// Makes all of the listed edits.
-    fn apply(&self, cx: &mut TestAppContext) -> Result<usize, String> {
+    pub fn apply(&self, cx: &mut TestAppContext) -> Result<usize, String> {
         self.apply_without(cx, &[])
     }
 
     /// The listed places, as they read.
-    fn places(&self, cx: &TestAppContext) -> Option<Vec<String>> {
+    pub fn places(&self, cx: &TestAppContext) -> Option<Vec<String>> {
         self.model.read_with(cx, |model, _| {
             let places = model.places()?.places.iter();
             let said = places.map(|one| {
@@ -93,13 +93,13 @@ impl Listed {
         read.steps.remove(0)
     }
 
-    fn text(&self, name: &str) -> String {
+    pub fn text(&self, name: &str) -> String {
         let bytes = self.fs.content(self.root.join(name)).unwrap();
         String::from_utf8(bytes).unwrap()
     }
 
     /// The files, below the folder.
-    fn files(&self) -> Vec<String> {
+    pub fn files(&self) -> Vec<String> {
         let files = self.fs.files().into_iter();
         let inside = files.map(|path| path.strip_prefix(&self.root).unwrap().to_owned());
         inside.map(|path| path.display().to_string()).collect()
@@ -109,6 +109,14 @@ impl Listed {
     fn deletions(&self, cx: &TestAppContext) -> Vec<String> {
         self.model.read_with(cx, |model, _| {
             model.deletions().map(Deletion::files).collect()
+        })
+    }
+
+    pub fn rename(&self, from: &str, to: &str) -> EditStep {
+        EditStep::File(FileOperation::Rename {
+            from: self.root.join(from),
+            to: self.root.join(to),
+            may_exist: false,
         })
     }
 
@@ -224,47 +232,43 @@ fn what_may_be_there_already_and_is_has_its_text_listed_and_guarded(cx: &mut Tes
 }
 
 #[gpui_kit::test]
-fn a_change_is_not_left_out_from_under_a_later_one_of_its_file(cx: &mut TestAppContext) {
+fn what_needs_a_change_that_is_left_out_is_not_made_either(cx: &mut TestAppContext) {
     let it = Listed::with_files(cx, &[("a.rs", "ab"), ("b.rs", "b")]);
     let made = EditStep::File(FileOperation::Create {
         path: it.root.join("c.rs"),
         may_exist: false,
     });
-    let twice = || {
+    let steps = || {
         vec![
             it.write(&["a.rs", "b.rs"], 1),
             made.clone(),
-            it.write(&["a.rs"], 1),
+            it.write(&["a.rs", "c.rs"], 1),
+            it.rename("c.rs", "d.rs"),
         ]
     };
-    // The change of the first step, or both.
-    let leaving = |cx: &mut TestAppContext, count: usize| {
-        it.list(cx, twice());
+    // But for the first row of a file.
+    let without_first_of = |cx: &mut TestAppContext, name: &str| {
+        it.list(cx, steps());
         let applied = it.model.update(cx, |model, cx| {
             let shown = model.places().cloned().unwrap();
-            let of_file = shown
-                .places
-                .iter()
-                .filter(|place| place.path == it.root.join("a.rs"));
-            let changes = of_file.filter_map(|place| place.change).take(count);
-            let left_out = changes.collect();
+            let mut places = shown.places.iter();
+            let first = places.find(|place| place.path == it.root.join(name));
+            let left_out = first.and_then(|place| place.change).into_iter().collect();
             model.apply_listed_edit(&shown, &left_out, cx)
         });
         cx.run_until_parked();
         applied.now_or_never().unwrap()
     };
-    let refused = leaving(cx, 1).unwrap_err();
-    assert!(refused.contains("a.rs is changed twice"), "{refused}");
-    assert_eq!(
-        (it.text("a.rs"), it.text("b.rs")),
-        ("ab".into(), "b".into())
-    );
-    // Of the later one nothing counts on the first.
-    assert!(leaving(cx, 2).is_ok());
-    assert_eq!(
-        (it.text("a.rs"), it.text("b.rs")),
-        ("ab".into(), "new".into())
-    );
+    // The second change of a.rs is of the text that the first leaves.
+    assert_eq!(without_first_of(cx, "a.rs"), Ok(4));
+    assert_eq!(it.files(), ["a.rs", "b.rs", "d.rs"]);
+    let texts = ["a.rs", "b.rs", "d.rs"].map(|name| it.text(name));
+    assert_eq!(texts, ["ab", "new", "new"]);
+    // What is not made is neither changed nor moved.
+    assert_eq!(without_first_of(cx, "c.rs"), Ok(3));
+    assert_eq!(it.files(), ["a.rs", "b.rs", "d.rs"]);
+    let texts = ["a.rs", "b.rs", "d.rs"].map(|name| it.text(name));
+    assert_eq!(texts, ["newewb", "newew", "new"]);
 }
 
 #[gpui_kit::test]
