@@ -62,6 +62,10 @@
   "selector"
 ] @keyword.operator
 
+; A page is told by a pseudo class, which the grammar knows for elements alone.
+((at_rule (at_keyword) @_rule (ERROR) @attribute)
+  (#eq? @_rule "@page"))
+
 ; Comments.
 [
   (comment)

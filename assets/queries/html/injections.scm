@@ -23,5 +23,15 @@
 ((attribute
   (attribute_name) @_name
   (quoted_attribute_value (attribute_value) @injection.content))
-  (#match? @_name "^on[a-z]+$")
+  (#match? @_name "(?i)^on[a-z]+$")
   (#set! injection.language "javascript"))
+((attribute
+  (attribute_name) @_name
+  [
+    (quoted_attribute_value (attribute_value) @injection.content)
+    (attribute_value) @injection.content
+  ])
+  (#match? @_name "(?i)^style$")
+  (#set! injection.language "css")
+  (#set! injection.declarations)
+  (#set! injection.fragment))

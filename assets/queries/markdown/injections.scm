@@ -15,4 +15,5 @@
   (#set! injection.language "yaml"))
 
 ((html_block) @injection.content
-  (#set! injection.language "html"))
+  (#set! injection.language "html")
+  (#set! injection.fragment))

@@ -23,6 +23,8 @@
 (image ["!" "[" "]" "(" ")"] @punctuation.delimiter)
 
 (html_tag) @tag
+((html_tag) @comment
+  (#match? @comment "^<!--"))
 [
   (backslash_escape)
   (hard_line_break)

@@ -7,5 +7,5 @@
 (create_type (object_reference) @name) @type
 (create_schema (identifier) @name) @module
 (create_sequence (object_reference) @name) @variable
-(column_definition name: (identifier) @name) @field
+(column_definition name: (_) @name) @field
 (cte . (identifier) @name) @variable

@@ -120,3 +120,54 @@
   (instantiation_expression . (await_expression (identifier) @function)))
 (non_null_expression
   (instantiation_expression . (member_expression property: (property_identifier) @function.method)))
+
+; The same with types that are one of several.
+(binary_expression
+  left: (binary_expression
+    left: [
+      (identifier) @function
+      (await_expression (identifier) @function)
+      (member_expression property: (property_identifier) @function.method)
+    ]
+    "<" @punctuation.bracket)
+  ["|" "&"]
+  right: (binary_expression
+    left: (identifier)? @type
+    ">" @punctuation.bracket
+    right: (template_string)))
+(binary_expression
+  left: (binary_expression
+    left: (binary_expression
+      left: [
+        (identifier) @function
+        (await_expression (identifier) @function)
+        (member_expression property: (property_identifier) @function.method)
+      ]
+      "<" @punctuation.bracket)
+    ["|" "&"])
+  ["|" "&"]
+  right: (binary_expression
+    left: (identifier)? @type
+    ">" @punctuation.bracket
+    right: (template_string)))
+(binary_expression
+  left: (binary_expression
+    left: (binary_expression
+      left: (binary_expression
+        left: [
+          (identifier) @function
+          (await_expression (identifier) @function)
+          (member_expression property: (property_identifier) @function.method)
+        ]
+        "<" @punctuation.bracket)
+      ["|" "&"])
+    ["|" "&"])
+  ["|" "&"]
+  right: (binary_expression
+    left: (identifier)? @type
+    ">" @punctuation.bracket
+    right: (template_string)))
+(binary_expression
+  left: (binary_expression "<" right: (identifier) @type)
+  ["|" "&"]
+  right: (binary_expression ">" right: (template_string)))

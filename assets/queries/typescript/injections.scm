@@ -40,3 +40,56 @@
   (#any-of? @injection.language "css" "graphql" "html" "json" "markdown" "md" "sql" "yaml")
   (#set! injection.joined)
   (#set! injection.overlay))
+
+; The same with types that are one of several.
+((binary_expression
+  left: (binary_expression
+    left: [
+      (identifier) @injection.language
+      (await_expression (identifier) @injection.language)
+      (member_expression property: (property_identifier) @injection.language)
+    ]
+    "<")
+  ["|" "&"]
+  right: (binary_expression
+    ">"
+    right: (template_string (string_fragment) @injection.content)))
+  (#any-of? @injection.language "css" "graphql" "html" "json" "markdown" "md" "sql" "yaml")
+  (#set! injection.joined)
+  (#set! injection.overlay))
+((binary_expression
+  left: (binary_expression
+    left: (binary_expression
+      left: [
+        (identifier) @injection.language
+        (await_expression (identifier) @injection.language)
+        (member_expression property: (property_identifier) @injection.language)
+      ]
+      "<")
+    ["|" "&"])
+  ["|" "&"]
+  right: (binary_expression
+    ">"
+    right: (template_string (string_fragment) @injection.content)))
+  (#any-of? @injection.language "css" "graphql" "html" "json" "markdown" "md" "sql" "yaml")
+  (#set! injection.joined)
+  (#set! injection.overlay))
+((binary_expression
+  left: (binary_expression
+    left: (binary_expression
+      left: (binary_expression
+        left: [
+          (identifier) @injection.language
+          (await_expression (identifier) @injection.language)
+          (member_expression property: (property_identifier) @injection.language)
+        ]
+        "<")
+      ["|" "&"])
+    ["|" "&"])
+  ["|" "&"]
+  right: (binary_expression
+    ">"
+    right: (template_string (string_fragment) @injection.content)))
+  (#any-of? @injection.language "css" "graphql" "html" "json" "markdown" "md" "sql" "yaml")
+  (#set! injection.joined)
+  (#set! injection.overlay))

@@ -112,6 +112,8 @@ const SCOPES: &[(&str, &[&str])] = &[
         "import",
         &["keyword.control.import", "keyword.control", "keyword"],
     ),
+    ("invalid", &["invalid.illegal", "invalid"]),
+    ("invalid.deprecated", &["invalid.deprecated", "invalid"]),
     ("keyword", &["keyword.control", "keyword"]),
     ("keyword.control", &["keyword.control", "keyword"]),
     (
@@ -142,6 +144,7 @@ const SCOPES: &[(&str, &[&str])] = &[
     ("link_uri", &["markup.underline.link"]),
     ("markup", &["markup"]),
     ("markup.bold", &["markup.bold"]),
+    ("markup.changed", &["markup.changed"]),
     ("markup.deleted", &["markup.deleted"]),
     ("markup.heading", &["markup.heading", "entity.name.section"]),
     ("markup.inserted", &["markup.inserted"]),

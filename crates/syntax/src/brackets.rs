@@ -365,9 +365,13 @@ fn look_through(
         if node.start_byte() >= range.end {
             break;
         }
-        if let Some((offset, shape, side)) = bracket(grammar, &node)
-            && range.contains(&offset)
-        {
+        let found = bracket(grammar, &node);
+        let of_two = found.filter(|_| is_two(&node));
+        let of_two = of_two.map(|(offset, shape, side)| (offset - 1, shape, side));
+        for (offset, shape, side) in of_two.into_iter().chain(found) {
+            if !range.contains(&offset) {
+                continue;
+            }
             while offset - chunk >= CHUNK {
                 chunk = cut(chunk + CHUNK, &mut marks);
             }
@@ -394,7 +398,12 @@ fn look_through(
     Some(())
 }
 
-/// The bracket that a node is, and its byte.
+/// Whether a node is two brackets of a kind, as around the name of a table in TOML.
+fn is_two(node: &Node<'_>) -> bool {
+    matches!(node.kind(), "[[" | "]]")
+}
+
+/// The bracket that a node is, and its byte; of two the last.
 fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> {
     // Also one that is missing takes no bytes.
     let range = node.byte_range();
@@ -414,8 +423,8 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
         }
         ")" if has_no_beginning(grammar, node) => return None,
         ")" => (Shape::Round, Side::Close),
-        "[" | "#[" => (Shape::Square, Side::Open),
-        "]" => (Shape::Square, Side::Close),
+        "[" | "#[" | "[[" => (Shape::Square, Side::Open),
+        "]" | "]]" => (Shape::Square, Side::Close),
         "{" | "${" | "#{" => (Shape::Curly, Side::Open),
         "}" => (Shape::Curly, Side::Close),
         "<" if is_generic(grammar, node) => (Shape::Angle, Side::Open),

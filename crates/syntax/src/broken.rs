@@ -298,6 +298,9 @@ impl Reader<'_> {
     /// What a part is that the tree knows as something: a name that is a word is that.
     fn known(&self, part: Range<usize>, highlight: HighlightId) -> HighlightId {
         let name = highlight.name();
+        if is_string(highlight) && self.is_key(&part) {
+            return self.lexicon.property;
+        }
         let is_name = matches!(
             name,
             "variable"
@@ -332,6 +335,23 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a string, or the part of one before or behind an escape, is the name of a property.
+    fn is_key(&self, part: &Range<usize>) -> bool {
+        let lexical = self.lexicon.lexical;
+        let Some(mark) = lexical.key_mark.filter(|_| lexical.quoted_keys) else {
+            return false;
+        };
+        let is_before_mark = |at: usize| {
+            let after = self.source.get(at..).unwrap_or_default();
+            after.trim_start_matches([' ', '\t']).starts_with(mark)
+        };
+        let source = &self.source[part.start..];
+        match self.lexicon.string_at(source) {
+            Some(marks) => is_before_mark(part.start + string_end(source, marks)),
+            None => self.source[part.clone()].ends_with('"') && is_before_mark(part.end),
+        }
+    }
+
     /// What stands at an offset that the tree knows nothing of, up to where it does: its end, and
     /// what it is, if it is anything.
     fn unknown(&self, at: usize, until: usize) -> (usize, Option<HighlightId>) {
@@ -340,8 +360,18 @@ impl Reader<'_> {
         if let Some(end) = comment_end(rest, lexicon) {
             return (at + end, Some(lexicon.comment));
         }
+        if let Some(marks) = lexicon.quoted_name_at(rest) {
+            return (at + string_end(rest, marks), Some(lexicon.variable));
+        }
         if let Some(marks) = lexicon.string_at(rest) {
-            return (at + string_end(rest, marks), Some(lexicon.string));
+            let end = at + string_end(rest, marks);
+            let is_key = self.is_key(&(at..end));
+            let string = if is_key {
+                lexicon.property
+            } else {
+                lexicon.string
+            };
+            return (end, Some(string));
         }
         let Some(sign) = rest.chars().next() else {
             return (self.source.len(), None);
@@ -385,6 +415,17 @@ impl Lexicon {
     fn string_at(&self, text: &str) -> Option<StringMarks> {
         let mut strings = self.lexical.strings.iter();
         strings.find(|marks| text.starts_with(marks.mark)).copied()
+    }
+
+    /// The marks of the name that a text begins with, where names may have any.
+    fn quoted_name_at(&self, text: &str) -> Option<StringMarks> {
+        let mut names = self.lexical.quoted_names.iter();
+        let mark = names.find(|mark| text.starts_with(**mark))?;
+        Some(StringMarks {
+            mark,
+            spans_rows: false,
+            escapes: false,
+        })
     }
 }
 

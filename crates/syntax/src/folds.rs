@@ -9,6 +9,7 @@ use tree_sitter::Node;
 use crate::SyntaxTree;
 use crate::language::{LanguageId, language};
 use crate::layer::Layer;
+use crate::sql_folds;
 
 /// A heading and what belongs to it, in Markdown and TOML.
 const SECTIONS: [&str; 3] = ["section", "table", "table_array_element"];
@@ -75,6 +76,12 @@ impl SyntaxTree {
         if self.has_nodes() && !language(self.language()).folds_by_indentation {
             let marked = marked(self.language(), text, cancel)?;
             found.extend(marked.as_slice());
+            if self
+                .root()
+                .is_some_and(|root| root.place.grammar.name() == "sql")
+            {
+                found.extend(sql_folds::blocks(text, cancel)?);
+            }
             return Some(SyntaxFolds {
                 regions: FoldRegions::new(found),
                 comments,
@@ -138,6 +145,7 @@ fn collect(layer: &Layer, text: &Text, found: &mut Collected, cancel: &AtomicBoo
         found,
         comment: None,
         imports: None,
+        grammar: layer.place.grammar.name(),
     };
     let mut cursor = layer.tree.walk();
     let mut seen = 0_usize;
@@ -168,8 +176,17 @@ struct Folds<'a> {
     found: &'a mut Collected,
     /// The comment that was met last, with those in the rows right before it.
     comment: Option<FoldRegion>,
-    /// The imports that were met last, and where in the tree they end.
-    imports: Option<(FoldRegion, usize)>,
+    /// The imports that were met last.
+    imports: Option<Imports>,
+    grammar: &'static str,
+}
+
+/// Imports that follow one another.
+struct Imports {
+    rows: FoldRegion,
+    /// Where in the tree they end.
+    end: usize,
+    is_one: bool,
 }
 
 impl Folds<'_> {
@@ -214,20 +231,40 @@ impl Folds<'_> {
         let is_import = IMPORTS.contains(&node.kind());
         match &mut self.imports {
             // A part of an import.
-            Some((_, end)) if node.start_byte() < *end => {}
-            Some((imports, end)) if is_import => {
-                imports.last = rows.last;
-                *end = node.end_byte();
+            Some(imports) if node.start_byte() < imports.end => {}
+            Some(imports) if is_import => {
+                imports.rows.last = rows.last;
+                imports.end = node.end_byte();
+                imports.is_one = false;
             }
-            _ if is_import => self.imports = Some((rows, node.end_byte())),
+            _ if is_import => {
+                self.imports = Some(Imports {
+                    rows,
+                    end: node.end_byte(),
+                    is_one: true,
+                });
+            }
             Some(_) if !node.kind().contains("comment") && node.is_named() => self.end_imports(),
             _ => {}
         }
     }
 
     fn end_imports(&mut self) {
-        let imports = self.imports.take().map(|(rows, _)| rows);
-        let imports = imports.filter(|rows| rows.first < rows.last);
+        let Some(Imports {
+            mut rows, is_one, ..
+        }) = self.imports.take()
+        else {
+            return;
+        };
+        // The bracket that ends one stays, as that of any block.
+        let ends_with_bracket = || {
+            let last = self.text.slice(self.line(rows.last));
+            last.trim_start().starts_with([')', '}'])
+        };
+        if is_one && rows.first < rows.last && ends_with_bracket() {
+            rows.last -= 1;
+        }
+        let imports = Some(rows).filter(|rows| rows.first < rows.last);
         self.found.all.extend(imports);
         self.found.imports.extend(imports);
     }
@@ -252,6 +289,9 @@ impl Folds<'_> {
             self.found.all.push(rows);
             return;
         }
+        if self.grammar == "sql" && node.kind() == "statement" {
+            self.statement(rows);
+        }
         let last_child = node.child_count().checked_sub(1);
         let last_child = last_child.and_then(|index| node.child(index as u32));
         if matches!(node.kind(), "heredoc_body" | "nowdoc_body") {
@@ -274,13 +314,32 @@ impl Folds<'_> {
             || kind.contains("closing_element")
             || matches!(
                 kind,
-                "end_tag" | "heredoc_identifier" | "dollar_quote" | "keyword_end"
+                "end_tag" | "heredoc_identifier" | "dollar_quote" | "keyword_end" | "string_end"
             );
+        // A string that documents what it stands in goes on to its last row.
+        if kind == "string_end" && !self.begins_row(&end) {
+            self.found.all.push(rows);
+            return;
+        }
         if closes && self.row + end.start_position().row == rows.last && self.begins_row(&end) {
             self.found.all.push(FoldRegion {
                 last: rows.last - 1,
                 ..rows
             });
+        }
+    }
+
+    /// A statement of SQL, which ends with its last row where that does not begin with the end of
+    /// something in it.
+    fn statement(&mut self, rows: FoldRegion) {
+        let last = self.text.slice(self.line(rows.last));
+        let word = last.trim_start();
+        let ends = word.starts_with([')', '$'])
+            || word
+                .get(..3)
+                .is_some_and(|word| word.eq_ignore_ascii_case("end"));
+        if !ends {
+            self.found.all.push(rows);
         }
     }
 
@@ -493,6 +552,21 @@ mod tests {
     }
 
     #[test]
+    fn the_bracket_behind_imports_stays() {
+        let source = "package a\n\nimport (\n\t\"b\"\n\t\"c\"\n)\n\nfunc d() {\n}\n";
+        assert_eq!(folds("go", source), [(2, 4)]);
+        assert_eq!(folds("rust", "use a::{\n    b,\n};\nfn c() {}\n"), [(0, 1)]);
+    }
+
+    #[test]
+    fn documentation_in_strings_folds() {
+        let source = "def a():\n    \"\"\"One.\n\n    Two.\n    \"\"\"\n    b()\n";
+        assert_eq!(folds("python", source), [(0, 5), (1, 3)]);
+        let source = "\"\"\"One.\n\nTwo.\"\"\"\nb = 1\n";
+        assert_eq!(folds("python", source), [(0, 2)]);
+    }
+
+    #[test]
     fn texts_up_to_a_word_fold() {
         assert_eq!(folds("shellscript", "cat <<A | b\nc\n$d\nA\n"), [(0, 2)]);
         assert_eq!(
@@ -514,11 +588,14 @@ mod tests {
     #[test]
     fn bodies_and_cases_of_sql_fold() {
         let source = "CREATE FUNCTION f() RETURNS int AS $$\nBEGIN\n  RETURN 1;\nEND;\n$$ LANGUAGE plpgsql;\n";
-        assert_eq!(folds("sql", source), [(0, 3)]);
+        assert_eq!(folds("sql", source), [(0, 3), (1, 2)]);
         assert_eq!(
             folds("sql", "SELECT CASE\n  WHEN a THEN b\nEND FROM c;\n"),
             [(0, 1)]
         );
+        let source = "SELECT\n  a,\n  CASE\n    WHEN b THEN c\n  END\nFROM d\nWHERE e;\nBEGIN\n  SELECT 1;\nEND;\n";
+        assert_eq!(folds("sql", source), [(0, 6), (2, 3), (7, 8)]);
+        assert_eq!(folds("sql", "CREATE TABLE a (\n  b int\n);\n"), [(0, 1)]);
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub struct HighlightSpan {
 }
 
 /// Sorted, so that a name is found by halving.
-const NAMES: [&str; 56] = [
+const NAMES: [&str; 59] = [
     "attribute",
     "boolean",
     "comment",
@@ -55,11 +55,14 @@ const NAMES: [&str; 56] = [
     "function.builtin",
     "function.macro",
     "function.method",
+    "invalid",
+    "invalid.deprecated",
     "keyword.control",
     "keyword.import",
     "keyword.operator",
     "keyword.storage",
     "label",
+    "markup.changed",
     "markup.deleted",
     "markup.heading.1",
     "markup.heading.2",

@@ -6,11 +6,14 @@ use editor_core::Text;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryMatch};
 
+use crate::doc_examples;
 use crate::grammar::{GrammarId, InjectionQuery, InjectionSettings};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, with_cursor};
 use crate::line_parts::LinePlace;
 use crate::parse_input::ParseInput;
+use crate::shell_session::Session;
+use crate::sql_dialects;
 use crate::string_parts::{MAX_STRING, escapes, has_three_quotes, in_regex};
 use crate::textmate::LineGrammar;
 
@@ -33,6 +36,7 @@ struct Part<'tree> {
     overlay: bool,
     joined: bool,
     fragment: bool,
+    declarations: bool,
     /// Its content; of several that are one, the first.
     content: Node<'tree>,
     range: Range<usize>,
@@ -79,7 +83,10 @@ pub(crate) fn injections(
             let form = Form {
                 in_quotes: settings.in_quotes,
                 is_regex: matches!(&*name, "regex" | "regexp"),
+                is_sql: name.eq_ignore_ascii_case("sql"),
                 has_escapes: query.has_escapes(found, &input),
+                has_examples: settings.examples,
+                session: Session::named(&name, host.place.grammar),
             };
             let part_of = |node: Node<'_>, index: u32| match Some(index) == query.escape {
                 true => {
@@ -107,6 +114,7 @@ pub(crate) fn injections(
                     overlay: settings.overlay,
                     joined: settings.joined,
                     fragment: settings.fragment,
+                    declarations: settings.declarations,
                     content: capture.node,
                     range,
                     pieces,
@@ -151,6 +159,9 @@ fn joined<'tree>(parts: Vec<Part<'tree>>, input: &ParseInput) -> Vec<Part<'tree>
         match kept.last_mut() {
             Some(last) if part.range.start < last.range.end => {}
             Some(last) if goes_on(last, &part, input) => {
+                if part.grammar.name() == "sql" {
+                    (last.pieces).extend(sql_between(last.range.end..part.range.start, input));
+                }
                 last.range.end = part.range.end;
                 last.pieces.extend(part.pieces);
             }
@@ -285,8 +296,42 @@ struct Form {
     in_quotes: bool,
     /// They are regular expressions, which go on within the escapes of the host.
     is_regex: bool,
+    /// They are SQL, in which a line break may be an escape of the host.
+    is_sql: bool,
     /// Escapes in them are no nodes.
     has_escapes: bool,
+    /// They are comments, of which the code of examples is meant.
+    has_examples: bool,
+    /// They may be what a terminal showed.
+    session: Option<Session>,
+}
+
+/// What of an escape of the host is part of the SQL around it: all of a line break, which is read as
+/// one ([`sql_dialects`]).
+fn sql_piece(escape: Range<usize>, input: &ParseInput) -> Range<usize> {
+    match sql_dialects::is_blank(&input.text(escape.clone())) {
+        true => escape,
+        false => regex_piece(escape, input),
+    }
+}
+
+/// What of the text between two parts of SQL is part of it: escapes of the host, and the first sign
+/// of code of the host, which is read as a parameter ([`sql_dialects`]).
+fn sql_between(between: Range<usize>, input: &ParseInput) -> Vec<Range<usize>> {
+    let text = input.text(between.clone());
+    if sql_dialects::is_parameter(&text) {
+        return std::iter::once(between.start..between.start + 1).collect();
+    }
+    if between.len() > MAX_BETWEEN {
+        return Vec::new();
+    }
+    let found: Vec<Range<usize>> = escapes(&text).collect();
+    if found.iter().map(Range::len).sum::<usize>() != text.len() {
+        return Vec::new();
+    }
+    let found = found.into_iter();
+    let found = found.map(|escape| between.start + escape.start..between.start + escape.end);
+    found.map(|escape| sql_piece(escape, input)).collect()
 }
 
 /// What of an escape of the host is part of the regular expression around it.
@@ -313,10 +358,17 @@ fn pieces(
     }
     let mut pieces = Vec::new();
     let mut at = range.start;
-    for child in content.named_children(&mut content.walk()) {
+    // Of a comment the parts are not what divides it in code and prose.
+    let mut walk = content.walk();
+    let children = content.named_children(&mut walk);
+    for child in children.filter(|_| !form.has_examples) {
         pieces.push(at..child.start_byte());
-        if form.is_regex && child.kind() == "escape_sequence" {
-            pieces.push(regex_piece(child.byte_range(), input));
+        let part = child.byte_range();
+        match child.kind() {
+            "escape_sequence" if form.is_regex => pieces.push(regex_piece(part, input)),
+            "escape_sequence" if form.is_sql => pieces.push(sql_piece(part, input)),
+            "interpolation" if form.is_sql => pieces.push(part.start..part.start + 1),
+            _ => {}
         }
         at = child.end_byte();
     }
@@ -330,8 +382,29 @@ fn pieces(
         }
     }
     pieces.push(at..range.end);
-    let pieces = intersect(&pieces, &host.place.included);
+    let mut pieces = intersect(&pieces, &host.place.included);
+    let meant = match form.session {
+        _ if form.has_examples => Some(doc_examples::code(&input.text(range.clone()))),
+        Some(session) => session.commands(&own_text(&range, &pieces, input)),
+        None => None,
+    };
+    if let Some(meant) = meant {
+        let meant = meant.into_iter();
+        let meant = meant.map(|part| range.start + part.start..range.start + part.end);
+        pieces = common(&pieces, &Vec::from_iter(meant));
+    }
     (!pieces.is_empty()).then_some((range, pieces))
+}
+
+/// A range of the text with blanks in the place of what is in none of its pieces.
+fn own_text(range: &Range<usize>, pieces: &[Range<usize>], input: &ParseInput) -> String {
+    let mut own = String::with_capacity(range.len());
+    for piece in pieces {
+        let before = (piece.start - range.start).saturating_sub(own.len());
+        own.extend(std::iter::repeat_n(' ', before));
+        own.push_str(&input.text(piece.clone()));
+    }
+    own
 }
 
 /// What stands between the quotes of a string, of which there are one or three.
@@ -376,6 +449,7 @@ impl Part<'_> {
             overlay: self.overlay,
             in_overlay: self.overlay || host.place.in_overlay,
             fragment: self.fragment || host.place.fragment,
+            declarations: self.declarations && whole,
         }
     }
 }
@@ -383,18 +457,26 @@ impl Part<'_> {
 /// What of `parts` lies in the ranges that the host itself covers; both sorted.
 fn intersect(parts: &[Range<usize>], included: &[tree_sitter::Range]) -> Vec<Range<usize>> {
     let parts = parts.iter().filter(|part| !part.is_empty());
+    let parts: Vec<Range<usize>> = parts.cloned().collect();
     if included.is_empty() {
-        return parts.cloned().collect();
+        return parts;
     }
+    let included = included.iter();
+    let included = included.map(|range| range.start_byte..range.end_byte);
+    common(&parts, &Vec::from_iter(included))
+}
+
+/// What of some ranges lies in others; both sorted.
+fn common(parts: &[Range<usize>], others: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut common = Vec::new();
     for part in parts {
-        let first = included.partition_point(|range| range.end_byte <= part.start);
-        for range in &included[first..] {
-            if range.start_byte >= part.end {
+        let first = others.partition_point(|range| range.end <= part.start);
+        for range in &others[first..] {
+            if range.start >= part.end {
                 break;
             }
-            let start = part.start.max(range.start_byte);
-            let end = part.end.min(range.end_byte);
+            let start = part.start.max(range.start);
+            let end = part.end.min(range.end);
             if start < end {
                 common.push(start..end);
             }

@@ -128,7 +128,9 @@ struct LexicalFile {
     text_strings: Vec<String>,
     verbatim: Vec<String>,
     names: Vec<String>,
+    quoted_names: Vec<String>,
     key_mark: Option<char>,
+    quoted_keys: bool,
     ignores_case: bool,
     doc_tags: Option<String>,
     words: BTreeMap<String, Vec<String>>,
@@ -322,8 +324,10 @@ impl LexicalFile {
                 .filter_map(|(name, listed)| Some((HighlightId::for_name(&name)?, words(listed))))
                 .collect(),
             names: words(self.names),
+            quoted_names: words(self.quoted_names),
             doc_tags: self.doc_tags.as_deref().and_then(DocTags::named),
             key_mark: self.key_mark,
+            quoted_keys: self.quoted_keys,
             ignores_case: self.ignores_case,
         }
     }

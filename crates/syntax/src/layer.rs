@@ -12,13 +12,18 @@ use tree_sitter::{InputEdit, Node, ParseOptions, Parser, QueryCursor, QueryCurso
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::broken;
+use crate::c_words;
 use crate::cpp_modules;
+use crate::css_declarations;
 use crate::data_section;
+use crate::diff_rows;
 use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
+use crate::html_end_tags;
 use crate::mend::{self, Patch};
 use crate::parse_input::{ParseInput, relative_point};
+use crate::sql_dialects;
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
 const MATCH_LIMIT: u32 = 1024;
@@ -34,6 +39,9 @@ const MAX_ERROR_PARTS: usize = 20_000;
 /// When a query gives up and what it found so far is shown: the last resort against a text that the
 /// other limits let through. Allowed once, and again for each [`BYTES_A_QUERY_TIME`] of the range.
 const MAX_QUERY_TIME: Duration = Duration::from_millis(500);
+
+/// More patches are not carried over edits: each key at each caret would cost as much as there are.
+const MAX_PATCHES: usize = 5_000;
 
 /// See [`MAX_QUERY_TIME`].
 const BYTES_A_QUERY_TIME: usize = 64 * 1024;
@@ -55,6 +63,9 @@ pub(crate) struct LayerPlace {
     /// It is no whole text of its language, such as the body of a macro: that it does not follow
     /// the grammar says nothing.
     pub(crate) fragment: bool,
+    /// It is what stands in a rule of CSS, read with the end of the last declaration behind it, which
+    /// may have none. There are no `included` parts then.
+    pub(crate) declarations: bool,
 }
 
 impl LayerPlace {
@@ -127,6 +138,9 @@ pub(crate) struct Layer {
     /// The tree is of the text without some brackets that were left open in it: not of the text as
     /// it is, so that no other is made from it.
     mended: bool,
+    /// The bytes of the text that the tree has others in the place of; nothing after an edit of very
+    /// many.
+    patches: Option<Arc<[Patch]>>,
 }
 
 impl Layer {
@@ -152,6 +166,7 @@ impl Layer {
                 edited: false,
                 can_be_queried: old.can_be_queried,
                 mended: old.mended,
+                patches: old.patches.clone(),
             });
         }
         // What is wrong anyway would stay read as it was; a fragment is short.
@@ -170,20 +185,35 @@ impl Layer {
                 ControlFlow::Continue(())
             }
         };
+        let end: &[u8] = match place.declarations {
+            true => css_declarations::end(&input.text(0..place.range.len())),
+            false => b"",
+        };
+        let len = place.range.len();
         let mut parse = |patches: &[Patch], old: Option<&Tree>| {
             parser.parse_with_options(
-                &mut |offset, _| mend::patched_chunk(&input, offset, patches),
+                &mut |offset, _| match offset < len {
+                    true => mend::patched_chunk(&input, offset, patches),
+                    false => end.get(offset - len..).unwrap_or_default(),
+                },
                 old,
                 Some(ParseOptions::new().progress_callback(&mut progress)),
             )
         };
-        let unknown = cpp_modules::patches(place.grammar, || {
-            input.text(0..place.range.len()).into_owned()
-        });
-        let mut tree = parse(&unknown, old.map(|old| &*old.tree))?;
+        let unknown = match place.grammar.name() {
+            "cpp" => cpp_modules::patches(&input.text(0..place.range.len())),
+            "sql" => sql_dialects::patches(&input, place.in_overlay),
+            "c" => c_words::patches(&input),
+            _ => Vec::new(),
+        };
+        let reused = old
+            .and_then(|old| mend::read_alike(&old.tree, old.patches.as_deref()?, &unknown, &input));
+        // Its brackets are those of the tree as it was made.
+        let old = old.filter(|_| reused.is_some());
+        let mut tree = parse(&unknown, reused.as_ref())?;
         let mut mended = false;
         let brackets = if place.grammar.has_brackets() && !place.in_overlay {
-            let old = old.and_then(|old| Some((&*old.tree, old.brackets.as_deref()?)));
+            let old = old.and_then(|old| Some((reused.as_ref()?, old.brackets.as_deref()?)));
             let mut found = Brackets::of(place.grammar, &tree, &input, old, cancel)?;
             let again = |patches: &[Patch]| {
                 let tree = parse(patches, None)?;
@@ -209,6 +239,7 @@ impl Layer {
             brackets,
             edited: false,
             mended,
+            patches: Some(unknown.into()),
         })
     }
 
@@ -242,6 +273,14 @@ impl Layer {
             edit.new_end - start,
         );
         self.place.range.end = edit.new_end + (self.place.range.end - edit.old_end);
+        if let Some(patches) = self
+            .patches
+            .take()
+            .filter(|patches| patches.len() <= MAX_PATCHES)
+        {
+            let cut = edit.start - start..edit.old_end - start;
+            self.patches = Some(mend::carried(&patches, &cut, edit.new_end - start));
+        }
         self.edited = true;
     }
 
@@ -273,10 +312,13 @@ impl Layer {
         let inside = range.start.checked_sub(start)?..range.end.checked_sub(start)?;
         let root = self.tree.root_node();
         let mut node = root.descendant_for_byte_range(inside.start, inside.end)?;
-        while node.byte_range().len() <= inside.len() {
+        // What is read behind the part is not of the text.
+        let part_end = self.place.range.end - start;
+        let own = |node: &Node<'_>| node.start_byte()..node.end_byte().min(part_end);
+        while own(&node).len() <= inside.len() {
             node = node.parent()?;
         }
-        let found = node.byte_range();
+        let found = own(&node);
         Some(found.start + start..found.end + start)
     }
 
@@ -404,11 +446,24 @@ impl Layer {
             spans = cpp_modules::with_words(spans, &text.slice(rows.clone()), rows.start);
             spans = keep(spans, std::slice::from_ref(&wanted));
         }
+        if self.place.grammar.name() == "html" && self.tree.root_node().has_error() {
+            let rows = broken::whole_rows(text, &wanted);
+            spans = html_end_tags::with_names(spans, &text.slice(rows.clone()), rows.start);
+            spans = keep(spans, std::slice::from_ref(&wanted));
+        }
+        if self.place.grammar.name() == "diff" {
+            let rows = broken::whole_rows(text, &wanted);
+            spans = diff_rows::with_rows(spans, text, &rows);
+            spans = keep(spans, std::slice::from_ref(&wanted));
+        }
         if self.place.grammar.name() == "ruby" {
             spans = data_section::with_mark(spans, &self.tree, &input, start, &wanted);
         }
         if self.place.included.is_empty() {
             return spans;
+        }
+        if self.place.grammar.name() == "sql" && self.place.in_overlay {
+            spans = sql_dialects::without_parameters(spans, text);
         }
         // A node that spans lines also spans what stands between them and is not the layer's.
         keep(spans, &self.place.covered())

@@ -16,12 +16,16 @@ use crate::language::built_in;
 pub(crate) struct LexicalRules {
     /// The longer ones come before those that they begin with.
     pub(crate) strings: Vec<StringMarks>,
+    /// What may enclose a name.
+    pub(crate) quoted_names: &'static [&'static str],
     /// Words that the grammar does not know as such, by what they are.
     pub(crate) words: Vec<(HighlightId, &'static [&'static str])>,
     /// Words of the grammar that are names, too.
     pub(crate) names: &'static [&'static str],
     /// The sign between the name of a property and its value.
     pub(crate) key_mark: Option<char>,
+    /// Whether that name is a string.
+    pub(crate) quoted_keys: bool,
     /// How comments that document code name what they are about.
     pub(crate) doc_tags: Option<DocTags>,
     /// Whether `SELECT` and `select` are one word.

@@ -6,8 +6,9 @@
 //! the bracket, and that tree is kept if less of the text is wrong in it.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use tree_sitter::Tree;
+use tree_sitter::{InputEdit, Tree};
 
 use crate::brackets::Brackets;
 use crate::broken;
@@ -20,6 +21,9 @@ const MAX_BYTES: usize = 512 * 1024;
 /// More brackets of one text are not tried.
 const MAX_BRACKETS: usize = 4;
 
+/// With more bytes read otherwise than before no tree is made from another.
+const MAX_CHANGED: usize = 1000;
+
 /// A byte that is read in the place of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patch {
@@ -31,7 +35,12 @@ pub(crate) struct Patch {
 impl Patch {
     /// A blank in the place of a byte.
     pub(crate) fn blank(at: usize) -> Self {
-        Self { at, byte: b" " }
+        Self::new(at, b" ")
+    }
+
+    /// A byte in the place of the one at an offset.
+    pub(crate) fn new(at: usize, byte: &'static [u8; 1]) -> Self {
+        Self { at, byte }
     }
 }
 
@@ -49,6 +58,59 @@ pub(crate) fn patched_chunk<'a>(
             &chunk[..chunk.len().min(patch.at - offset)]
         }
         None => input.chunk(offset),
+    }
+}
+
+/// Patches carried over an edit that replaced a range by what ends at `new_end`.
+pub(crate) fn carried(patches: &[Patch], cut: &Range<usize>, new_end: usize) -> Arc<[Patch]> {
+    let kept = patches.iter().filter(|patch| !cut.contains(&patch.at));
+    let moved = kept.map(|patch| match patch.at < cut.start {
+        true => *patch,
+        false => Patch {
+            at: patch.at - cut.end + new_end,
+            ..*patch
+        },
+    });
+    moved.collect()
+}
+
+/// A tree as if the bytes that are now read as others had been edited, so that another can be made
+/// from it. `None` where these are very many.
+pub(crate) fn read_alike(
+    tree: &Tree,
+    before: &[Patch],
+    after: &[Patch],
+    input: &ParseInput<'_>,
+) -> Option<Tree> {
+    let mut tree = tree.clone();
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    let mut changed = 0;
+    loop {
+        let at = match (before.peek(), after.peek()) {
+            (None, None) => return Some(tree),
+            (Some(old), Some(new)) if old == new => {
+                before.next();
+                after.next();
+                continue;
+            }
+            (Some(old), Some(new)) => old.at.min(new.at),
+            (Some(one), None) | (None, Some(one)) => one.at,
+        };
+        before.next_if(|patch| patch.at == at);
+        after.next_if(|patch| patch.at == at);
+        changed += 1;
+        if changed > MAX_CHANGED {
+            return None;
+        }
+        let (start, end) = (input.point(at), input.point(at + 1));
+        tree.edit(&InputEdit {
+            start_byte: at,
+            old_end_byte: at + 1,
+            new_end_byte: at + 1,
+            start_position: start,
+            old_end_position: end,
+            new_end_position: end,
+        });
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::{Bias, ChangeSet, OffsetMap, Text};
 use streaming_iterator::StreamingIterator;
-use tree_sitter::QueryCursorOptions;
+use tree_sitter::{Node, QueryCursorOptions};
 
 use crate::SyntaxTree;
 use crate::layer::with_cursor;
@@ -205,12 +205,18 @@ impl Outline {
             let Range { start, end } = symbol.range;
             (start, Reverse(end), Reverse(*pattern))
         });
-        found.dedup_by(|next, kept| next.1.range == kept.1.range);
+        // Of several names in one declaration each is a symbol.
+        found.dedup_by(|next, kept| {
+            let names = next.1.name_range.start.max(kept.1.name_range.start)
+                < next.1.name_range.end.min(kept.1.name_range.end);
+            next.1.range == kept.1.range && (next.0 != kept.0 || names)
+        });
         let mut symbols: Vec<Symbol> = Vec::with_capacity(found.len());
         let mut open: Vec<usize> = Vec::new();
         for (_, mut symbol) in found {
             while let Some(&last) = open.last()
-                && symbols[last].range.end < symbol.range.end.max(symbol.range.start + 1)
+                && (symbols[last].range.end < symbol.range.end.max(symbol.range.start + 1)
+                    || symbols[last].range == symbol.range)
             {
                 open.pop();
             }
@@ -248,6 +254,7 @@ impl SyntaxTree {
         }
         let input = ParseInput::new(text, root.place.range.clone());
         let mut found = Vec::new();
+        let mut skipped: Vec<Range<usize>> = Vec::new();
         with_cursor(|cursor| {
             let mut progress = |_: &tree_sitter::QueryCursorState| {
                 if cancel.load(Ordering::Relaxed) {
@@ -268,8 +275,16 @@ impl SyntaxTree {
                 }
                 let mut name: Option<Range<usize>> = None;
                 let mut item = None;
+                let mut told_by = String::new();
                 for capture in matched.captures {
                     let range = capture.node.byte_range();
+                    if Some(capture.index) == query.skip {
+                        skipped.push(range);
+                        continue;
+                    }
+                    if capture.node.kind() == "tag_name" {
+                        told_by = id_and_classes(&capture.node, &input);
+                    }
                     match query.kinds.get(capture.index as usize) {
                         Some(Some(kind)) => item = Some((*kind, range)),
                         _ => {
@@ -281,8 +296,10 @@ impl SyntaxTree {
                     }
                 }
                 if let (Some((kind, range)), Some(name_range)) = (item, name) {
+                    let mut name = one_line(text, &name_range) + &told_by;
+                    name.truncate(name.floor_char_boundary(MAX_NAME));
                     let symbol = Symbol {
-                        name: one_line(text, &name_range).into(),
+                        name: name.into(),
                         kind,
                         range,
                         name_range,
@@ -292,8 +309,57 @@ impl SyntaxTree {
                 }
             }
         });
+        leave_out(&mut found, skipped);
         (!cancel.load(Ordering::Relaxed)).then(|| Outline::new(found))
     }
+}
+
+/// Without the symbols in ranges.
+fn leave_out(found: &mut Vec<(usize, Symbol)>, mut ranges: Vec<Range<usize>>) {
+    ranges.sort_by_key(|range| (range.start, Reverse(range.end)));
+    // Those in others say nothing more.
+    let mut end = 0;
+    ranges.retain(|range| {
+        let is_outer = range.start >= end;
+        end = end.max(range.end);
+        is_outer
+    });
+    found.retain(|(_, symbol)| {
+        let next = ranges.partition_point(|range| range.end <= symbol.range.start);
+        (ranges.get(next)).is_none_or(|range| symbol.range.start < range.start)
+    });
+}
+
+/// What tells an element of HTML from others of its name, as a selector of CSS has it:
+/// `#page.wide.dark`. Nothing for a tag name of another language.
+fn id_and_classes(tag_name: &Node<'_>, input: &ParseInput<'_>) -> String {
+    let (mut id, mut classes) = (String::new(), String::new());
+    let mut next = tag_name.next_named_sibling();
+    while let Some(attribute) = next.filter(|_| id.len() + classes.len() < MAX_NAME) {
+        next = attribute.next_named_sibling();
+        let name = attribute
+            .child(0)
+            .filter(|name| name.kind() == "attribute_name");
+        let value = attribute.child(2).and_then(|value| match value.kind() {
+            "quoted_attribute_value" => value.named_child(0),
+            _ => Some(value),
+        });
+        let (Some(name), Some(value)) = (name, value) else {
+            continue;
+        };
+        let (told, mark) = match input.short_text(&name).as_deref() {
+            Some("id") => (&mut id, '#'),
+            Some("class") => (&mut classes, '.'),
+            _ => continue,
+        };
+        let value = input.text(value.byte_range());
+        let value = &value[..value.floor_char_boundary(MAX_NAME)];
+        for word in value.split_whitespace() {
+            told.push(mark);
+            told.push_str(word);
+        }
+    }
+    id + &classes
 }
 
 /// A name without the line ends in it.

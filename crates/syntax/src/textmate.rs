@@ -7,13 +7,14 @@ mod line_pattern;
 mod patience;
 mod reading;
 mod scopes;
+mod stopwatch;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use editor_core::auto_pair::Pair;
 use syntaxmate::{
@@ -31,7 +32,10 @@ use patience::MAX_LINE_TIME;
 pub(crate) use patience::Patience;
 use reading::read_apart;
 pub(crate) use reading::{GivenUp, Pulse, Unread};
+#[cfg(test)]
+pub(crate) use scopes::is_given;
 use scopes::{highlight, is_code};
+use stopwatch::Stopwatch;
 
 /// Longer lines have no highlights, as in VS Code (`editor.maxTokenizationLineLength`).
 const MAX_LINE_BYTES: usize = 20_000;
@@ -141,10 +145,16 @@ pub(crate) struct LineTokenizer {
 }
 
 /// Grammars of Kiln's own, for what the library's catalogue has none or a poor one for.
-const OWN: [(&str, &str); 1] = [(
-    "git-rebase",
-    include_str!("../../../assets/textmate/git-rebase.json"),
-)];
+const OWN: [(&str, &str); 2] = [
+    (
+        "git-commit",
+        include_str!("../../../assets/textmate/git-commit.json"),
+    ),
+    (
+        "git-rebase",
+        include_str!("../../../assets/textmate/git-rebase.json"),
+    ),
+];
 
 /// A grammar of Kiln's own or of the library's catalogue, made once for all texts.
 fn of_catalog(name: &str) -> Option<PreparedLanguage> {
@@ -318,17 +328,17 @@ impl LineTokenizer {
         // Half as much again is not worth a try of its own.
         let tried = TRIED.into_iter().filter(|tried| line.len() >= 2 * tried);
         tried.into_iter().all(|tried| {
-            let started = Instant::now();
+            let watch = Stopwatch::start();
             let start = &line[..line.floor_char_boundary(tried)];
             let end = &line[line.ceil_char_boundary(line.len() - TRIED_END)..];
             let done = tokenizer.tokenize_line_with_interrupt(
                 &format!("{start}{end}"),
                 &mut before.0.clone(),
                 |_| {},
-                || cancelled() || started.elapsed() > MAX_LINE_TIME,
+                || cancelled() || watch.is_past(MAX_LINE_TIME),
             );
             let is_read = done.is_ok_and(|done| done.is_complete() || tried > MAX_COMPLETE);
-            is_read && started.elapsed() <= MAX_LINE_TIME
+            is_read && !watch.is_past(MAX_LINE_TIME)
         })
     }
 
@@ -402,8 +412,8 @@ impl LineTokenizer {
         if !self.bears(tokenizer, line, before, cancelled) {
             return Err(syntaxmate::Error::Interrupted);
         }
-        let started = Instant::now();
-        let interrupted = || cancelled() || started.elapsed() > MAX_LINE_TIME;
+        let watch = Stopwatch::start();
+        let interrupted = || cancelled() || watch.is_past(MAX_LINE_TIME);
         let mut read = LineRead::nothing(before);
         let whole = 0..line.len();
         let is_whole = self.read_part(tokenizer, line, &whole, &mut read, &interrupted)?;
@@ -433,13 +443,13 @@ impl LineTokenizer {
         let Some(mut tokenizer) = self.engine(&cancelled) else {
             return (!cancelled()).then(|| LineRead::nothing(before));
         };
-        let started = Instant::now();
+        let watch = Stopwatch::start();
         // A grammar from elsewhere must not end the program, whatever it makes of the library.
         let done = std::panic::catch_unwind(AssertUnwindSafe(|| {
             self.read_line(&mut tokenizer, line, before, &cancelled)
         }));
         // Also for a line that was read to its end, or whose reading is not wanted any more.
-        patience.spend(started.elapsed());
+        patience.spend(watch.worked());
         if patience.is_over() {
             self.is_left.store(true, Ordering::Relaxed);
             // Of a grammar that was given up within this line all was said.
@@ -464,7 +474,7 @@ impl LineTokenizer {
     pub(crate) fn scopes(&self, line: &str, before: &LineState) -> (Vec<ScopedPart>, LineState) {
         let mut state = before.clone();
         let mut parts = Vec::new();
-        let started = Instant::now();
+        let watch = Stopwatch::start();
         let done = lock(&self.tokenizer).tokenize_line_with_interrupt(
             line,
             &mut state.0,
@@ -475,7 +485,7 @@ impl LineTokenizer {
                     scopes: scopes.collect(),
                 });
             },
-            || started.elapsed() > MAX_LINE_TIME,
+            || watch.is_past(MAX_LINE_TIME),
         );
         match done {
             Ok(_) => (parts, state),

@@ -360,6 +360,7 @@ impl Layers {
             overlay: false,
             in_overlay: false,
             fragment: false,
+            declarations: false,
         };
         let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
         let mut injected: Vec<Vec<Layer>> = Vec::new();
@@ -455,7 +456,7 @@ fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) {
 }
 
 /// `spans` without the parts in `hidden`; both sorted.
-fn cut(spans: Vec<HighlightSpan>, hidden: &[Range<usize>]) -> Vec<HighlightSpan> {
+pub(crate) fn cut(spans: Vec<HighlightSpan>, hidden: &[Range<usize>]) -> Vec<HighlightSpan> {
     if hidden.is_empty() {
         return spans;
     }

@@ -131,6 +131,79 @@ fn markdown() {
 }
 
 #[test]
+fn every_name_of_a_declaration_is_listed() {
+    assert_eq!(
+        shown(
+            "go",
+            "package a\nconst A, B = 1, 2\nvar c, d int\ntype S struct{ X, Y int }\n"
+        ),
+        [
+            "constant A",
+            "constant B",
+            "variable c",
+            "variable d",
+            "struct S",
+            "  field X",
+            "  field Y",
+        ]
+    );
+    assert_eq!(
+        shown("python", "type A = int\ntype B[T] = list[T]\n"),
+        ["type A", "type B"]
+    );
+    assert_eq!(
+        shown("rust", "union U { a: u8 }"),
+        ["struct U", "  field a"]
+    );
+}
+
+#[test]
+fn elements_are_told_by_what_selects_them() {
+    assert_eq!(
+        shown(
+            "html",
+            "<div class=\"a b\" id=c><p data-id=\"d\">e</p><br id='f'><style class=g></style></div>"
+        ),
+        [
+            "section div#c.a.b",
+            "  section p",
+            "  section br#f",
+            "  section style.g"
+        ]
+    );
+}
+
+#[test]
+fn names_of_rules_and_columns_are_whole() {
+    assert_eq!(
+        shown(
+            "css",
+            "@media screen and (min-width: 10px), print { a, b > c { d: e } }\n@supports (f: g) and (not (h: i)) { j { k: l } }\n@page :first { m: n }\n"
+        ),
+        [
+            "section @media screen and (min-width: 10px), print",
+            "  section a, b > c",
+            "section @supports (f: g) and (not (h: i))",
+            "  section j",
+            "section @page :first",
+        ]
+    );
+    assert_eq!(
+        shown(
+            "sql",
+            "CREATE TABLE \"Orders\" (\"Id\" int, `b` text, [c d] int, e int);"
+        ),
+        [
+            "struct \"Orders\"",
+            "  field \"Id\"",
+            "  field `b`",
+            "  field [c d]",
+            "  field e",
+        ]
+    );
+}
+
+#[test]
 fn a_language_without_a_query_and_a_broken_text_have_what_is_there() {
     assert!(shown("rust", "").is_empty());
     assert!(shown("rust", "fn a( {{{ impl").len() <= 2);

@@ -1,4 +1,4 @@
-//! How much time the lines of a text may take in one reading. The engine bounds the steps of a
+//! How much time the lines of a text may take in one reading, of the thread that reads them. The engine bounds the steps of a
 //! pattern at one place of a line, but looks at the time between its own steps alone: a pattern that
 //! is bad at every place of a line is told by how long the line took.
 

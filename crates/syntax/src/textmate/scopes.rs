@@ -29,6 +29,8 @@ const SCOPES: &[(&str, &str)] = &[
     ("entity.name.variable", "variable"),
     ("entity.other.attribute-name", "attribute"),
     ("entity.other.inherited-class", "type"),
+    ("invalid", "invalid"),
+    ("invalid.deprecated", "invalid.deprecated"),
     ("keyword", "keyword.control"),
     ("keyword.control.import", "keyword.import"),
     ("keyword.control.from", "keyword.import"),
@@ -38,7 +40,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("keyword.operator.word", "keyword.operator"),
     ("keyword.other.unit", "number"),
     ("markup.bold", "markup.strong"),
-    ("markup.changed", "label"),
+    ("markup.changed", "markup.changed"),
     ("markup.deleted", "markup.deleted"),
     ("markup.heading", "markup.heading.1"),
     ("markup.inline.raw", "markup.raw"),
@@ -81,6 +83,12 @@ const SCOPES: &[(&str, &str)] = &[
     ("variable.other.property", "property"),
     ("variable.parameter", "variable.parameter"),
 ];
+
+/// Whether some scope is of this name.
+#[cfg(test)]
+pub(crate) fn is_given(id: HighlightId) -> bool {
+    SCOPES.iter().any(|(_, name)| *name == id.name())
+}
 
 /// What a stack of scopes, the innermost last, is in the names of the queries.
 pub(super) fn highlight(scopes: Scopes<'_>) -> Option<HighlightId> {
