@@ -1,6 +1,8 @@
 (emphasis) @markup.italic
 (strong_emphasis) @markup.strong
 (strikethrough) @markup.strikethrough
+(strong_emphasis (emphasis) @markup.strong.italic)
+(emphasis (strong_emphasis) @markup.strong.italic)
 (emphasis_delimiter) @punctuation.delimiter
 (code_span) @markup.raw
 (code_span_delimiter) @punctuation.delimiter

@@ -357,6 +357,20 @@ impl SyntaxTheme {
     /// How a capture is drawn. Costs a walk over the rules: cache it per capture.
     pub fn style(&self, capture: &str) -> SyntaxStyle {
         let capture = capture.trim_start_matches('@');
+        // Words that stand out in what stands out: a heading's with italic letters are still its.
+        if let Some((front, last)) = capture.rsplit_once('.')
+            && front.contains('.')
+            && matches!(last, "italic" | "strikethrough" | "strong")
+        {
+            let (around, own) = (self.style(front), self.style(&format!("markup.{last}")));
+            return SyntaxStyle {
+                color: own.color.or(around.color),
+                bold: around.bold || own.bold,
+                italic: around.italic || own.italic,
+                underline: around.underline || own.underline,
+                strikethrough: around.strikethrough || own.strikethrough,
+            };
+        }
         let mut front = capture;
         loop {
             if let Ok(row) = SCOPES.binary_search_by_key(&front, |(name, _)| name) {
@@ -484,6 +498,32 @@ mod tests {
         assert_eq!(theme.style("string").color, Some(Rgba::opaque(0x444444)));
         assert_eq!(theme.style("comment").color, Some(Rgba::opaque(0x333333)));
         assert_eq!(theme.style("keywords").color, None, "a front, not a prefix");
+    }
+
+    #[test]
+    fn words_that_stand_out_in_a_heading_stay_of_it() {
+        let theme = SyntaxTheme {
+            rules: vec![
+                rule(
+                    "markup.heading",
+                    0x111111,
+                    Some([true, false, false, false]),
+                ),
+                rule("markup.italic", 0x222222, Some([false, true, false, false])),
+                Rule {
+                    color: None,
+                    ..rule("markup.bold", 0, Some([true, false, false, false]))
+                },
+            ],
+        };
+        let italic = theme.style("markup.heading.italic");
+        assert!(italic.bold && italic.italic);
+        assert_eq!(italic.color, Some(Rgba::opaque(0x222222)));
+        let strong = theme.style("markup.heading.strong");
+        assert!(strong.bold && !strong.italic);
+        assert_eq!(strong.color, Some(Rgba::opaque(0x111111)));
+        let both = theme.style("markup.strong.italic");
+        assert!(both.bold && both.italic);
     }
 
     #[test]

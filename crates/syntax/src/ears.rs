@@ -36,7 +36,11 @@ pub(crate) fn with_keywords(
             let next = spans.partition_point(|span| span.range.end <= word.start);
             spans.get(next).is_none_or(|span| {
                 let name = span.highlight.name();
-                span.range.start >= word.end || matches!(name, "markup.strong" | "markup.italic")
+                span.range.start >= word.end
+                    || matches!(
+                        name,
+                        "markup.strong" | "markup.italic" | "markup.strong.italic"
+                    )
             })
         })
         .map(|range| HighlightSpan { range, highlight })

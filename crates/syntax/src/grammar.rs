@@ -285,7 +285,7 @@ impl InjectionQuery {
     pub(crate) fn names(&self) -> Vec<&str> {
         // The body of a macro is in the language itself.
         let is_other = |settings: &&InjectionSettings| {
-            !settings.fragment || settings.language.as_deref() == Some("regex")
+            !settings.fragment || matches!(settings.language.as_deref(), Some("regex" | "html"))
         };
         let said = self.settings.iter().filter(is_other);
         let said = said.map(|settings| match settings.language.as_deref() {
@@ -403,7 +403,7 @@ mod tests {
                 let compiled = grammar.compiled().expect("it compiles");
                 compiled.highlights.capture_names().contains(&id.name())
             });
-            let given = given || crate::textmate::is_given(id);
+            let given = given || crate::textmate::is_given(id) || crate::emphasis::is_given(id);
             assert!(given, "nothing gives {}", id.name());
         }
     }

@@ -42,7 +42,7 @@ pub struct HighlightSpan {
 }
 
 /// Sorted, so that a name is found by halving.
-const NAMES: [&str; 59] = [
+const NAMES: [&str; 66] = [
     "attribute",
     "boolean",
     "comment",
@@ -70,7 +70,10 @@ const NAMES: [&str; 59] = [
     "markup.heading.4",
     "markup.heading.5",
     "markup.heading.6",
+    "markup.heading.italic",
     "markup.heading.marker",
+    "markup.heading.strikethrough",
+    "markup.heading.strong",
     "markup.inserted",
     "markup.italic",
     "markup.link.label",
@@ -79,10 +82,14 @@ const NAMES: [&str; 59] = [
     "markup.list.checked",
     "markup.list.unchecked",
     "markup.quote",
+    "markup.quote.italic",
+    "markup.quote.strikethrough",
+    "markup.quote.strong",
     "markup.raw",
     "markup.raw.block",
     "markup.strikethrough",
     "markup.strong",
+    "markup.strong.italic",
     "module",
     "number",
     "operator",

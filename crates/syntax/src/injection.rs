@@ -316,10 +316,10 @@ fn sql_piece(escape: Range<usize>, input: &ParseInput) -> Range<usize> {
 }
 
 /// What of the text between two parts of SQL is part of it: escapes of the host, and the first sign
-/// of code of the host, which is read as a parameter ([`sql_dialects`]).
+/// of code of the host, which is read as a name ([`sql_dialects`]).
 fn sql_between(between: Range<usize>, input: &ParseInput) -> Vec<Range<usize>> {
     let text = input.text(between.clone());
-    if sql_dialects::is_parameter(&text) {
+    if sql_dialects::is_code(&text) {
         return std::iter::once(between.start..between.start + 1).collect();
     }
     if between.len() > MAX_BETWEEN {

@@ -463,7 +463,7 @@ impl Layer {
             return spans;
         }
         if self.place.grammar.name() == "sql" && self.place.in_overlay {
-            spans = sql_dialects::without_parameters(spans, text);
+            spans = sql_dialects::without_code(spans, text);
         }
         // A node that spans lines also spans what stands between them and is not the layer's.
         keep(spans, &self.place.covered())

@@ -30,6 +30,7 @@ mod diff_rows;
 mod doc_examples;
 mod doc_tags;
 mod ears;
+mod emphasis;
 mod enter_rules;
 mod fold_markers;
 mod folds;

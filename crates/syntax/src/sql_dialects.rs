@@ -51,23 +51,20 @@ pub(crate) fn is_blank(escape: &str) -> bool {
     matches!(escape, "\\n" | "\\r" | "\\t")
 }
 
-/// Whether a text begins with code of the host, which gives a value: `${a}`, `#{a}` or `{a}`.
-pub(crate) fn is_parameter(text: &str) -> bool {
+/// Whether a text begins with code of the host, which gives a value or a name: `${a}`, `#{a}` or `{a}`.
+pub(crate) fn is_code(text: &str) -> bool {
     let code = text.strip_prefix(['$', '#']).unwrap_or(text);
     let code = code.strip_prefix('{');
     code.is_some_and(|code| !code.starts_with('}'))
 }
 
-/// `spans` without those of the parameters that code of the host is read as.
-pub(crate) fn without_parameters(mut spans: Vec<HighlightSpan>, text: &Text) -> Vec<HighlightSpan> {
-    spans.retain(|span| {
-        span.highlight.name() != "variable.parameter"
-            || !matches!(&*text.slice(span.range.clone()), "$" | "#" | "{")
-    });
+/// `spans` without those of the names that code of the host is read as.
+pub(crate) fn without_code(mut spans: Vec<HighlightSpan>, text: &Text) -> Vec<HighlightSpan> {
+    spans.retain(|span| !matches!(&*text.slice(span.range.clone()), "$" | "#" | "{"));
     spans
 }
 
-/// The same where escapes stand for white space and code for values.
+/// The same where escapes stand for white space and code for names.
 fn in_escapes(source: &str) -> Vec<Patch> {
     let mut read = source.to_owned();
     let mut patches = Vec::new();
@@ -78,7 +75,7 @@ fn in_escapes(source: &str) -> Vec<Patch> {
         patches.push(Patch::new(at, if is_line { b"\n" } else { b" " }));
         patches.push(Patch::blank(at + 1));
     }
-    let begins_code = |at: usize| is_parameter(&source[at..]);
+    let begins_code = |at: usize| is_code(&source[at..]);
     let code: Vec<usize> = (source.match_indices(['$', '#', '{']))
         .filter(|(at, _)| begins_code(*at))
         // The brace behind a sign is part of the same.
@@ -86,8 +83,9 @@ fn in_escapes(source: &str) -> Vec<Patch> {
         .map(|(at, _)| at)
         .collect();
     for at in code {
-        read.replace_range(at..at + 1, "?");
-        patches.push(Patch::new(at, b"?"));
+        // A name may stand wherever a value or a table does.
+        read.replace_range(at..at + 1, "x");
+        patches.push(Patch::new(at, b"x"));
     }
     patches.extend(patches_of(&read));
     patches.sort_by_key(|patch| patch.at);

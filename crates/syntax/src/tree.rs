@@ -9,6 +9,7 @@ use std::time::Duration;
 use editor_core::{ChangeSet, Text};
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
+use crate::emphasis;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
 use crate::injection::{Kind, injections, language_at};
@@ -196,7 +197,11 @@ impl SyntaxTree {
             let layers = depth[first..].iter();
             let layers = layers.take_while(|layer| layer.place.range.start < range.end);
             for layer in layers.filter(|layer| wanted(&layer.place)) {
+                let from = inner.len();
                 inner.extend(layer.highlights(text, &range, parts));
+                if layer.place.grammar.name() == "markdown_inline" {
+                    emphasis::within(&spans, &mut inner[from..]);
+                }
                 if !layer.place.overlay {
                     hidden.extend(layer.place.covered());
                 }

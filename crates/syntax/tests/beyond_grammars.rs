@@ -163,6 +163,34 @@ fn strings_that_name_sql_themselves() {
     ] {
         coloured(language, &source, &sql);
     }
+    // Code in them stands for a name.
+    for (language, source) in [
+        (
+            "javascript",
+            "const q = sql`SELECT a FROM ${b} WHERE c = ${d}`;",
+        ),
+        (
+            "python",
+            "q = f'''-- sql\nSELECT a FROM {b} WHERE c = {d}'''\n",
+        ),
+        (
+            "ruby",
+            "q = <<~SQL\n  SELECT a FROM #{b} WHERE c = #{d}\nSQL\n",
+        ),
+    ] {
+        coloured(
+            language,
+            source,
+            &[
+                ("SELECT", "keyword.control"),
+                ("FROM", "keyword.control"),
+                ("b", "variable"),
+                ("WHERE", "keyword.control"),
+                ("c", "property"),
+                ("d", "variable"),
+            ],
+        );
+    }
     let plain = spans("javascript", "f(\"-- sql is\\nSELECT a\");");
     assert!(
         plain.contains(&("SELECT a\"".to_owned(), "string")),
@@ -240,8 +268,8 @@ fn html_among_the_words_of_markdown() {
         "markdown",
         "# A *b* **c** `d`\n\nText <!-- why --> and <b>c</b>.\n\n<details>\n<summary>a</summary>\n\nb\n\n</details>\n",
         &[
-            ("b", "markup.italic"),
-            ("c", "markup.strong"),
+            ("b", "markup.heading.italic"),
+            ("c", "markup.heading.strong"),
             ("d", "markup.raw"),
             ("<!-- why -->", "comment"),
             ("details", "tag"),

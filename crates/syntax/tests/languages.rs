@@ -360,7 +360,7 @@ A [link](https://example.org "tip") and <https://example.net>.
             ("[ ]", "markup.list.unchecked"),
             ("1. ", "markup.list"),
             ("quoted ", "markup.quote"),
-            ("words", "markup.italic"),
+            ("words", "markup.quote.italic"),
             ("|", "punctuation.delimiter"),
             ("a", "markup.raw"),
             ("##", "markup.heading.marker"),
@@ -413,7 +413,7 @@ fn languages_nest_three_deep() {
         source,
         &[
             ("#", "markup.heading.marker"),
-            ("title", "markup.italic"),
+            ("title", "markup.heading.italic"),
             ("def", "keyword.storage"),
             ("f", "function"),
             ("return", "keyword.control"),

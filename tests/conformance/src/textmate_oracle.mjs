@@ -28,8 +28,19 @@ const registry = new Registry({
   }),
   loadGrammar: async (scope) => byScope.get(scope) ?? null,
 });
+// The engine loads what rules include, but not what the patterns of captures do. VS Code has these as
+// soon as a file in their language was opened; Kiln has them at once.
+const seen = new Set();
+const load = async (scope) => {
+  if (seen.has(scope) || !byScope.has(scope)) return;
+  seen.add(scope);
+  await registry.loadGrammar(scope);
+  const includes = JSON.stringify(byScope.get(scope)).matchAll(/"include":"([^"#$][^"#]*)/g);
+  for (const [, included] of includes) await load(included);
+};
 for (const line of readFileSync(0, "utf8").split("\n").filter((line) => line !== "")) {
   const { scope, text } = JSON.parse(line);
+  await load(scope);
   const grammar = await registry.loadGrammar(scope);
   let state = INITIAL;
   const lines = text.split("\n").map((line) => {
