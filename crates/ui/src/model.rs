@@ -13,6 +13,7 @@ mod in_folder;
 mod in_front;
 mod index_version;
 mod inline_completions;
+mod joint_edit;
 mod joint_undo;
 mod language_servers;
 mod left_out;

@@ -349,6 +349,11 @@ impl WorkspaceModel {
         self.deletions.kept.iter()
     }
 
+    /// Keeps what was deleted without telling it: what deleted it brings it back.
+    pub(super) fn keep_untold(&mut self, files: DeletedFiles) -> DeletionId {
+        self.deletions.keep(files).id
+    }
+
     /// Keeps what was deleted and has windows tell it.
     pub(super) fn keep_deleted(&mut self, files: DeletedFiles, cx: &mut Context<Self>) {
         let kept = self.deletions.keep(files).clone();

@@ -1,7 +1,7 @@
 //! What becomes of whole files: what language servers do to them, what they are asked before and told
 //! after.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::WorkspaceModel;
@@ -32,8 +32,8 @@ struct Done {
 pub(super) struct Operated {
     /// What is gone, also where not all of it could be deleted.
     pub deleted: DeletedFiles,
-    /// What has another path now: the one that it had, and the new one.
-    pub moved: Option<(PathBuf, PathBuf)>,
+    /// What became of what.
+    pub events: Vec<FileEvent>,
     /// Why it was not done, or but a part of it.
     pub failed: Option<String>,
 }
@@ -155,10 +155,7 @@ impl WorkspaceModel {
             match told {
                 Ok(()) => Operated {
                     deleted: done.deleted,
-                    moved: done.events.into_iter().find_map(|(event, _)| match event {
-                        FileEvent::Renamed { from, to } => Some((from, to)),
-                        FileEvent::Created { .. } | FileEvent::Deleted { .. } => None,
-                    }),
+                    events: done.events.into_iter().map(|(event, _)| event).collect(),
                     failed: done.failed,
                 },
                 Err(_) => Operated::failed(GONE.to_owned()),

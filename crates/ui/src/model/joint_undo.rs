@@ -1,15 +1,18 @@
 //! Taking an edit of several files back, or making it again, in all of them at once.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::WorkspaceModel;
-use super::edit_paths::moved_to;
-use super::edit_versions::EditVersions;
+use super::deleted_files::Room;
+use super::file_operations::Operated;
 use super::in_folder::{InFolder, nothing};
+use super::joint_edit::{EditInProgress, FilePath, JointEdit, MadeFile, Member};
 use super::server_edits::{GONE, Target, Wanted};
 use editor_core::{ChangeSet, Revision, Text};
+use fs::LoadError;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use lsp::FileOperation;
 use workspace::BufferId;
 
 /// So many edits of several files can be taken back together, the newest.
@@ -18,31 +21,9 @@ const KEPT: usize = 10;
 /// texts are kept meanwhile.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// A file of an edit of several.
-struct Member {
-    path: PathBuf,
-    inside: PathBuf,
-    /// What takes it back, and the text that it fits.
-    back: ChangeSet,
-    after: Text,
-    /// The buffer that was open, and its state after the edit.
-    open: Option<(BufferId, Revision)>,
-}
-
-impl Member {
-    fn moved(&mut self, from: &Path, to: &Path) {
-        let Some(path) = moved_to(&self.path, from, to) else {
-            return;
-        };
-        // The path below the folder is the end of the whole one.
-        let above = self.path.components().count() - self.inside.components().count();
-        self.inside = path.components().skip(above).collect();
-        self.path = path;
-    }
-}
-
-/// An edit of several files.
-struct JointEdit(Vec<Member>);
+/// The buffers whose history is gone through, each so many steps, and the files that are not open any
+/// more or were not.
+type Planned = (Vec<(BufferId, usize)>, Vec<Target>);
 
 /// Edits of several files that can be taken back together, the oldest first.
 #[derive(Default)]
@@ -58,8 +39,7 @@ impl Steps {
 
     /// The newest edit that a buffer stands right after, in a state.
     fn at(&self, now: (BufferId, Revision)) -> Option<usize> {
-        let after = |edit: &JointEdit| edit.0.iter().any(|member| member.open == Some(now));
-        self.0.iter().rposition(after)
+        self.0.iter().rposition(|edit| edit.is_right_before(now))
     }
 }
 
@@ -75,9 +55,7 @@ impl JointEdits {
     /// A file or folder has another path now.
     pub fn moved(&mut self, from: &Path, to: &Path) {
         let edits = self.done.0.iter_mut().chain(&mut self.undone.0);
-        for member in edits.flat_map(|edit| &mut edit.0) {
-            member.moved(from, to);
-        }
+        edits.for_each(|edit| edit.moved(from, to));
     }
 
     fn steps(&mut self, way: JointWay) -> &mut Steps {
@@ -107,30 +85,11 @@ impl JointWay {
 }
 
 impl WorkspaceModel {
-    /// Remembers an edit of several files that was just made; `open` are those that stay open.
-    pub(super) fn made_together(
-        &mut self,
-        targets: &[Target],
-        back: Vec<(BufferId, ChangeSet)>,
-        opened: &[BufferId],
-    ) {
-        let texts = back.iter().filter_map(|(id, _)| self.workspace.buffer(*id));
-        let bytes: usize = texts.map(|buffer| buffer.text().len()).sum();
-        if back.len() < 2 || bytes > MOST_BYTES {
-            return;
+    /// Remembers an edit that was just made, where it was of several files.
+    pub(super) fn made_together(&mut self, edit: JointEdit) {
+        if edit.files() > 1 && edit.bytes() <= MOST_BYTES {
+            self.joint_edits.done.push(edit);
         }
-        let members = targets.iter().zip(back).filter_map(|(target, (id, back))| {
-            let buffer = self.workspace.buffer(id)?;
-            Some(Member {
-                path: target.path.clone(),
-                inside: target.inside.clone(),
-                back,
-                after: buffer.text().clone(),
-                open: (!opened.contains(&id)).then(|| (id, buffer.revision())),
-            })
-        });
-        let edit = JointEdit(members.collect());
-        self.joint_edits.done.push(edit);
     }
 
     /// In how many files the edit was made that an undo, or a redo, would take back or make again in a
@@ -141,7 +100,7 @@ impl WorkspaceModel {
             JointWay::Redo => &self.joint_edits.undone,
         };
         let edit = steps.at((id, self.workspace.buffer(id)?.revision()))?;
-        Some(steps.0.get(edit)?.0.len())
+        Some(steps.0.get(edit)?.files())
     }
 
     fn take_joint(&mut self, id: BufferId, way: JointWay) -> Option<JointEdit> {
@@ -169,7 +128,7 @@ impl WorkspaceModel {
         let root = self.root().to_path_buf();
         let folder = cx.background_executor().spawn(async move {
             // How it is made again, which takes as long as its texts are long.
-            let again = edit.0.iter().map(|member| {
+            let again = edit.members.iter().map(|member| {
                 let before = member.back.apply(&member.after).ok()?;
                 Some((member.back.invert(&member.after), before))
             });
@@ -177,32 +136,139 @@ impl WorkspaceModel {
             (InFolder::new(&root), edit, again)
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let (folder, edit, again) = folder.await;
+            let (folder, mut edit, again) = folder.await;
             let folder = folder.map_err(|why| nothing(&why))?;
             let gone = |_| GONE.to_owned();
             let planned = this
                 .read_with(cx, |model, _| model.plan_move(&edit, way))
                 .map_err(gone)?;
             let (open, closed) = planned.map_err(|why| nothing(&why))?;
-            let count = open.len() + closed.len();
+            let mut count = open.len() + closed.len();
             // What can fail comes first.
-            let mut versions = EditVersions::default();
-            let moved = Self::change_targets(&this, &folder, closed, &mut versions, cx);
+            let mut alone = EditInProgress::default();
+            let moved = Self::change_targets(&this, &folder, closed, &mut alone, cx);
             moved.await.map_err(|why| nothing(&why))?;
             this.update(cx, |model, cx| {
-                // That was taken for an edit of its own, where it was of several files.
-                for id in &open {
-                    model.update(cx, |workspace| match way {
-                        JointWay::Undo => workspace.undo(*id),
-                        JointWay::Redo => workspace.redo(*id),
+                for (id, steps) in &open {
+                    model.update(cx, |workspace| {
+                        for _ in 0..*steps {
+                            match way {
+                                JointWay::Undo => workspace.undo(*id),
+                                JointWay::Redo => workspace.redo(*id),
+                            };
+                        }
                     });
                 }
+            })
+            .map_err(gone)?;
+            let failed = match way {
+                JointWay::Undo => Self::take_made_away(&this, &folder, &mut edit.made, cx).await?,
+                JointWay::Redo => Self::make_again(&this, &mut edit.made, cx).await?,
+            };
+            count += edit.made.len();
+            this.update(cx, |model, _| {
                 if let Some(again) = again {
                     model.moved_together(edit, again, &open, way);
                 }
             })
             .map_err(gone)?;
-            Ok(count)
+            match failed.is_empty() {
+                true => Ok(count),
+                false => Err(failed.join(" ")),
+            }
+        })
+    }
+
+    /// Takes away the files that an edit made, where they hold what it made, and forgets the others.
+    /// Says which of them stay, a sentence each.
+    async fn take_made_away(
+        this: &WeakEntity<Self>,
+        folder: &InFolder,
+        made: &mut Vec<MadeFile>,
+        cx: &mut AsyncApp,
+    ) -> Result<Vec<String>, String> {
+        let gone = |_| GONE.to_owned();
+        let mut stay = Vec::new();
+        for mut one in std::mem::take(made) {
+            let name = one.file.name();
+            let holds = this
+                .update(cx, |model, cx| model.holds(folder, &one, cx))
+                .map_err(gone)?;
+            match holds.await {
+                Some(true) => {}
+                Some(false) => {
+                    stay.push(format!(
+                        "{name} was changed since it was made, so it stays."
+                    ));
+                    continue;
+                }
+                // It is gone already.
+                None => continue,
+            }
+            let delete = FileOperation::Delete {
+                path: one.file.path.clone(),
+                recursive: false,
+                may_be_gone: false,
+            };
+            let operating = this
+                .update(cx, |model, cx| {
+                    model.operate(folder, (&delete, Room::default()), cx)
+                })
+                .map_err(gone)?;
+            let Operated {
+                deleted, failed, ..
+            } = operating.await;
+            if let Some(why) = failed {
+                stay.push(format!("{name} was made and stays: {why}."));
+                continue;
+            }
+            let kept = this
+                .update(cx, |model, _| model.keep_untold(deleted))
+                .map_err(gone)?;
+            one.deleted = Some(kept);
+            made.push(one);
+        }
+        Ok(stay)
+    }
+
+    /// Makes the files again that an edit made and that were taken away. Says which are not, a sentence
+    /// each.
+    async fn make_again(
+        this: &WeakEntity<Self>,
+        made: &mut [MadeFile],
+        cx: &mut AsyncApp,
+    ) -> Result<Vec<String>, String> {
+        let mut failed = Vec::new();
+        for one in made {
+            let Some(deleted) = one.deleted.take() else {
+                continue;
+            };
+            let bringing = this
+                .update(cx, |model, cx| model.bring_back(deleted, cx))
+                .map_err(|_| GONE.to_owned())?;
+            if let Err(why) = bringing.await {
+                failed.push(format!("{} is not made again. {why}", one.file.name()));
+            }
+        }
+        Ok(failed)
+    }
+
+    /// Whether a file that an edit made holds what it held then, in its buffer and on the disk; `None`
+    /// where it is not there.
+    fn holds(&self, folder: &InFolder, made: &MadeFile, cx: &Context<Self>) -> Task<Option<bool>> {
+        let open = self.workspace.buffer_for_path(&made.file.path);
+        let open = open.and_then(|id| self.workspace.buffer(id));
+        if open.is_some_and(|buffer| buffer.is_dirty() || *buffer.text() != made.held) {
+            return Task::ready(Some(false));
+        }
+        let loading = self.load_beneath(folder, &made.file.inside, cx);
+        let held = made.held.clone();
+        cx.background_executor().spawn(async move {
+            match loading.await {
+                Ok((loaded, _)) => Some(loaded.text == held),
+                Err(LoadError::NotFound { .. }) => None,
+                Err(_) => Some(false),
+            }
         })
     }
 
@@ -211,12 +277,13 @@ impl WorkspaceModel {
         &mut self,
         edit: JointEdit,
         again: Vec<(ChangeSet, Text)>,
-        open: &[BufferId],
+        open: &[(BufferId, usize)],
         way: JointWay,
     ) {
-        let members = edit.0.into_iter().zip(again);
+        let members = edit.members.into_iter().zip(again);
         let members = members.map(|(member, (back, after))| {
-            let open = member.open.filter(|(id, _)| open.contains(id));
+            let is_open = |id: BufferId| open.iter().any(|(one, _)| *one == id);
+            let open = member.open.filter(|(id, _)| is_open(*id));
             let now = open.and_then(|(id, _)| Some((id, self.workspace.buffer(id)?.revision())));
             Member {
                 back,
@@ -225,30 +292,30 @@ impl WorkspaceModel {
                 ..member
             }
         });
-        let edit = JointEdit(members.collect());
-        self.joint_edits.steps(way.other()).push(edit);
+        let edit = JointEdit {
+            members: members.collect(),
+            made: edit.made,
+        };
+        // Where files of it stay as they are, the rest may be one.
+        if edit.files() > 1 {
+            self.joint_edits.steps(way.other()).push(edit);
+        }
     }
 
-    /// The buffers whose history is gone through, and the files that are not open any more or were
-    /// not; why not, where one was changed since.
-    fn plan_move(
-        &self,
-        edit: &JointEdit,
-        way: JointWay,
-    ) -> Result<(Vec<BufferId>, Vec<Target>), String> {
+    /// How an edit is taken back or made again; why not, where a file was changed since.
+    fn plan_move(&self, edit: &JointEdit, way: JointWay) -> Result<Planned, String> {
         let (mut open, mut closed) = (Vec::new(), Vec::new());
-        for member in &edit.0 {
-            let now = self.workspace.buffer_for_path(&member.path);
+        for member in &edit.members {
+            let FilePath { path, inside } = &member.file;
+            let now = self.workspace.buffer_for_path(path);
             let buffer = now.and_then(|id| self.workspace.buffer(id));
             let state = buffer.map(|buffer| (buffer.id(), buffer.revision()));
             match (state, member.open) {
-                (Some(now), Some(then)) if now == then => open.push(now.0),
+                (Some(now), Some(then)) if now == then => {
+                    open.push((now.0, member.steps));
+                }
                 (Some(now), Some(then)) if now.0 == then.0 => {
-                    let name = member
-                        .path
-                        .file_name()
-                        .unwrap_or_default()
-                        .to_string_lossy();
+                    let name = member.file.name();
                     let what = match way {
                         JointWay::Undo => "undo",
                         JointWay::Redo => "redo",
@@ -259,8 +326,8 @@ impl WorkspaceModel {
                 }
                 _ => closed.push(Target {
                     wanted: Wanted::Back(member.back.clone(), member.after.clone()),
-                    path: member.path.clone(),
-                    inside: member.inside.clone(),
+                    path: path.clone(),
+                    inside: inside.clone(),
                     open: now,
                 }),
             }

@@ -9,11 +9,12 @@ use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::edit_versions::EditVersions;
 use super::in_folder::{InFolder, nothing};
+use super::joint_edit::{EditInProgress, JointEdit};
 use super::places::{ListedAs, ListedChange, PlaceList, fits_list};
 use super::shown_texts::ShownTexts;
 use super::{AskedVersions, ListedFor, WorkspaceModel};
 use editor_core::{ChangeSet, Text};
-use fs::{EditorConfig, LoadError};
+use fs::{EditorConfig, LoadError, LoadedFile};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{AskedEdit, EditStep, EditsError, FileEdit, WorkspaceEdit};
 use workspace::{Buffer, BufferId, HistorySource, Severity};
@@ -147,7 +148,11 @@ impl WorkspaceModel {
         if let Err(why) = shown.check_open(&self.workspace) {
             return Task::ready(Err(nothing(&why)));
         }
-        let (edit, mut versions) = (edit.clone(), EditVersions::new(asked.clone()));
+        let edit = edit.clone();
+        let mut progress = EditInProgress {
+            versions: EditVersions::new(asked.clone()),
+            joint: JointEdit::default(),
+        };
         let open = self.workspace.buffers();
         let open: HashSet<_> = open.filter_map(|one| Some(one.path()?.into())).collect();
         let (root, fs) = (self.root().to_path_buf(), self.workspace.fs().clone());
@@ -173,7 +178,7 @@ impl WorkspaceModel {
                 let mut in_part = false;
                 let step = match step {
                     EditStep::Texts(files) => {
-                        Self::change_texts(&this, &folder, files, &mut versions, cx).await
+                        Self::change_texts(&this, &folder, files, &mut progress, cx).await
                     }
                     EditStep::File(operation) => {
                         let what = (operation, deleted.room());
@@ -182,8 +187,8 @@ impl WorkspaceModel {
                             .map_err(gone)?;
                         let operated = operating.await;
                         in_part = operated.failed.is_some() && !operated.deleted.is_empty();
-                        if let Some((from, to)) = &operated.moved {
-                            versions.moved(from, to);
+                        for event in &operated.events {
+                            progress.happened(event, &folder.root);
                         }
                         deleted.append(operated.deleted);
                         operated.failed.map_or(Ok(1), Err)
@@ -206,10 +211,13 @@ impl WorkspaceModel {
                     }
                 }
             }
-            if !deleted.is_empty() {
-                this.update(cx, |model, cx| model.keep_deleted(deleted, cx))
-                    .map_err(gone)?;
-            }
+            this.update(cx, |model, cx| {
+                model.made_together(progress.joint);
+                if !deleted.is_empty() {
+                    model.keep_deleted(deleted, cx);
+                }
+            })
+            .map_err(gone)?;
             failed.map_or(Ok(count), Err)
         })
     }
@@ -219,7 +227,7 @@ impl WorkspaceModel {
         this: &WeakEntity<Self>,
         folder: &InFolder,
         files: &[FileEdit],
-        versions: &mut EditVersions,
+        progress: &mut EditInProgress,
         cx: &mut AsyncApp,
     ) -> Result<usize, String> {
         let targets = this.read_with(cx, |model, _| {
@@ -237,7 +245,7 @@ impl WorkspaceModel {
             targets.collect::<Result<Vec<_>, String>>()
         });
         let targets = targets.map_err(|_| GONE.to_owned())??;
-        Self::change_targets(this, folder, targets, versions, cx).await
+        Self::change_targets(this, folder, targets, progress, cx).await
     }
 
     /// The same of files that are found.
@@ -245,7 +253,7 @@ impl WorkspaceModel {
         this: &WeakEntity<Self>,
         folder: &InFolder,
         mut targets: Vec<Target>,
-        versions: &mut EditVersions,
+        progress: &mut EditInProgress,
         cx: &mut AsyncApp,
     ) -> Result<usize, String> {
         let gone = |_| GONE.to_owned();
@@ -290,7 +298,7 @@ impl WorkspaceModel {
                 let (worked_out, targets) = Self::work_out(this, targets, cx).await?;
                 this.update(cx, |model, cx| {
                     let opened: Vec<_> = opened.iter().map(|(id, _)| *id).collect();
-                    model.apply_all(&targets, worked_out, &opened, versions, cx)
+                    model.apply_all(&targets, worked_out, &opened, progress, cx)
                 })
                 .map_err(gone)?
             }
@@ -359,15 +367,7 @@ impl WorkspaceModel {
         inside: &Path,
         cx: &Context<Self>,
     ) -> Task<Result<BufferId, LoadError>> {
-        let fs = self.workspace.fs().clone();
-        let (root, inside) = (folder.root.clone(), inside.to_path_buf());
-        let encodings = self.workspace.usual_encodings();
-        let loading = cx.background_executor().spawn(async move {
-            let config = EditorConfig::of(fs.as_ref(), &root.join(&inside));
-            let encoding = encodings.of(&inside).configured(&config);
-            let loaded = fs::load_beneath(fs.as_ref(), &root, &inside, MAX_EDITED, encoding)?;
-            Ok::<_, LoadError>((loaded, config))
-        });
+        let loading = self.load_beneath(folder, inside, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (loaded, config) = loading.await?;
             let path = loaded.path.clone();
@@ -383,12 +383,30 @@ impl WorkspaceModel {
         })
     }
 
+    /// Reads a file below the folder; no link is followed on the way to it.
+    pub(super) fn load_beneath(
+        &self,
+        folder: &InFolder,
+        inside: &Path,
+        cx: &Context<Self>,
+    ) -> Task<Result<(LoadedFile, EditorConfig), LoadError>> {
+        let fs = self.workspace.fs().clone();
+        let (root, inside) = (folder.root.clone(), inside.to_path_buf());
+        let encodings = self.workspace.usual_encodings();
+        cx.background_executor().spawn(async move {
+            let config = EditorConfig::of(fs.as_ref(), &root.join(&inside));
+            let encoding = encodings.of(&inside).configured(&config);
+            let loaded = fs::load_beneath(fs.as_ref(), &root, &inside, MAX_EDITED, encoding)?;
+            Ok((loaded, config))
+        })
+    }
+
     fn apply_all(
         &mut self,
         targets: &[Target],
         worked_out: Vec<Option<WorkedOut>>,
         opened: &[BufferId],
-        versions: &mut EditVersions,
+        progress: &mut EditInProgress,
         cx: &mut Context<Self>,
     ) -> Result<(), String> {
         let (mut changes, mut back) = (Vec::new(), Vec::new());
@@ -404,6 +422,7 @@ impl WorkspaceModel {
             };
             let change = match &target.wanted {
                 Wanted::Edit(edit) => {
+                    let versions = &progress.versions;
                     let wanted = versions.wanted(buffer.id(), path, edit.version);
                     if wanted.is_some_and(|version| version != buffer.version()) {
                         return Err(refused(lsp::EditsError::Stale.to_string()));
@@ -412,7 +431,8 @@ impl WorkspaceModel {
                     let known = worked_out.filter(|one| one.version == buffer.version());
                     let change = known.map_or_else(|| edit.change(buffer.text()), |one| one.change);
                     let change = change.map_err(|error| refused(error.to_string()))?;
-                    back.push((buffer.id(), change.invert(buffer.text())));
+                    let undoing = change.invert(buffer.text());
+                    back.push((target, buffer.id(), (buffer.revision(), undoing)));
                     change
                 }
                 Wanted::Back(change, after) if after == buffer.text() => change.clone(),
@@ -422,12 +442,11 @@ impl WorkspaceModel {
         }
         self.update(cx, |workspace| workspace.edit_together(&changes))
             .map_err(|error| error.to_string())?;
-        for (id, _) in &changes {
-            if let Some(buffer) = self.workspace.buffer(*id) {
-                versions.left(*id, buffer.version());
+        for (target, id, back) in back {
+            if let Some(buffer) = self.workspace.buffer(id) {
+                progress.changed(target, back, buffer, opened.contains(&id));
             }
         }
-        self.made_together(targets, back, opened);
         Ok(())
     }
 

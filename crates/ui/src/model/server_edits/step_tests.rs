@@ -255,27 +255,84 @@ fn an_edit_of_several_files_is_taken_back_and_made_again_where_they_lie_now(
         it.change("new/c.rs", (1, 0, 3), "two"),
     ]);
     assert_eq!(it.make(cx, &edit), Ok(6));
-    let states = ["one\n", "first\none\n", "first\ntwo\n"];
-    let of_closed = ["see\n", "first\nsee\n", "first\ntwo\n"];
-    let reads = |cx: &mut TestAppContext, state: usize| {
-        assert_eq!(it.buffer(cx, id), at("b.rs", states[state]));
-        assert_eq!(it.text("new/c.rs"), of_closed[state]);
+    let reads = |cx: &mut TestAppContext, open: &str, closed: &str| {
+        assert_eq!(it.buffer(cx, id), at("b.rs", open));
+        assert_eq!(it.text("new/c.rs"), closed);
     };
-    reads(cx, 2);
-    for (way, state) in [
-        (JointWay::Undo, 1),
-        (JointWay::Undo, 0),
-        (JointWay::Redo, 1),
-        (JointWay::Redo, 2),
-        (JointWay::Undo, 1),
-        (JointWay::Undo, 0),
-    ] {
-        assert_eq!(it.joint_files(cx, id, way), Some(2), "{way:?} to {state}");
-        assert_eq!(it.move_together(cx, id, way), Ok(2), "{way:?} to {state}");
-        reads(cx, state);
+    reads(cx, "first\ntwo\n", "first\ntwo\n");
+    // All steps at once.
+    for way in [JointWay::Undo, JointWay::Redo, JointWay::Undo] {
+        assert_eq!(it.joint_files(cx, id, way), Some(2), "{way:?}");
+        assert_eq!(it.move_together(cx, id, way), Ok(2), "{way:?}");
+        match way {
+            JointWay::Undo => reads(cx, "one\n", "see\n"),
+            JointWay::Redo => reads(cx, "first\ntwo\n", "first\ntwo\n"),
+        }
     }
     assert_eq!(it.joint_files(cx, id, JointWay::Undo), None);
     assert_eq!(it.files(), ["b.rs", "new/c.rs"]);
+}
+
+#[gpui_kit::test]
+fn a_file_that_an_edit_made_goes_when_it_is_taken_back_and_comes_again(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "one\ntwo\n")]);
+    let id = it.open(cx, "a.rs");
+    // Something is moved to a file of its own, which lies elsewhere in the end.
+    let edit = Listed::edit(&[
+        it.change("a.rs", (0, 0, 3), ""),
+        json!({"kind": "create", "uri": it.uri("made.rs")}),
+        it.change("made.rs", (0, 0, 0), "one\n"),
+        it.moving("made.rs", "sub/new.rs"),
+    ]);
+    assert_eq!(it.make(cx, &edit), Ok(4));
+    let reads = |cx: &mut TestAppContext, way: JointWay| match way {
+        JointWay::Undo => {
+            assert_eq!(it.buffer(cx, id), at("a.rs", "one\ntwo\n"));
+            assert_eq!(it.files(), ["a.rs"]);
+        }
+        JointWay::Redo => {
+            assert_eq!(it.buffer(cx, id), at("a.rs", "\ntwo\n"));
+            assert_eq!(it.text("sub/new.rs"), "one\n");
+        }
+    };
+    reads(cx, JointWay::Redo);
+    for way in [JointWay::Undo, JointWay::Redo] {
+        assert_eq!(it.joint_files(cx, id, way), Some(2));
+        assert_eq!(it.move_together(cx, id, way), Ok(2));
+        reads(cx, way);
+    }
+    // So it does while somebody looks at it, whose text stays.
+    let made = it.open(cx, "sub/new.rs");
+    for way in [JointWay::Undo, JointWay::Redo] {
+        assert_eq!(it.move_together(cx, id, way), Ok(2));
+        reads(cx, way);
+        assert_eq!(it.buffer(cx, made), at("sub/new.rs", "one\n"));
+    }
+    // What was changed in it since is not lost, be it saved or not.
+    it.model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            workspace.replace_text(made, "mine\n").unwrap()
+        });
+    });
+    let stays = it.move_together(cx, id, JointWay::Undo).unwrap_err();
+    assert_eq!(stays, "new.rs was changed since it was made, so it stays.");
+    assert_eq!(it.buffer(cx, id), at("a.rs", "one\ntwo\n"));
+    assert_eq!(it.buffer(cx, made), at("sub/new.rs", "mine\n"));
+    assert_eq!(it.text("sub/new.rs"), "one\n");
+    it.undo(cx, made);
+    let again = Listed::edit(&[
+        it.change("a.rs", (0, 0, 3), ""),
+        json!({"kind": "create", "uri": it.uri("other.rs")}),
+    ]);
+    assert_eq!(it.make(cx, &again), Ok(2));
+    it.fs.insert(it.root.join("other.rs"), b"theirs");
+    let stays = it.move_together(cx, id, JointWay::Undo).unwrap_err();
+    assert_eq!(
+        stays,
+        "other.rs was changed since it was made, so it stays."
+    );
+    assert_eq!(it.buffer(cx, id), at("a.rs", "one\ntwo\n"));
+    assert_eq!(it.text("other.rs"), "theirs");
 }
 
 #[gpui_kit::test]
