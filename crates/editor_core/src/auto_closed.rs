@@ -1,4 +1,4 @@
-use crate::auto_pair::Pair;
+use crate::auto_pair::{AutoMarks, Closed, Pair};
 use crate::{ChangeSet, Growth, RangeSet, Selections, Text};
 
 /// The brackets and quotes that Kiln has closed by itself and that the carets have not left since:
@@ -6,14 +6,14 @@ use crate::{ChangeSet, Growth, RangeSet, Selections, Text};
 #[derive(Debug, Clone, Default)]
 pub struct AutoClosed {
     /// What lies between the two, growing with what is typed there.
-    inside: RangeSet<Pair>,
+    inside: RangeSet<Closed>,
 }
 
 impl AutoClosed {
-    /// Takes on pairs that were just put in, by the places between their two characters.
-    pub fn add(&mut self, closed: &[(usize, Pair)]) {
-        for (at, pair) in closed {
-            self.inside.insert(*at..*at, Growth::Outside, *pair);
+    /// Takes on what was just closed, by the places between what opens and what closes.
+    pub fn add(&mut self, closed: &[(usize, Closed)]) {
+        for (at, closed) in closed {
+            self.inside.insert(*at..*at, Growth::Outside, *closed);
         }
     }
 
@@ -59,9 +59,19 @@ impl AutoClosed {
         }
         self.inside
             .touching(closer..closer)
-            .filter(|(_, range, known)| range.end == closer && **known == pair)
+            .filter(|(_, range, known)| range.end == closer && **known == Closed::Pair(pair))
             .map(|(_, range, _)| range.start)
             .filter(|start| text.char_before(*start) == Some(pair.open))
+            .max()
+    }
+
+    /// Where that begins which stands between marks of several signs whose last begins at an offset,
+    /// if Kiln put it there.
+    pub(crate) fn marked_before(&self, closer: usize, marks: AutoMarks) -> Option<usize> {
+        self.inside
+            .touching(closer..closer)
+            .filter(|(_, range, known)| range.end == closer && **known == Closed::Marks(marks))
+            .map(|(_, range, _)| range.start)
             .max()
     }
 }

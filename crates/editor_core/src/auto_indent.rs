@@ -7,7 +7,7 @@ use crate::auto_pair::Pair;
 use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
-use crate::method_chain::chain_indent;
+use crate::method_chain::{chain_indent, statement_above};
 use crate::statement_head::{awaits_statement, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
@@ -389,15 +389,21 @@ pub(crate) fn indent_after(
         _ => Vec::new(),
     };
     let ends_block_here = last.is_some_and(|end| ends_block(text, row, end, &rules.indent));
-    let base = match open.closed_above {
-        Some((closer, pair)) => unmatched_before(text, closer, pair, indenting.syntax)
+    // Behind the end of a statement of several lines the next begins where that did. Where one types
+    // faster than the text is parsed, the tree does not have that statement yet, and its lines tell.
+    let ends_statement = before == Some(';') && !ends_block_here;
+    let ended = (ends_statement && indenting.level == AutoIndent::Full)
+        .then(|| {
+            ended_part(text, row, last, &parts)
+                .or_else(|| statement_above(text, row, last?, &rules.indent, indenting))
+        })
+        .flatten();
+    let base = match (ended, open.closed_above) {
+        (Some(indent), _) => indent,
+        (None, Some((closer, pair))) => unmatched_before(text, closer, pair, indenting.syntax)
             .map(|opener| statement_indent(text, text.row_at(opener), opener, indenting.syntax))
             .unwrap_or(kept),
-        // Behind the end of a statement of several lines the next begins where that did.
-        None if before == Some(';') && !ends_block_here => {
-            ended_part(text, row, last, &parts).unwrap_or(kept)
-        }
-        None => kept,
+        (None, None) => kept,
     };
     let row_start = text.line_start(row);
     let broken: Vec<&IndentedPart> = parts

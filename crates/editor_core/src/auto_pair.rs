@@ -8,6 +8,7 @@ use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
 use crate::transaction::{EditBuilder, Landing};
 use crate::word::CharClass;
+use crate::written_strings::strings_in;
 use crate::{
     AutoClosed, Bias, Edit, EditIntent, IndentStyle, LanguageRules, Selection, Selections,
     SyntaxView, Text, Transaction, column_at_offset,
@@ -28,7 +29,7 @@ impl Pair {
         Self { open, close }
     }
 
-    fn is_quote(self) -> bool {
+    pub(crate) fn is_quote(self) -> bool {
         self.open == self.close
     }
 }
@@ -61,6 +62,24 @@ pub struct AutoMarks {
     pub close: &'static str,
     /// Where the first is typed alone.
     pub not_in: NotIn,
+}
+
+impl AutoMarks {
+    /// The quote that both are made of, as those of `"""` are.
+    pub(crate) fn quote(&self) -> Option<Pair> {
+        let quote = self.open.chars().next()?;
+        let alone = |mark: &str| mark.chars().all(|one| one == quote);
+        (self.open == self.close && alone(self.open)).then(|| Pair::new(quote, quote))
+    }
+}
+
+/// What was closed by itself and may be typed over or deleted as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Two characters.
+    Pair(Pair),
+    /// Marks of several quotes.
+    Marks(AutoMarks),
 }
 
 /// Where a pair is not closed by itself.
@@ -170,9 +189,9 @@ pub struct Typing<'a> {
 pub struct Typed {
     /// The edit.
     pub transaction: Transaction,
-    /// The pairs that were closed, by the places between their two characters after the edit; for
+    /// What was closed, by the places between what opens and what closes after the edit; for
     /// [`AutoClosed::add`].
-    pub closed: Vec<(usize, Pair)>,
+    pub closed: Vec<(usize, Closed)>,
 }
 
 /// Characters before which a bracket is closed at once, as in VS Code.
@@ -209,7 +228,7 @@ pub fn insert_typed(
         None => *typing,
     };
     let mut builder = EditBuilder::new(text, selections);
-    let mut openers: Vec<(usize, Pair)> = Vec::new();
+    let mut openers: Vec<(usize, Closed)> = Vec::new();
     for selection in selections.iter() {
         let at = selection.head;
         let rules = typing.syntax.rules_at(text, at);
@@ -228,17 +247,22 @@ pub fn insert_typed(
                 Edit::new(at..at, format!("{character}{close}")),
                 Landing::Inside(landing),
             );
-        } else if let Some(close) = marks::closing(text, selection, character, rules, typing) {
+        } else if let Some((marks, close)) =
+            marks::closing(text, selection, character, rules, typing)
+        {
             builder.push(
                 Edit::new(at..at, format!("{character}{close}")),
                 Landing::Inside(typed.len()),
             );
+            if marks.quote().is_some() {
+                openers.push((at, Closed::Marks(marks)));
+            }
         } else if let Some(over) = marks::over(text, selection, character, rules, typing) {
             builder.push(Edit::new(at..over, typed), Landing::Inside(typed.len()));
         } else if let Some(pair) = closing(text, selection, character, rules, typing) {
             let both = format!("{}{}", pair.open, pair.close);
             builder.push(Edit::new(at..at, both), Landing::Inside(typed.len()));
-            openers.push((at, pair));
+            openers.push((at, Closed::Pair(pair)));
         } else {
             let edit = Edit::new(selection.range(), typed);
             builder.push(edit, Landing::Inside(typed.len()));
@@ -250,7 +274,7 @@ pub fn insert_typed(
     let closed = mapped
         .iter()
         .zip(&openers)
-        .map(|(at, (_, pair))| (at + pair.open.len_utf8(), *pair))
+        .map(|(at, (_, closed))| (at + typed.len(), *closed))
         .collect();
     Typed {
         transaction,
@@ -330,7 +354,16 @@ fn in_empty_pair(text: &Text, caret: usize, typing: &Typing<'_>) -> bool {
     match typing.settings.delete {
         WhichClosers::Always => known,
         WhichClosers::Auto => {
-            known && typing.closed.opened_before(text, caret, pair) == Some(caret)
+            let alone = known && typing.closed.opened_before(text, caret, pair) == Some(caret);
+            // Of marks of several quotes, one goes with one.
+            let of_marks = || {
+                let mut marks = rules.auto_close_marks.iter();
+                marks.any(|marks| {
+                    let inside = typing.closed.marked_before(caret, *marks);
+                    marks.quote() == Some(pair) && inside == Some(caret)
+                })
+            };
+            alone || of_marks()
         }
         WhichClosers::Never => false,
     }
@@ -354,6 +387,11 @@ fn surrounding(
         AutoSurround::Brackets => !pair.is_quote(),
         AutoSurround::Never => false,
     };
+    // White space is replaced.
+    let mut selected = text.chunks(selection.range()).flat_map(str::chars);
+    if selected.all(char::is_whitespace) {
+        return None;
+    }
     // A quote typed over a quote is there to replace it.
     let other_quote = selection.range().len() == 1
         && pair.is_quote()
@@ -420,13 +458,11 @@ fn closing(
     let at = selection.head;
     let known = rules.auto_close.iter().find(|one| one.pair.open == typed)?;
     let pair = known.pair;
-    let (wanted, before) = if pair.is_quote() {
-        (typing.settings.quotes, QUOTE_CLOSES_BEFORE)
-    } else {
-        (typing.settings.brackets, BRACKET_CLOSES_BEFORE)
-    };
-    let free = closes_before(text, at, wanted, before);
-    if !free || (pair.is_quote() && !quote_begins(text, at, pair, rules)) {
+    let is_quote = pair.is_quote();
+    if !closes_before(text, at, is_quote, rules, typing.settings) {
+        return None;
+    }
+    if is_quote && !quote_begins(text, at, pair, rules, typing.syntax) {
         return None;
     }
     let allowed = known.not_in.allows(text, at, typing.syntax);
@@ -444,12 +480,25 @@ impl NotIn {
     }
 }
 
-/// Whether something is closed before what follows an offset.
-fn closes_before(text: &Text, at: usize, wanted: AutoClosing, before: &str) -> bool {
+/// Whether a quote, or a bracket, is closed before what follows an offset.
+fn closes_before(
+    text: &Text,
+    at: usize,
+    is_quote: bool,
+    rules: &LanguageRules,
+    settings: PairSettings,
+) -> bool {
+    let (wanted, most) = match is_quote {
+        true => (settings.quotes, QUOTE_CLOSES_BEFORE),
+        false => (settings.brackets, BRACKET_CLOSES_BEFORE),
+    };
     let next = text.char_at(at);
     match wanted {
         AutoClosing::Always => true,
-        AutoClosing::LanguageDefined => next.is_none_or(|next| before.contains(next)),
+        AutoClosing::LanguageDefined => {
+            let before = rules.closes_before.unwrap_or(most);
+            next.is_none_or(|next| before.contains(next)) || marks::ends_at(text, at, rules)
+        }
         AutoClosing::BeforeWhitespace => next.is_none_or(char::is_whitespace),
         AutoClosing::Never => false,
     }
@@ -458,35 +507,66 @@ fn closes_before(text: &Text, at: usize, wanted: AutoClosing, before: &str) -> b
 /// Whether a quote typed at an offset would begin a string: not after a word, such as the
 /// apostrophe of one, and not where the row has a string open, before the offset or in all. While one
 /// types faster than the text is parsed, this alone tells that the offset is inside a string.
-fn quote_begins(text: &Text, at: usize, pair: Pair, rules: &LanguageRules) -> bool {
+fn quote_begins(
+    text: &Text,
+    at: usize,
+    pair: Pair,
+    rules: &LanguageRules,
+    syntax: &dyn SyntaxView,
+) -> bool {
     let Some(before) = text.char_before(at) else {
         return true;
     };
     if before == pair.open || before == '\\' {
         return false;
     }
-    let word: Vec<char> = text
-        .chars_before(at)
-        .take(MAX_PREFIX + 1)
-        .take_while(|character| CharClass::of(*character) == CharClass::Word)
-        .collect();
-    if !word.is_empty() {
-        let word: String = word
-            .iter()
-            .rev()
-            .flat_map(|one| one.to_lowercase())
-            .collect();
-        if !rules.quote_prefixes.contains(&word.as_str()) {
-            return false;
-        }
+    let prefix = word_before(text, at);
+    if !prefix.is_empty() && !rules.quote_prefixes.contains(&prefix.as_str()) {
+        return false;
     }
     let row = text.row_at(at);
-    let start = text.line_start(row).max(at.saturating_sub(MAX_ROW));
-    let end = text.line_end(row).min(at + MAX_ROW);
-    let quotes = |range| {
-        let characters = text.chunks(range).flat_map(str::chars);
-        characters.filter(|one| *one == pair.open).count()
+    let start = text.floor_char_boundary(text.line_start(row).max(at.saturating_sub(MAX_ROW)));
+    let end = text.floor_char_boundary(text.line_end(row).min(at + MAX_ROW));
+    let before = text.slice(start..at);
+    let is_open = |code: &str| {
+        let strings = strings_in(code, rules);
+        let mut open = strings.iter().filter(|string| !string.is_closed);
+        open.any(|string| string.marks.mark.starts_with(pair.open))
     };
-    let before = quotes(start..at);
-    before.is_multiple_of(2) && (before + quotes(at..end)).is_multiple_of(2)
+    // A comment or a regular expression that has its end may hold a quote.
+    let opens = is_open(&before) && is_open(&without_ended(text, start, &before, syntax));
+    !opens && !is_open(&text.slice(at..end))
+}
+
+/// The last letters of the word before an offset, in lower case: enough to tell whether all of it is
+/// a prefix of strings.
+fn word_before(text: &Text, at: usize) -> String {
+    let letters = text.chars_before(at).take(MAX_PREFIX + 1);
+    let word: Vec<char> = letters
+        .take_while(|one| CharClass::of(*one) == CharClass::Word)
+        .collect();
+    word.iter()
+        .rev()
+        .flat_map(|one| one.to_lowercase())
+        .collect()
+}
+
+/// Some code that begins at an offset, with white space in the place of the comments and strings
+/// that end in it: those that begin with a quote with the same.
+fn without_ended(text: &Text, start: usize, code: &str, syntax: &dyn SyntaxView) -> String {
+    let mut left = code.to_owned();
+    let end = start + code.len();
+    for literal in syntax.literals(text, start..end) {
+        let within = literal.start.saturating_sub(start)..literal.end.saturating_sub(start);
+        let Some(written) = code.get(within.clone()) else {
+            continue;
+        };
+        let quote = written.chars().next();
+        let is_quoted =
+            start <= literal.start && quote.is_some_and(|one| matches!(one, '"' | '\'' | '`'));
+        if !is_quoted || (written.len() > 1 && written.chars().next_back() == quote) {
+            left.replace_range(within, &" ".repeat(written.len()));
+        }
+    }
+    left
 }

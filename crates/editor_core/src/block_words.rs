@@ -306,7 +306,7 @@ fn grown_out(
 
 /// Where a label stands: where those before it between the same braces do, else where the language
 /// has it.
-fn label_indent(
+pub(crate) fn label_indent(
     text: &Text,
     row: usize,
     word: &str,

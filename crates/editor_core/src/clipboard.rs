@@ -1,8 +1,13 @@
 //! Copying, cutting and pasting with several carets.
 
+mod placing;
+
+use crate::auto_indent::Indenting;
 use crate::editing::with_line_feeds;
+use crate::indentation::indent_range;
 use crate::transaction::build;
 use crate::{Edit, EditIntent, Selection, Selections, Text, Transaction, editing};
+use placing::Place;
 
 /// What was copied: one entry a caret.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -12,7 +17,19 @@ pub struct Clip {
     /// Whether they are whole rows, copied from carets with nothing selected; such a piece is
     /// pasted above the caret's row.
     pub whole_rows: bool,
+    /// The indentation of the row that each piece begins in, of which it may have but the end, or
+    /// nothing; empty where that is not known.
+    pub indents: Vec<String>,
 }
+
+/// A longer indentation is not taken down, in bytes.
+const MAX_INDENT: usize = 256;
+
+/// Pieces of more than this together, in bytes, are pasted as they were copied.
+const MAX_PLACED: usize = 1024 * 1024;
+
+/// With more carets than this, pieces are pasted as they were copied.
+const MAX_PLACED_CARETS: usize = 100;
 
 impl Clip {
     /// Text that another program copied.
@@ -20,6 +37,7 @@ impl Clip {
         Self {
             entries: vec![with_line_feeds(text).into_owned()],
             whole_rows: false,
+            indents: Vec::new(),
         }
     }
 
@@ -53,14 +71,17 @@ impl Clip {
 /// What the selections hold; where nothing is selected anywhere, the carets' rows.
 pub fn copy(text: &Text, selections: &Selections) -> Clip {
     if selections.iter().any(|selection| !selection.is_empty()) {
-        let entries = selections
-            .iter()
-            .filter(|selection| !selection.is_empty())
-            .map(|selection| text.slice(selection.range()).into_owned())
-            .collect();
+        let selected = || selections.iter().filter(|selection| !selection.is_empty());
+        let entries = selected().map(|one| text.slice(one.range()).into_owned());
+        let indents = selected().map(|one| {
+            let indent = indent_range(text, text.row_at(one.start()));
+            let known = indent.len() <= MAX_INDENT;
+            known.then(|| text.slice(indent).into_owned())
+        });
         return Clip {
-            entries,
+            entries: entries.collect(),
             whole_rows: false,
+            indents: indents.collect::<Option<_>>().unwrap_or_default(),
         };
     }
     let mut rows: Vec<usize> = selections
@@ -74,6 +95,7 @@ pub fn copy(text: &Text, selections: &Selections) -> Clip {
             .map(|row| format!("{}\n", text.line(row)))
             .collect(),
         whole_rows: true,
+        indents: Vec::new(),
     }
 }
 
@@ -94,10 +116,43 @@ pub fn cut(text: &Text, selections: &Selections) -> (Transaction, Clip) {
 /// Puts a clip in the place of every selection: each caret its own piece where the numbers match,
 /// else each caret all of it. Whole rows go above the row of a caret, which stays where it is.
 pub fn paste(text: &Text, selections: &Selections, clip: &Clip) -> Transaction {
+    paste_with(text, selections, clip, None)
+}
+
+/// As [`paste`], with the rows of what is pasted moved, as they stand to one another, to where they
+/// belong, and indented as the text is: where a piece begins a row, the caret says where; at the
+/// beginning of an empty row Enter would have. Rows behind the first of a piece that is pasted into
+/// a row move along with it.
+///
+/// What goes into a string or a comment stays as it was copied, and so do blank rows and the text of
+/// strings over several rows. As it was copied is all pasted that is longer than 1 MiB, or for more
+/// than 100 carets.
+pub fn paste_indented(
+    text: &Text,
+    selections: &Selections,
+    clip: &Clip,
+    indenting: &Indenting<'_>,
+) -> Transaction {
+    paste_with(text, selections, clip, Some(indenting))
+}
+
+fn paste_with(
+    text: &Text,
+    selections: &Selections,
+    clip: &Clip,
+    indenting: Option<&Indenting<'_>>,
+) -> Transaction {
     let pieces = clip.distribute(selections.len());
     let all = clip.text();
     let mut edits = Vec::with_capacity(selections.len());
+    let bytes: usize = match &pieces {
+        Some(pieces) => pieces.iter().map(|piece| piece.len()).sum(),
+        None => all.len().saturating_mul(selections.len()),
+    };
+    let indenting =
+        indenting.filter(|_| bytes <= MAX_PLACED && selections.len() <= MAX_PLACED_CARETS);
     let mut replaced = 0..0;
+    let mut floor = 0;
     for (index, selection) in selections.iter().enumerate() {
         let range = if goes_above(clip, selection) {
             let start = text.line_start(text.row_at(selection.head));
@@ -115,7 +170,24 @@ pub fn paste(text: &Text, selections: &Selections, clip: &Clip) -> Transaction {
             selection.range()
         };
         let piece = pieces.as_ref().map_or(all.as_str(), |pieces| pieces[index]);
-        edits.push((index, Edit::new(range, piece)));
+        let own = pieces.is_some() && clip.entries.len() == selections.len();
+        let indent = clip.indents.get(if own { index } else { 0 });
+        let placed = indenting.and_then(|indenting| {
+            let place = Place {
+                text,
+                range: &range,
+                above: goes_above(clip, selection),
+                whole: clip.whole_rows,
+                alone: selections.len() == 1,
+                indenting,
+            };
+            let placed = place.take(piece, indent.map(String::as_str))?;
+            // Another caret has its piece in the indentation of this row.
+            (placed.range.start >= floor).then_some(placed)
+        });
+        let edit = placed.unwrap_or_else(|| Edit::new(range, piece));
+        floor = floor.max(edit.range.end);
+        edits.push((index, edit));
     }
     // Rows that go above a caret stand before what is replaced in its row.
     edits.sort_by_key(|(_, edit)| (edit.range.start, edit.range.end));

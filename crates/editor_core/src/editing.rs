@@ -17,6 +17,7 @@ use std::ops::Range;
 pub use case::{LetterCase, change_case};
 pub use comments::{CommentStyle, line_comment_marks, toggle_block_comment, toggle_line_comment};
 pub use order::{reverse_lines, sort_lines_ascending, sort_lines_descending, unique_lines};
+pub(crate) use reindent::TO_BE_CONTINUED;
 pub use reindent::{convert_indentation, reindent};
 pub use rows::{
     delete_line, duplicate_line, duplicate_line_up, indent, insert_tab, join_lines, move_line_down,

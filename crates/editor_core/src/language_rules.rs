@@ -15,6 +15,12 @@ pub struct LanguageRules {
     pub word_chars: WordChars,
     /// Letters that may stand before a quote that begins a string, such as Python's `f`.
     pub quote_prefixes: &'static [&'static str],
+    /// Before which signs something is closed as it is opened (VS Code's `autoCloseBefore`); `None`
+    /// for those of most languages.
+    pub closes_before: Option<&'static str>,
+    /// What encloses strings, the longer marks before those that they begin with. Nothing where no
+    /// more is known than which quotes are closed.
+    pub strings: &'static [StringMarks],
     /// What starts a comment that ends with the line.
     pub line_comment: Option<&'static str>,
     /// What encloses a comment.
@@ -23,6 +29,28 @@ pub struct LanguageRules {
     pub markup_comment: Option<BlockComment>,
     /// How lines are indented.
     pub indent: IndentRules,
+}
+
+/// What encloses a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StringMarks {
+    /// Both at its beginning and at its end.
+    pub mark: &'static str,
+    /// Whether it may go on in the next row.
+    pub spans_rows: bool,
+    /// Whether a backslash takes its meaning from the sign after it.
+    pub escapes: bool,
+}
+
+impl StringMarks {
+    /// Of a string that ends with its row, in which a backslash takes the meaning from a sign.
+    pub const fn of_row(mark: &'static str) -> Self {
+        Self {
+            mark,
+            spans_rows: false,
+            escapes: true,
+        }
+    }
 }
 
 /// The marks around a comment of any length.
@@ -47,6 +75,8 @@ pub struct IndentRules {
     /// Whether the indentation is what says which lines belong together, so that it must never be
     /// worked out from anything else.
     pub significant: bool,
+    /// Whether what is pasted stays as it was copied, since the text is no code.
+    pub keeps_pasted: bool,
     /// A line that ends with one of these opens a level.
     pub opens_after: &'static [char],
     /// A line that ends with one of these words opens a level.
@@ -213,6 +243,8 @@ impl LanguageRules {
         surround: crate::auto_pair::COMMON_PAIRS,
         word_chars: WordChars::NONE,
         quote_prefixes: &[],
+        closes_before: None,
+        strings: &[],
         line_comment: None,
         block_comment: None,
         markup_comment: None,
@@ -224,6 +256,7 @@ impl IndentRules {
     /// Brackets alone.
     pub const PLAIN: Self = Self {
         significant: false,
+        keeps_pasted: false,
         opens_after: &[],
         opens_after_words: &[],
         opens_after_marks: &[],

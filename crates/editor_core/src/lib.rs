@@ -61,6 +61,7 @@ mod text;
 mod text_object;
 mod transaction;
 mod word;
+mod written_strings;
 
 pub use auto_closed::AutoClosed;
 pub use caret_history::CaretHistory;
@@ -79,7 +80,7 @@ pub use hunks::{Hunk, HunkKind, MAX_COMPARED_BYTES, edits_reverting, hunks};
 pub use indentation::IndentStyle;
 pub use language_rules::{
     BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,
-    LanguageRules, LinePatterns, Short, TagRules,
+    LanguageRules, LinePatterns, Short, StringMarks, TagRules,
 };
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;

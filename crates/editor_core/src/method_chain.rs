@@ -1,10 +1,17 @@
 //! Calls that go on with a statement in the next row, as `.map()` below `list`.
 
 use crate::Text;
-use crate::auto_indent::{Indenting, deeper, last_code, statement_row};
+use crate::auto_indent::{Indenting, columns, deeper, last_code, statement_row};
 use crate::block_words::MAX_ROWS_UP;
+use crate::editing::TO_BE_CONTINUED;
 use crate::indentation::indent_range;
 use crate::language_rules::IndentRules;
+
+/// Rows of a statement that are gone back over.
+const MAX_CHAIN: usize = 100;
+
+/// Bytes of the longest sign that goes on in the next row.
+const MAX_TAIL: usize = 4;
 
 /// The indentation of a row that has just begun with what such a call begins with: where the call
 /// before it stands, else one level deeper than what it is called on, or level with its end.
@@ -15,22 +22,13 @@ pub(crate) fn chain_indent(
     rules: &IndentRules,
     indenting: &Indenting<'_>,
 ) -> Option<String> {
-    let begins_with_mark = |at: usize, end: usize| {
-        let mut marks = rules.chain_marks.iter();
-        marks.any(|mark| end - at >= mark.len() && text.slice(at..at + mark.len()) == *mark)
-    };
     let syntax = indenting.syntax;
     let start = indent_range(text, row).end;
     let typed = text.slice(start..caret);
     if !rules.chain_marks.contains(&&*typed) || syntax.literal_at(text, start).is_some() {
         return None;
     }
-    let (above, end) = (row.saturating_sub(MAX_ROWS_UP)..row)
-        .rev()
-        .find_map(|above| {
-            let end = last_code(text, above, text.line_end(above), syntax)?;
-            Some((above, end))
-        })?;
+    let (above, end) = code_above(text, row, indenting)?;
     // Behind other signs a value begins.
     let ends_value = |last: char| last.is_alphanumeric() || "_)]}\"'`?!".contains(last);
     if !text.char_before(end).is_some_and(ends_value) {
@@ -44,9 +42,54 @@ pub(crate) fn chain_indent(
         let pairs = syntax.brackets();
         rules.chains_level_with_ends && pairs.iter().any(|pair| Some(pair.close) == end)
     };
-    let is_level = begins_with_mark(indent.end, text.line_end(first)) || ends_above();
+    let is_level = begins_with_call(text, first, rules) || ends_above();
     Some(match is_level {
         true => kept.into_owned(),
         false => deeper(&kept, indenting.style),
     })
+}
+
+/// The indentation of the row in which a statement begins that ends with the code of a row and that
+/// stands less deep than this row does: by its calls in rows of their own, by what goes on in the next
+/// row, and by its brackets.
+pub(crate) fn statement_above(
+    text: &Text,
+    row: usize,
+    end: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> Option<String> {
+    let syntax = indenting.syntax;
+    let mut first = statement_row(text, row, end, syntax);
+    for _ in 0..MAX_CHAIN {
+        let Some((above, end)) = code_above(text, first, indenting) else {
+            break;
+        };
+        let tail = text.slice(text.floor_char_boundary(end.saturating_sub(MAX_TAIL))..end);
+        let goes_on = begins_with_call(text, first, rules)
+            || TO_BE_CONTINUED.iter().any(|mark| tail.ends_with(mark));
+        let begins = indent_range(text, first).end;
+        if !goes_on || syntax.literal_at(text, begins).is_some() {
+            break;
+        }
+        first = statement_row(text, above, end, syntax);
+    }
+    let depth = |row| columns(&text.slice(indent_range(text, row)), indenting.style);
+    (depth(first) < depth(row)).then(|| text.slice(indent_range(text, first)).into_owned())
+}
+
+/// The nearest row above with code in it, and where that ends.
+fn code_above(text: &Text, row: usize, indenting: &Indenting<'_>) -> Option<(usize, usize)> {
+    let mut above = (row.saturating_sub(MAX_ROWS_UP)..row).rev();
+    above.find_map(|above| {
+        let end = last_code(text, above, text.line_end(above), indenting.syntax)?;
+        Some((above, end))
+    })
+}
+
+/// Whether a row begins with a call that goes on with the statement above.
+fn begins_with_call(text: &Text, row: usize, rules: &IndentRules) -> bool {
+    let (at, end) = (indent_range(text, row).end, text.line_end(row));
+    let mut marks = rules.chain_marks.iter();
+    marks.any(|mark| end - at >= mark.len() && text.slice(at..at + mark.len()) == *mark)
 }

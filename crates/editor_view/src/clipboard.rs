@@ -13,6 +13,17 @@ use crate::view::EditorView;
 struct ClipMetadata {
     entries: Vec<String>,
     whole_rows: bool,
+    #[serde(default)]
+    indents: Vec<String>,
+}
+
+/// What becomes of the indentation of rows that are pasted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PastedRows {
+    /// They are moved to where they belong, if the settings say so.
+    Indented,
+    /// They stay as they were copied.
+    AsCopied,
 }
 
 impl EditorView {
@@ -27,15 +38,21 @@ impl EditorView {
         self.edit(transaction, window, cx);
     }
 
-    pub(crate) fn paste_clipboard(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    pub(crate) fn paste_clipboard(
+        &mut self,
+        rows: PastedRows,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         if let Some(item) = cx.read_from_clipboard() {
-            self.paste_item(&item, window, cx);
+            self.paste_item(&item, rows, window, cx);
         }
     }
 
     pub(crate) fn paste_item(
         &mut self,
         item: &ClipboardItem,
+        rows: PastedRows,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -48,13 +65,33 @@ impl EditorView {
             .map(|metadata| Clip {
                 entries: metadata.entries,
                 whole_rows: metadata.whole_rows,
+                indents: metadata.indents,
             })
             // The text may have been changed by another program since.
             .filter(|clip| clip.text() == text);
         let clip = own.unwrap_or_else(|| Clip::external(&text));
-        self.edit_with(window, cx, |text, selections| {
-            clipboard::paste(text, selections, &clip)
-        });
+        self.paste_clip(&clip, rows, window, cx);
+    }
+
+    /// One step of undo, whatever becomes of its rows.
+    fn paste_clip(
+        &mut self,
+        clip: &Clip,
+        rows: PastedRows,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let text = self.text(cx);
+        let selections = &self.selections;
+        let indents =
+            rows == PastedRows::Indented && self.language_settings(cx).typing.auto_indent_on_paste;
+        let transaction = match indents {
+            true => self.with_indenting(cx, |indenting| {
+                clipboard::paste_indented(&text, selections, clip, indenting)
+            }),
+            false => clipboard::paste(&text, selections, clip),
+        };
+        self.edit(transaction, window, cx);
     }
 
     pub(crate) fn insert_pasted(
@@ -63,9 +100,7 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.edit_with(window, cx, |text, selections| {
-            clipboard::paste(text, selections, &Clip::external(pasted))
-        });
+        self.paste_clip(&Clip::external(pasted), PastedRows::Indented, window, cx);
     }
 
     /// The language of the document.
@@ -87,6 +122,7 @@ fn write(clip: &Clip, cx: &mut App) {
     let metadata = ClipMetadata {
         entries: clip.entries.clone(),
         whole_rows: clip.whole_rows,
+        indents: clip.indents.clone(),
     };
     cx.write_to_clipboard(ClipboardItem::new_string_with_json_metadata(
         clip.text(),

@@ -11,6 +11,7 @@ use workspace::HistoryMove;
 
 use crate::banner;
 use crate::bookmarks;
+use crate::clipboard::PastedRows;
 use crate::code_actions;
 use crate::code_lens;
 use crate::color_change;
@@ -88,6 +89,7 @@ const EDITS: &[&str] = &[
     "editor.action.insertSnippet",
     "editor.action.organizeImports",
     "editor.action.fixAll",
+    "editor.action.pasteAsText",
     "editor.action.removeBrackets",
     "editor.action.rename",
     color_change::PICK_COLOR,
@@ -309,7 +311,8 @@ commands! {
     UndoHistory "editor.undoHistory" "Undo History" => |v, window, cx| v.toggle_undo_history(window, cx);
     Cut "editor.cut" "Cut" => |v, window, cx| v.cut(window, cx);
     Copy "editor.copy" "Copy" => |v, _, cx| v.copy(cx);
-    Paste "editor.paste" "Paste" => |v, window, cx| v.paste_clipboard(window, cx);
+    Paste "editor.paste" "Paste" => |v, window, cx| v.paste_clipboard(PastedRows::Indented, window, cx);
+    PasteAsText "editor.action.pasteAsText" "Paste Without Indenting" => |v, window, cx| v.paste_clipboard(PastedRows::AsCopied, window, cx);
 
     Find "editor.find" "Find" => |v, window, cx| v.open_find(false, window, cx);
     Replace "editor.replace" "Replace" => |v, window, cx| v.open_find(true, window, cx);

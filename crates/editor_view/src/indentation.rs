@@ -43,7 +43,7 @@ enum IndentWith {
 
 impl EditorView {
     /// Makes an edit that looks at how lines are indented.
-    fn with_indenting<R>(&self, cx: &App, run: impl FnOnce(&Indenting<'_>) -> R) -> R {
+    pub(crate) fn with_indenting<R>(&self, cx: &App, run: impl FnOnce(&Indenting<'_>) -> R) -> R {
         let level = match self.language_settings(cx).typing.auto_indent {
             settings::AutoIndent::None => AutoIndent::None,
             settings::AutoIndent::Keep => AutoIndent::Keep,

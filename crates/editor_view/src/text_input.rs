@@ -12,6 +12,7 @@ use gpui_kit::{
     App, Bounds, ClipboardItem, Context, EntityInputHandler, Pixels, Point, UTF16Selection, Window,
 };
 
+use crate::clipboard::PastedRows;
 use crate::view::EditorView;
 
 impl EntityInputHandler for EditorView {
@@ -54,7 +55,7 @@ impl EntityInputHandler for EditorView {
     }
 
     fn paste(&mut self, item: ClipboardItem, window: &mut Window, cx: &mut Context<Self>) {
-        self.paste_item(&item, window, cx);
+        self.paste_item(&item, PastedRows::Indented, window, cx);
     }
 
     fn replace_text_in_range(

@@ -4,8 +4,8 @@
 mod common;
 
 use common::{Editor, open};
-use gpui_kit::TestAppContext;
 use gpui_kit::test::TestWindowExt as _;
+use gpui_kit::{ClipboardItem, TestAppContext};
 use ui::{Commands, Item as _};
 
 fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
@@ -184,4 +184,72 @@ fn indentation_is_detected_chosen_and_converted(cx: &mut TestAppContext) {
     editor.press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(label(&editor, cx), "Tab Size: 3");
+}
+
+#[gpui_kit::test]
+async fn pasted_lines_are_moved_to_where_they_are_pasted(cx: &mut TestAppContext) {
+    let before = "fn f() {\n    «if a {\n        b();\n    }ˇ»\n}\n";
+    let editor = open(cx, "a.rs", before);
+    cx.run_until_parked();
+    editor.press(cx, "ctrl-c");
+    let place = "fn g() {\n    loop {\n        ˇ\n    }\n}\n";
+    let moved = "fn g() {\n    loop {\n        if a {\n            b();\n        }ˇ\n    }\n}\n";
+    let copied = "fn g() {\n    loop {\n        if a {\n        b();\n    }ˇ\n    }\n}\n";
+    editor.set(cx, place);
+    cx.run_until_parked();
+    // One step of undo brings back what was there before.
+    editor
+        .press(cx, "ctrl-v")
+        .shows(cx, moved)
+        .press(cx, "ctrl-z")
+        .shows(cx, place)
+        .press(cx, "ctrl-shift-v")
+        .shows(cx, copied)
+        .press(cx, "ctrl-z");
+    run(&editor, cx, "editor.action.pasteAsText");
+    editor.shows(cx, copied).press(cx, "ctrl-z");
+    // What another program copied, which says nothing of the indentation of its first line.
+    let item = ClipboardItem::new_string("if a {\r\n        b();\r\n    }".to_owned());
+    cx.update(|cx| cx.write_to_clipboard(item));
+    editor.press(cx, "ctrl-v").shows(cx, moved);
+    editor
+        .press(cx, "ctrl-z")
+        .settings(cx, r#"{"editor.autoIndentOnPaste": false}"#)
+        .press(cx, "ctrl-v")
+        .shows(cx, copied)
+        .press(cx, "ctrl-z")
+        .settings(cx, r#"{"editor.autoIndent": "none"}"#)
+        .press(cx, "ctrl-v")
+        .shows(cx, copied);
+}
+
+#[gpui_kit::test]
+fn what_is_too_long_is_pasted_as_it_was_copied(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "fn f() {\n    ˇ\n}\n");
+    let long = "    a();\n".repeat(1_200_000);
+    let item = ClipboardItem::new_string(long.clone());
+    cx.update(|cx| cx.write_to_clipboard(item));
+    editor.press(cx, "ctrl-v");
+    let text = editor.marked(cx);
+    assert!(text.starts_with("fn f() {\n        a();\n    a();\n"));
+}
+
+#[gpui_kit::test]
+async fn behind_a_chain_of_calls_the_next_line_begins_where_it_did(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.js", "fooˇ\n");
+    cx.run_until_parked();
+    // All keys are pressed before anything is parsed.
+    editor.update(cx, |window, cx| {
+        window.press("enter", cx);
+        for key in [".", "b", "(", ")"] {
+            window.input(key, cx);
+        }
+        window.press("enter", cx);
+        for key in [".", "c", "(", ")", ";"] {
+            window.input(key, cx);
+        }
+        window.press("enter", cx);
+        window.input("d", cx);
+    });
+    editor.shows(cx, "foo\n    .b()\n    .c();\ndˇ\n");
 }

@@ -40,6 +40,39 @@ fn what_kiln_closed_is_typed_over_however_fast_one_types(cx: &mut TestAppContext
 }
 
 #[gpui_kit::test]
+async fn three_quotes_bring_three_and_go_with_them(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.py", "def f():\n    ˇ\n");
+    cx.run_until_parked();
+    for quote in ["\"", "'"] {
+        let shown = |marked: &str| format!("def f():\n    {}\n", marked.replace('"', quote));
+        editor
+            .input(cx, quote)
+            .input(cx, quote)
+            .input(cx, quote)
+            .shows(cx, &shown("\"\"\"ˇ\"\"\""))
+            .input(cx, "a")
+            .input(cx, quote)
+            .input(cx, quote)
+            .input(cx, quote)
+            .shows(cx, &shown("\"\"\"a\"\"\"ˇ"));
+        editor.set(cx, &shown("ˇ"));
+        editor
+            .input(cx, quote)
+            .input(cx, quote)
+            .input(cx, quote)
+            .press(cx, "backspace")
+            .shows(cx, &shown("\"\"ˇ\"\""))
+            .press(cx, "backspace backspace")
+            .shows(cx, &shown("ˇ"));
+    }
+    // One that was there loses nothing.
+    editor.set(cx, "def f():\n    \"\"\"ˇ\"\"\"\n");
+    editor
+        .input(cx, "\"")
+        .shows(cx, "def f():\n    \"\"\"\"ˇ\"\"\"\n");
+}
+
+#[gpui_kit::test]
 fn what_is_typed_stands_together_though_it_joins_what_follows(cx: &mut TestAppContext) {
     // A conjunct, a flag, people who are joined, and an accent that stood alone.
     for (before, typed, after) in [

@@ -25,6 +25,8 @@ pub struct TypingSettings {
     pub comments_ignore_empty_lines: bool,
     /// How much is done about the indentation of what is typed.
     pub auto_indent: AutoIndent,
+    /// Whether what is pasted is moved to the indentation of its place.
+    pub auto_indent_on_paste: bool,
     /// Whether a document is indented as its content is.
     pub detect_indentation: bool,
     /// Which key adds a caret with the mouse.
@@ -111,6 +113,7 @@ impl Default for TypingSettings {
             comments_insert_space: true,
             comments_ignore_empty_lines: true,
             auto_indent: AutoIndent::default(),
+            auto_indent_on_paste: true,
             detect_indentation: true,
             multi_cursor_modifier: MultiCursorModifier::default(),
             linked_editing: false,
@@ -255,6 +258,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         },
     },
     SettingSpec {
+        key: "editor.autoIndentOnPaste",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether pasted lines are moved, as they stand to one another, to where they are pasted, and indented as the file is. In plain text and Markdown, in strings and comments, and with `editor.autoIndent` set to `none`, they are not. Paste Without Indenting pastes text as it was copied.",
+        vscode_key: Some("editor.autoIndentOnPaste"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.typing.auto_indent_on_paste = value.as_bool().unwrap_or(true);
+        },
+    },
+    SettingSpec {
         key: "editor.detectIndentation",
         value_type: SettingType::Boolean,
         default: "true",
@@ -296,6 +310,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("editor.comments.insertSpace", json!(false)),
         ("editor.comments.ignoreEmptyLines", json!(false)),
         ("editor.autoIndent", json!("keep")),
+        ("editor.autoIndentOnPaste", json!(false)),
         ("editor.detectIndentation", json!(false)),
         ("editor.multiCursorModifier", json!("ctrlCmd")),
     ]

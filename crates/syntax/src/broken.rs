@@ -8,12 +8,12 @@
 
 use std::ops::Range;
 
-use editor_core::Text;
+use editor_core::{StringMarks, Text};
 use tree_sitter::{Node, Tree, TreeCursor};
 
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::layer::push_span;
-use crate::lexicon::{Lexicon, StringMarks};
+use crate::lexicon::Lexicon;
 
 /// How far the beginning of a row is looked for, and its end, in bytes.
 const MAX_ROW: usize = 4096;

@@ -21,6 +21,9 @@ const MAX_PAIRS: usize = 50;
 /// The longest mark of a comment, in bytes.
 const MAX_MARK: usize = 40;
 
+/// More signs before which pairs are closed are not taken, in bytes.
+const MAX_SIGNS: usize = 200;
+
 /// What a language's configuration says, as far as Kiln has it: the marks of comments, brackets,
 /// pairs that are closed or put around a selection, the patterns of indentation, the rules for Enter,
 /// the marks of folds, and whether blocks end with their indentation.
@@ -30,6 +33,7 @@ pub struct LanguageConfiguration {
     colored: Option<Vec<Pair>>,
     auto_close: Option<Vec<AutoPair>>,
     auto_close_marks: Vec<Marks>,
+    auto_close_before: Option<String>,
     surround: Option<Vec<Pair>>,
     line_comment: Option<String>,
     block_comment: Option<[String; 2]>,
@@ -105,6 +109,9 @@ impl LanguageConfiguration {
             brackets,
             colored: value.get("colorizedBracketPairs").map(pairs),
             auto_close_marks: closing.map(auto_marks).unwrap_or_default(),
+            auto_close_before: (value.get("autoCloseBefore").and_then(Value::as_str))
+                .filter(|signs| signs.len() <= MAX_SIGNS)
+                .map(str::to_owned),
             line_comment: comments.and_then(line_comment),
             block_comment: comments.and_then(block_comment),
             typing,
@@ -158,6 +165,7 @@ impl LanguageConfiguration {
                     not_in,
                 },
             )),
+            closes_before: self.auto_close_before.map(leaked),
             surround: self.surround.map_or(plain.surround, list),
             word_chars: WordChars {
                 anywhere: list(self.word_chars),
@@ -307,7 +315,7 @@ mod tests {
                 "brackets": [["{", "}"], ["begin", "end"], ["(", ")"]],
                 "autoClosingPairs": [["(", ")"], { "open": "'", "close": "'", "notIn": ["string", "comment"] }, { "open": "/*", "close": "*/" }],
                 "indentationRules": { "increaseIndentPattern": "^\\s*do$", "decreaseIndentPattern": { "pattern": "^\\s*END", "flags": "i" } },
-                "folding": { "offSide": true },
+                "folding": { "offSide": true }, "autoCloseBefore": ";) \n",
                 "wordPattern": "(-?\\d*\\.\\d\\w*)|([^\\`\\~\\!\\@\\%\\^\\&\\*\\(\\)\\=\\+\\[\\{\\]\\}\\|\\;\\:\\'\\\"\\,\\.\\<\\>\\/\\?\\s]+)",
             }),
         );
@@ -320,6 +328,7 @@ mod tests {
         assert!(made.folds_by_indentation());
         let rules = made.rules();
         assert_eq!(rules.word_chars.anywhere, ['#', '$', '-']);
+        assert_eq!(rules.closes_before, Some(";) \n"));
         assert_eq!(rules.line_comment, Some("--"));
         assert_eq!(rules.block_comment, Some(BlockComment::new("--[[", "]]")));
         assert_eq!(

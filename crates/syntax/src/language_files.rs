@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use editor_core::auto_pair::{AutoMarks, AutoPair, NotIn, Pair};
 use editor_core::brackets::BRACKETS;
 use editor_core::{
-    BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, Short, TagRules, WordChars,
+    BlockComment, Dedent, IndentRules, LabelPlace, LanguageRules, Short, StringMarks, TagRules,
+    WordChars,
 };
 use serde::Deserialize;
 
@@ -17,7 +18,7 @@ use crate::fold_markers::FoldMarkers;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightId;
 use crate::language::{Language, LanguageId};
-use crate::lexicon::{LexicalRules, StringMarks};
+use crate::lexicon::LexicalRules;
 use crate::textmate::LineGrammar;
 
 macro_rules! files {
@@ -61,6 +62,7 @@ struct LanguageFile {
     fold_marks: Option<[String; 2]>,
     auto_close: BTreeMap<Place, Vec<TwoCharacters>>,
     auto_close_marks: Vec<[String; 2]>,
+    auto_close_before: Option<String>,
     indent: IndentFile,
     lexical: Option<LexicalFile>,
 }
@@ -78,6 +80,7 @@ enum Place {
 #[serde(deny_unknown_fields, default)]
 struct IndentFile {
     significant: bool,
+    keeps_pasted: bool,
     opens_after: Vec<char>,
     opens_after_words: Vec<String>,
     opens_after_marks: Vec<String>,
@@ -188,6 +191,7 @@ pub(crate) fn read() -> Vec<Language> {
 
 impl LanguageFile {
     fn language(self, id: LanguageId, id_str: &'static str) -> Language {
+        let lexical = self.lexical.map(LexicalFile::rules);
         let rules = LanguageRules {
             auto_close: list(self.auto_close.into_iter().flat_map(|(place, pairs)| {
                 let not_in = match place {
@@ -214,6 +218,8 @@ impl LanguageFile {
                 at_end: list(self.word_end_chars.chars()),
             },
             quote_prefixes: words(self.quote_prefixes),
+            closes_before: self.auto_close_before.map(word),
+            strings: (lexical.as_ref()).map_or(LanguageRules::PLAIN.strings, |file| file.strings),
             line_comment: self.line_comment.map(word),
             block_comment: self
                 .block_comment
@@ -245,7 +251,7 @@ impl LanguageFile {
             fold_markers: self.fold_marks.map(|[start, end]| {
                 &*Box::leak(Box::new(FoldMarkers::own(word(start), word(end))))
             }),
-            lexical: self.lexical.map(|file| &*Box::leak(Box::new(file.rules()))),
+            lexical: lexical.map(|rules| &*Box::leak(Box::new(rules))),
             grammar: self.grammar.as_deref().and_then(GrammarId::named),
             textmate: self.textmate.map(word).map(LineGrammar::Catalog),
         }
@@ -256,6 +262,7 @@ impl IndentFile {
     fn rules(self) -> IndentRules {
         IndentRules {
             significant: self.significant,
+            keeps_pasted: self.keeps_pasted,
             opens_after: list(self.opens_after),
             opens_after_words: words(self.opens_after_words),
             opens_after_marks: words(self.opens_after_marks),
@@ -319,7 +326,7 @@ impl LexicalFile {
         strings.sort_by_key(|marks| std::cmp::Reverse(marks.mark.len()));
         let listed = self.words.into_iter();
         LexicalRules {
-            strings,
+            strings: list(strings),
             words: listed
                 .filter_map(|(name, listed)| Some((HighlightId::for_name(&name)?, words(listed))))
                 .collect(),

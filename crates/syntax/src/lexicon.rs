@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use editor_core::LanguageRules;
+use editor_core::{LanguageRules, StringMarks};
 
 use crate::doc_tags::DocTags;
 use crate::grammar::GrammarId;
@@ -15,7 +15,7 @@ use crate::language::built_in;
 #[derive(Debug, Default)]
 pub(crate) struct LexicalRules {
     /// The longer ones come before those that they begin with.
-    pub(crate) strings: Vec<StringMarks>,
+    pub(crate) strings: &'static [StringMarks],
     /// What may enclose a name.
     pub(crate) quoted_names: &'static [&'static str],
     /// Words that the grammar does not know as such, by what they are.
@@ -30,17 +30,6 @@ pub(crate) struct LexicalRules {
     pub(crate) doc_tags: Option<DocTags>,
     /// Whether `SELECT` and `select` are one word.
     pub(crate) ignores_case: bool,
-}
-
-/// What encloses a string.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct StringMarks {
-    /// Both at its beginning and at its end.
-    pub(crate) mark: &'static str,
-    /// Whether it may go on in the next row.
-    pub(crate) spans_rows: bool,
-    /// Whether a backslash takes its meaning from the sign after it.
-    pub(crate) escapes: bool,
 }
 
 /// What the words and marks of a grammar's language mean.

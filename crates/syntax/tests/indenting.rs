@@ -8,6 +8,7 @@
 use std::sync::atomic::AtomicBool;
 
 use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
+use editor_core::clipboard::{Clip, paste_indented};
 use editor_core::{IndentStyle, marked};
 use syntax::{SyntaxTree, by_name};
 
@@ -258,5 +259,77 @@ fn the_end_of_an_element_goes_back_to_where_it_begins() {
         let edit = settle_typed(&text, &carets, ">", &indenting);
         let changed = edit.changes.apply(&text).unwrap();
         assert_eq!(marked::format(&changed, &edit.selections_after), after);
+    }
+}
+
+#[test]
+fn pasted_rows_stand_where_the_language_wants_them() {
+    for (language, before, piece, after) in [
+        (
+            "rust",
+            "impl A {\n  fn a() {}\n\nˇ}\n",
+            "fn b() {\n    c();\n}\n",
+            "impl A {\n  fn a() {}\n\n  fn b() {\n      c();\n  }\nˇ}\n",
+        ),
+        (
+            "js",
+            "f(() => {\n  ˇ\n});\n",
+            "    if (a) {\n      b(`\nc`);\n    }",
+            "f(() => {\n  if (a) {\n    b(`\nc`);\n  }ˇ\n});\n",
+        ),
+        (
+            "js",
+            "a\n  .b()\n  .c();\nˇ\n",
+            "  d();\n",
+            "a\n  .b()\n  .c();\nd();\nˇ\n",
+        ),
+        (
+            "python",
+            "class A:\n  ˇ\n",
+            "def f(self):\n    \"\"\"A.\n\n    B.\n    \"\"\"\n    return 1",
+            "class A:\n  def f(self):\n      \"\"\"A.\n\n      B.\n      \"\"\"\n      return 1ˇ\n",
+        ),
+        (
+            "html",
+            "<ul>\n  <li>a</li>\n  ˇ\n</ul>\n",
+            "<li>\n  b\n</li>",
+            "<ul>\n  <li>a</li>\n  <li>\n    b\n  </li>ˇ\n</ul>\n",
+        ),
+        (
+            "yaml",
+            "a:\n  b:\n    ˇ\n",
+            "c: 1\nd:\n  - e",
+            "a:\n  b:\n    c: 1\n    d:\n      - eˇ\n",
+        ),
+        (
+            "css",
+            "@media print {\nˇ\n}\n",
+            "a {\n  b: c;\n}\n",
+            "@media print {\n  a {\n    b: c;\n  }\nˇ\n}\n",
+        ),
+        // In a string, in a comment, and in prose.
+        ("js", "  a = `ˇ`;\n", "b\nc", "  a = `b\ncˇ`;\n"),
+        ("rust", "  /* ˇ */\n", "b\nc", "  /* b\ncˇ */\n"),
+        ("rust", "  // ˇ\n", "b\nc", "  // b\ncˇ\n"),
+        (
+            "python",
+            "  \"\"\"ˇ\"\"\"\n",
+            "b\nc",
+            "  \"\"\"b\ncˇ\"\"\"\n",
+        ),
+        ("markdown", "  - ˇ\n", "b\nc", "  - b\ncˇ\n"),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let cancel = AtomicBool::new(false);
+        let tree = SyntaxTree::parse(by_name(language).unwrap(), &text, None, &cancel).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            syntax: &tree,
+        };
+        let pasted = paste_indented(&text, &carets, &Clip::external(piece), &indenting);
+        let found = pasted.changes.apply(&text).unwrap();
+        let found = marked::format(&found, &pasted.selections_after);
+        assert_eq!(found, after, "{language}");
     }
 }

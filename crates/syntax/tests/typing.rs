@@ -18,6 +18,8 @@ use syntax::{LanguageId, SyntaxTree, by_name};
 #[derive(Clone, Copy, Debug)]
 enum Parsed {
     AfterEachKey,
+    /// The tree of the text before the first key, carried over each.
+    Before,
     Never,
 }
 
@@ -25,6 +27,8 @@ enum Parsed {
 struct Document {
     language: LanguageId,
     parsed: Parsed,
+    /// What was parsed before the first key.
+    tree: SyntaxTree,
     text: Text,
     carets: Selections,
     closed: AutoClosed,
@@ -38,6 +42,7 @@ impl Document {
                 let cancel = AtomicBool::new(false);
                 ask(&SyntaxTree::parse(self.language, &self.text, None, &cancel).unwrap())
             }
+            Parsed::Before => ask(&self.tree),
             Parsed::Never => ask(&PlainSyntax {
                 brackets: language.brackets,
                 rules: language.rules,
@@ -56,7 +61,9 @@ impl Document {
     }
 
     fn take(&mut self, made: Transaction) {
-        self.text = made.changes.apply(&self.text).unwrap();
+        let before = self.text.clone();
+        self.text = made.changes.apply(&before).unwrap();
+        self.tree = self.tree.interpolate(&made.changes, &before, &self.text);
         self.closed.apply(&made.changes);
         self.carets = made.selections_after;
         self.closed.keep_around(&self.carets);
@@ -99,9 +106,12 @@ impl Document {
 /// What typing into a marked text makes of it.
 fn typed(language: &str, parsed: Parsed, before: &str, keys: &str) -> String {
     let (text, carets) = marked::parse(before).unwrap();
+    let id = by_name(language).unwrap();
+    let cancel = AtomicBool::new(false);
     let mut document = Document {
-        language: by_name(language).unwrap(),
+        language: id,
         parsed,
+        tree: SyntaxTree::parse(id, &text, None, &cancel).unwrap(),
         text,
         carets,
         closed: AutoClosed::default(),
@@ -412,6 +422,175 @@ fn a_call_in_a_row_of_its_own_goes_on_with_the_statement_above() {
     assert_typed_while(
         &[("js", "`aˇ`", "\n.b", "`a\n.bˇ`")],
         &[Parsed::AfterEachKey],
+    );
+}
+
+#[test]
+fn behind_a_statement_of_several_lines_the_next_begins_where_it_did_however_fast_one_types() {
+    let parsed = [Parsed::AfterEachKey, Parsed::Before, Parsed::Never];
+    for language in ["js", "jsx", "ts", "tsx", "java", "csharp", "rust"] {
+        assert_typed_while(
+            &[
+                (
+                    language,
+                    "{\n  ˇ\n}",
+                    "a\n.b()\n.c();\nd",
+                    "{\n  a\n    .b()\n    .c();\n  dˇ\n}",
+                ),
+                // The last call over several rows.
+                (
+                    language,
+                    "{\n  a\n    .b()\n    .c(\n      d\n    )ˇ\n}",
+                    ";\ne",
+                    "{\n  a\n    .b()\n    .c(\n      d\n    );\n  eˇ\n}",
+                ),
+            ],
+            &parsed,
+        );
+    }
+    assert_typed_while(
+        &[
+            (
+                "php",
+                "<?php\n$aˇ\n",
+                "\n->b()\n->c();\n$d",
+                "<?php\n$a\n  ->b()\n  ->c();\n$dˇ\n",
+            ),
+            // A value in the row below.
+            (
+                "ts",
+                "{\n  a =\n    bˇ\n}",
+                ";\nc",
+                "{\n  a =\n    b;\n  cˇ\n}",
+            ),
+            (
+                "c",
+                "{\n  a = b &&\n    cˇ\n}",
+                ";\nd",
+                "{\n  a = b &&\n    c;\n  dˇ\n}",
+            ),
+            // One that is over in its row, and parts of a loop.
+            (
+                "js",
+                "{\n  a\n    .b();\n  c();ˇ\n}",
+                "\nd",
+                "{\n  a\n    .b();\n  c();\n  dˇ\n}",
+            ),
+            ("js", "for (a;\n  b;ˇ)", "\nc", "for (a;\n  b;\n  cˇ)"),
+        ],
+        &parsed,
+    );
+}
+
+#[test]
+fn several_quotes_are_closed_at_the_beginning_of_a_string() {
+    let parsed = [Parsed::AfterEachKey, Parsed::Before, Parsed::Never];
+    for language in ["python", "java", "csharp", "kotlin", "scala", "toml"] {
+        assert_typed_while(
+            &[
+                (language, "a = ˇ\n", "\"\"\"", "a = \"\"\"ˇ\"\"\"\n"),
+                (language, "a = ˇ\n", "\"\"\"b\"\"\"", "a = \"\"\"b\"\"\"ˇ\n"),
+                (
+                    language,
+                    "a = ˇ\n",
+                    "\"\"\"b \"c\" d",
+                    "a = \"\"\"b \"c\" dˇ\"\"\"\n",
+                ),
+                (
+                    language,
+                    "a = \"\"\"ˇ\"\"\"\n",
+                    "\"",
+                    "a = \"\"\"\"ˇ\"\"\"\n",
+                ),
+            ],
+            &parsed,
+        );
+    }
+    assert_typed_while(
+        &[
+            (
+                "python",
+                "def f():ˇ\n",
+                "\n\"\"\"a\nb\n\"\"\"\nreturn",
+                "def f():\n  \"\"\"a\n  b\n  \"\"\"\n  returnˇ\n",
+            ),
+            ("python", "ˇ\n", "'''a'''", "'''a'''ˇ\n"),
+            ("python", "a = ˇ\n", "r\"\"\"\\", "a = r\"\"\"\\ˇ\"\"\"\n"),
+            ("python", "a(ˇ)\n", "f\"\"\"", "a(f\"\"\"ˇ\"\"\")\n"),
+            ("python", "a = ˇ\n", "offer\"\"\"", "a = offer\"\"\"ˇ\n"),
+            ("python", "# ˇ\n", "\"\"\"", "# \"\"\"ˇ\n"),
+            // The end of one that has none.
+            ("python", "\"\"\"\na\nˇ\n", "\"\"\"", "\"\"\"\na\n\"\"\"ˇ\n"),
+        ],
+        &[Parsed::AfterEachKey],
+    );
+}
+
+#[test]
+fn pairs_are_closed_where_vs_code_closes_them() {
+    const PARSED: &[Parsed] = &[Parsed::AfterEachKey];
+    const ANY: &[Parsed] = &[Parsed::AfterEachKey, Parsed::Before, Parsed::Never];
+    assert_typed_while(
+        &[
+            ("js", "ˇ", "f(a", "f(aˇ)"),
+            ("js", "x = ˇ", "'a'", "x = 'a'ˇ"),
+            ("js", "x = ˇ;", "\"a\"", "x = \"a\"ˇ;"),
+            ("js", "ˇ\"abc\"", "(", "(ˇ\"abc\""),
+            ("js", "ˇ`abc`", "(", "(ˇ)`abc`"),
+            ("js", "xˇ", "'", "x'ˇ"),
+            ("js", "// aˇ", " \"b", "// a \"bˇ\""),
+            ("js", "// aˇ", " (b", "// a (bˇ)"),
+            ("js", "x = \"a ˇ\"", "(", "x = \"a (ˇ\""),
+            ("js", "x = `a $ˇ`", "{", "x = `a ${ˇ}`"),
+            ("js", "ˇ", "/**", "/**ˇ */"),
+            ("js", "x = \"it's\"; y = ˇ", "'", "x = \"it's\"; y = 'ˇ'"),
+            ("js", "ˇ", "\"\\\"", "\"\\\"ˇ\""),
+            ("js", "f(«aˇ»)", "\"", "f(\"«aˇ»\")"),
+            ("js", "f(« ˇ»)", "[", "f([ˇ)"),
+            ("ts", "x: Array<ˇ>", "{", "x: Array<{ˇ}>"),
+            ("python", "x = ˇ", "f\"a\"", "x = f\"a\"ˇ"),
+            ("python", "x = [ˇ]", "'a'", "x = ['a'ˇ]"),
+            ("python", "ˇ", "f(a)[b]", "f(a)[b]ˇ"),
+            ("python", "ˇ\"abc\"", "(", "(ˇ)\"abc\""),
+            ("rust", "fn f<ˇ>", "'a", "fn f<'aˇ>"),
+            ("rust", "fn f(a: &ˇ)", "'a", "fn f(a: &'aˇ)"),
+            ("rust", "let c = ˇ;", "'x'", "let c = 'x'ˇ;"),
+            ("rust", "let s = ˇ;", "\"a\"", "let s = \"a\"ˇ;"),
+            ("rust", "let s = r#ˇ;", "\"", "let s = r#\"ˇ\";"),
+            (
+                "rust",
+                "let c = '\"'; let s = ˇ;",
+                "\"",
+                "let c = '\"'; let s = \"ˇ\";",
+            ),
+            ("rust", "ˇ\"abc\"", "[", "[ˇ]\"abc\""),
+            ("html", "<a href=ˇ>", "\"b\"", "<a href=\"b\"ˇ>"),
+            (
+                "html",
+                "<a onclick=\"f(ˇ)\">",
+                "'b",
+                "<a onclick=\"f('bˇ')\">",
+            ),
+            ("html", "<p>donˇ</p>", "'", "<p>don'ˇ</p>"),
+            ("html", "<p>a ˇ</p>", "(", "<p>a (ˇ</p>"),
+            ("html", "<!-- a ˇ-->", "(", "<!-- a (ˇ)-->"),
+            ("html", "ˇ\n", "<!--", "<!--ˇ-->\n"),
+        ],
+        ANY,
+    );
+    // Only the tree tells a string and a comment from code, and a regular expression.
+    assert_typed_while(
+        &[
+            ("js", "// a ˇ", "'", "// a 'ˇ"),
+            ("js", "x = /\"/; y = ˇ", "\"", "x = /\"/; y = \"ˇ\""),
+            ("js", "/* don't */ x = ˇ", "'", "/* don't */ x = 'ˇ'"),
+            ("js", "x = `a ˇ b`", "'", "x = `a 'ˇ b`"),
+            ("js", "x = 'a ˇ b'", "\"", "x = 'a \"ˇ b'"),
+            ("python", "x = \"a ˇ b\"", "'", "x = \"a 'ˇ b\""),
+            ("python", "# a ˇ", "'", "# a 'ˇ"),
+            ("rust", "// it's ˇ", "\"", "// it's \"ˇ\""),
+        ],
+        PARSED,
     );
 }
 

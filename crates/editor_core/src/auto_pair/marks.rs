@@ -1,21 +1,26 @@
 //! Marks of several signs, which are closed as their last sign is typed.
 
-use super::{AutoClosing, BRACKET_CLOSES_BEFORE, Typing, WhichClosers, closes_before};
+use super::{
+    AutoClosing, AutoMarks, Typing, WhichClosers, closes_before, quote_begins, word_before,
+};
 use crate::indentation::indent_range;
 use crate::word::{CharClass, run_end};
+use crate::written_strings::strings_in;
 use crate::{LanguageRules, Selection, Text};
 
-/// What the typed sign, as the last of a mark, brings along.
+/// A text of so many bytes before a mark is looked through for one that is open, where no tree tells.
+const MAX_BEFORE: usize = 64 * 1024;
+
+/// The mark that the typed sign is the last of, and what it brings along.
 pub(super) fn closing(
     text: &Text,
     selection: &Selection,
     typed: char,
     rules: &LanguageRules,
     typing: &Typing<'_>,
-) -> Option<&'static str> {
+) -> Option<(AutoMarks, &'static str)> {
     let at = selection.head;
-    let wanted = typing.settings.brackets;
-    if !selection.is_empty() || wanted == AutoClosing::Never {
+    if !selection.is_empty() {
         return None;
     }
     let marks = rules.auto_close_marks.iter().filter(|marks| {
@@ -25,11 +30,20 @@ pub(super) fn closing(
             .is_some_and(|before| ends_with(text, at, before))
     });
     // The longest is the one that is meant.
-    let marks = marks.max_by_key(|marks| marks.open.len())?;
-    if !closes_before(text, at, wanted, BRACKET_CLOSES_BEFORE) {
+    let marks = *marks.max_by_key(|marks| marks.open.len())?;
+    let is_quote = marks.quote().is_some();
+    let wanted = match is_quote {
+        true => typing.settings.quotes,
+        false => typing.settings.brackets,
+    };
+    if wanted == AutoClosing::Never || !closes_before(text, at, is_quote, rules, typing.settings) {
         return None;
     }
     let begins = (at + typed.len_utf8()).saturating_sub(marks.open.len());
+    if is_quote {
+        let opens = opens_string(text, begins, &marks, rules, typing);
+        return opens.then_some((marks, marks.close));
+    }
     if !marks.not_in.allows(text, begins, typing.syntax) || is_closed(text, at, marks.close) {
         return None;
     }
@@ -43,7 +57,35 @@ pub(super) fn closing(
             before && typing.closed.opened_before(text, at, *pair).is_some()
         });
     let rest = brought.and_then(|pair| marks.close.strip_suffix(pair.close));
-    Some(rest.unwrap_or(marks.close))
+    Some((marks, rest.unwrap_or(marks.close)))
+}
+
+/// Whether marks of several quotes that begin at an offset begin a string, and do not end one.
+fn opens_string(
+    text: &Text,
+    begins: usize,
+    marks: &AutoMarks,
+    rules: &LanguageRules,
+    typing: &Typing<'_>,
+) -> bool {
+    let Some(quote) = marks.quote() else {
+        return false;
+    };
+    let prefix = word_before(text, begins).len();
+    let literal = begins.saturating_sub(prefix);
+    if !quote_begins(text, begins, quote, rules, typing.syntax)
+        || !marks.not_in.allows(text, literal, typing.syntax)
+    {
+        return false;
+    }
+    // The tree of a text in which a string has no end yet need not know of it.
+    if begins > MAX_BEFORE {
+        return true;
+    }
+    let before = text.slice(0..begins);
+    let strings = strings_in(&before, rules);
+    let mut open = strings.iter().filter(|string| !string.is_closed);
+    !open.any(|string| string.marks.mark == marks.open)
 }
 
 /// Where the mark ends behind the caret that the typed sign completes before it, and takes the place
@@ -64,8 +106,20 @@ pub(super) fn over(
         let before = close.strip_suffix(typed).filter(|rest| !rest.is_empty())?;
         let follows = run_end(text, at, CharClass::Space);
         let both = ends_with(text, at, before) && begins_with(text, follows, close);
-        both.then_some(follows + close.len())
+        let whole = both.then_some(follows + close.len())?;
+        if marks.quote().is_none() {
+            return Some(whole);
+        }
+        // The quotes before the caret may be those that opened the string.
+        let inside = typing.closed.marked_before(at, *marks)?;
+        (follows == at && inside + before.len() <= at).then_some(whole)
     })
+}
+
+/// Whether a mark that ends something, and begins nothing, stands at an offset.
+pub(super) fn ends_at(text: &Text, at: usize, rules: &LanguageRules) -> bool {
+    let mut marks = rules.auto_close_marks.iter();
+    marks.any(|marks| marks.open != marks.close && begins_with(text, at, marks.close))
 }
 
 /// Whether what a mark begins at an offset has its end already: right there, or in the next rows, of

@@ -17,7 +17,7 @@ use crate::{
 const GOES_ON: &[&str] = &[".", "?.", "&&", "||", "? ", ": ", "+ "];
 
 /// What a line ends with that goes on in the next.
-const TO_BE_CONTINUED: &[&str] = &["=", "&&", "||", " +", "=>", "->", " ?"];
+pub(crate) const TO_BE_CONTINUED: &[&str] = &["=", "&&", "||", " +", "=>", "->", " ?"];
 
 /// Rows longer than this are taken to open and close nothing.
 const MAX_ROW: usize = 64 * 1024;

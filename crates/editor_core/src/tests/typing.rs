@@ -5,11 +5,13 @@ use crate::auto_pair::*;
 use crate::brackets::BRACKETS;
 use crate::{
     AutoClosed, BlockComment, IndentStyle, LanguageRules, Literal, PlainSyntax, Selections,
-    SyntaxView, Text, Transaction, marked,
+    StringMarks, SyntaxView, Text, Transaction, marked,
 };
 
 /// A language with `//` and `/* */`, brackets, quotes, and `f"…"`.
-pub(super) static CODE_RULES: LanguageRules = LanguageRules {
+pub(super) static CODE_RULES: LanguageRules = TYPED_RULES;
+
+const TYPED_RULES: LanguageRules = LanguageRules {
     auto_close: &[
         AutoPair::new('(', ')', NotIn::Nowhere),
         AutoPair::new('[', ']', NotIn::Nowhere),
@@ -28,8 +30,22 @@ pub(super) static CODE_RULES: LanguageRules = LanguageRules {
             close: "|}",
             not_in: NotIn::Nowhere,
         },
+        AutoMarks {
+            open: "'''",
+            close: "'''",
+            not_in: NotIn::StringsAndComments,
+        },
     ],
     quote_prefixes: &["f"],
+    strings: &[
+        StringMarks {
+            mark: "'''",
+            spans_rows: true,
+            escapes: true,
+        },
+        StringMarks::of_row("\""),
+        StringMarks::of_row("'"),
+    ],
     line_comment: Some("//"),
     block_comment: Some(BlockComment::new("/*", "*/")),
     ..LanguageRules::PLAIN
@@ -41,7 +57,7 @@ pub(super) const CODE: PlainSyntax = PlainSyntax {
 };
 
 /// All of the text is a string or a comment.
-struct Within(Literal);
+pub(super) struct Within(pub(super) Literal);
 
 impl SyntaxView for Within {
     fn literals(&self, text: &Text, _: std::ops::Range<usize>) -> Vec<std::ops::Range<usize>> {
@@ -224,6 +240,9 @@ fn quotes_are_closed_only_where_one_begins() {
     keys("donˇ", "'", "don'ˇ");
     keys("\"abc ˇ", "\"", "\"abc \"ˇ");
     keys("ˇ", "\"\"\"", "\"\"\"ˇ");
+    // A string of the other sort that has its end may hold one.
+    keys("a(\"it's\", ˇ)", "'", "a(\"it's\", 'ˇ')");
+    keys("a(\"it's ˇ", "'", "a(\"it's 'ˇ");
     keys("x = fˇ", "\"", "x = f\"ˇ\"");
     keys("x = offˇ", "\"", "x = off\"ˇ");
     // Inside a string that has its end already, behind what would begin another.
@@ -274,6 +293,68 @@ fn backspace_takes_an_empty_pair_that_came_by_itself() {
     keys_with(always, "(ˇ) (ˇ]", "⌫", "ˇ ˇ]");
     let never = with(|settings| settings.delete = WhichClosers::Never);
     keys_with(never, "ˇ", "(⌫", "ˇ)");
+}
+
+#[test]
+fn several_quotes_are_closed_with_the_last_at_the_beginning_of_a_string() {
+    keys("x = ˇ", "'''", "x = '''ˇ'''");
+    keys("x = fˇ", "'''", "x = f'''ˇ'''");
+    keys("x = ˇ)", "'''a", "x = '''aˇ''')");
+    keys("ˇ, ˇ", "'''", "'''ˇ''', '''ˇ'''");
+    // At the end of one, before text, and where the setting says so, they stay alone.
+    keys("'''\na\nˇ", "'''", "'''\na\n'''ˇ");
+    keys("'''a ˇ", "'''", "'''a '''ˇ");
+    keys("ˇa", "'''", "'''ˇa");
+    let never = with(|settings| settings.quotes = AutoClosing::Never);
+    keys_with(never, "ˇ", "'''", "'''ˇ");
+    let brackets = with(|settings| settings.brackets = AutoClosing::Never);
+    keys_with(brackets, "ˇ", "'''", "'''ˇ'''");
+    // What ends the string takes the place of what came by itself; fewer are part of the text.
+    keys("ˇ;", "'''a'''", "'''a'''ˇ;");
+    keys("ˇ;", "'''a 'b'", "'''a 'b'ˇ''';");
+    keys("ˇ;", "''''''", "''''''ˇ;");
+    // Those that were there stay.
+    keys("'''ˇ'''", "'", "''''ˇ'''");
+    keys("''ˇ'''", "'", "'''ˇ'''");
+    keys("'''a''ˇ'''", "'", "'''a'''ˇ'''");
+    // Backspace takes one with one, as in VS Code.
+    keys("ˇ", "'''⌫", "''ˇ''");
+    keys("ˇ", "'''⌫⌫⌫", "ˇ");
+    keys("ˇ", "'''a⌫⌫", "''ˇ''");
+    keys("'''ˇ'''", "⌫", "''ˇ'''");
+}
+
+#[test]
+fn white_space_is_not_surrounded() {
+    keys("a« ˇ»b", "(", "a(ˇb");
+    keys("a« bˇ»", "(", "a(« bˇ»)");
+}
+
+#[test]
+fn the_language_says_before_what_pairs_are_closed() {
+    static RULES: LanguageRules = LanguageRules {
+        closes_before: Some(";` "),
+        ..TYPED_RULES
+    };
+    let typed = |typed: &'static str| {
+        move |text: &Text, selections: &Selections| -> Transaction {
+            let syntax = PlainSyntax {
+                brackets: BRACKETS,
+                rules: &RULES,
+            };
+            let typing = Typing {
+                settings: PairSettings::default(),
+                syntax: &syntax,
+                closed: &AutoClosed::default(),
+            };
+            insert_typed(text, selections, typed, &typing).transaction
+        }
+    };
+    check("ˇ`a`", typed("("), "(ˇ)`a`");
+    check("ˇ\"a\"", typed("("), "(ˇ\"a\"");
+    check("ˇ`a`", typed("\""), "\"ˇ\"`a`");
+    // What ends something of several signs, and begins nothing, counts too.
+    check("{|ˇ|}", typed("("), "{|(ˇ)|}");
 }
 
 #[test]
