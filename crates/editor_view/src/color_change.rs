@@ -1,6 +1,8 @@
 //! Writing another colour in the place of one: where a swatch is pressed or a command asks, a picker
 //! opens beside it, and what was picked is written when that is closed.
 
+use std::sync::Arc;
+
 use editor_core::Transaction;
 use editor_core::display_map::InlayId;
 use gpui_kit::prelude::*;
@@ -8,6 +10,7 @@ use gpui_kit::{
     AnyElement, AsyncWindowContext, Context, Entity, InteractiveElement, MouseDownEvent,
     WeakEntity, Window, actions, deferred,
 };
+use lsp::Feature;
 use ui::{CommandSpec, Severity};
 use workspace::Buffer;
 
@@ -52,13 +55,23 @@ impl EditorView {
         if event.modifiers.modified() || event.click_count > 1 {
             return false;
         }
+        self.pick_color_of(id, window, cx);
+        true
+    }
+
+    /// Opens the picker of a swatch.
+    pub(crate) fn pick_color_of(
+        &mut self,
+        id: InlayId,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         // What is picked elsewhere is written first, since it may move this one.
         self.accept_color(window, cx);
         match self.color_of_swatch(id, cx) {
             Some(written) => self.open_color_picker(written, window, cx),
             None => window.focus(&self.focus, cx),
         }
-        true
     }
 
     /// The colour of a swatch where it is now; `None` where another text stands there.
@@ -70,7 +83,8 @@ impl EditorView {
         written.stands_in(&self.text(cx)).then_some(written)
     }
 
-    /// Asks what colour is written at the caret, and opens the picker for it.
+    /// Asks what colour is written at the caret, and opens the picker for it; where there is none, for
+    /// one that is to be written there.
     fn pick_color_at_caret(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let (buffer, at) = (self.buffer, self.selections.primary().head);
         let asked = self
@@ -85,7 +99,13 @@ impl EditorView {
                     // Of two that meet at the caret, the one behind it.
                     let mut found = found.into_iter().rev();
                     let color = found.find(|color| holds(&color.range));
-                    match color.and_then(|color| WrittenColor::new(color, &text)) {
+                    let written = match color {
+                        Some(color) => WrittenColor::new(color, &text),
+                        None => view
+                            .color_server(cx)
+                            .map(|server| WrittenColor::none(at, server)),
+                    };
+                    match written {
                         Some(written) => return view.open_color_picker(written, window, cx),
                         None => "There is no colour at the caret.".to_owned(),
                     }
@@ -95,6 +115,14 @@ impl EditorView {
             };
             ui::notify(Severity::Info, message, window, cx);
         });
+    }
+
+    /// The server that says how a colour is written in the text.
+    fn color_server(&self, cx: &Context<Self>) -> Option<Arc<str>> {
+        let servers = self.model.read(cx).language_servers()?;
+        let mut serving = servers.serving(self.buffer);
+        let (server, _) = serving.find(|(server, _)| server.offers(Feature::Colors))?;
+        Some(server.name().into())
     }
 
     fn open_color_picker(
@@ -135,7 +163,13 @@ impl EditorView {
         if picker.read(cx).focus.contains_focused(window, cx) {
             window.focus(&self.focus, cx);
         }
-        if closing == Closing::Accept && picker.read(cx).is_changed() {
+        let is_written = match closing {
+            // One that is to be written where there is none may be the first that was shown.
+            Closing::Confirm => picker.read(cx).is_changed() || picker.read(cx).is_new(),
+            Closing::Accept => picker.read(cx).is_changed(),
+            Closing::Dismiss => false,
+        };
+        if is_written {
             self.write_color(picker, window, cx);
         }
         cx.notify();
@@ -200,11 +234,17 @@ impl EditorView {
         match lsp::change_of(&text, way.edits.clone()) {
             Ok(changes) if changes.is_empty() => {}
             Ok(changes) => {
+                let color = known.picked_color(&changes);
+                let swatch = self.swatch_before(known.written().color.range.start, cx);
                 let edit = Transaction::from_changes(changes, &self.selections);
                 // The carets may be out of sight, and the colour is not.
                 let reveal = self.reveal;
                 self.edit(edit, window, cx);
                 self.reveal = reveal;
+                if let Some(swatch) = swatch {
+                    let written = WrittenColor::new(color, &self.text(cx));
+                    self.recolor_swatch(swatch, written);
+                }
             }
             Err(error) => tell_not_written(&error.to_string(), window, cx),
         }

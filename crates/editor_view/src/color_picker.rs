@@ -1,11 +1,12 @@
 //! Picking another colour in the place of one that is written out: what is picked, by the pointer and
 //! by keys, and what the language server says of it meanwhile.
 
+use editor_core::{Bias, ChangeSet};
 use gpui_kit::{
     AsyncApp, Context, Entity, FocusHandle, KeyBinding, Point, Subscription, Task, WeakEntity,
     Window, actions,
 };
-use lsp::{ColorPresentations, RequestError};
+use lsp::{ColorPresentations, DocumentColor, RequestError};
 use ui::WorkspaceModel;
 use workspace::{Buffer, BufferId, WorkspaceEvent};
 
@@ -111,7 +112,9 @@ impl Part {
 /// What becomes of the text when the picker is closed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Closing {
-    /// The picked colour is written.
+    /// The picked colour is written, by a key that says so.
+    Confirm,
+    /// It is written where it is another than the one in the text.
     Accept,
     /// The text stays as it is.
     Dismiss,
@@ -200,6 +203,23 @@ impl ColorPicker {
     pub(crate) fn answer(&self) -> Option<&Presentations> {
         let rgba = self.picked();
         self.presentations.as_ref().filter(|one| one.are_of(rgba))
+    }
+
+    /// Whether the colour is to be written where there is none.
+    pub(crate) fn is_new(&self) -> bool {
+        self.written.color.range.is_empty()
+    }
+
+    /// The picked colour, with where it stands once it is written by a change of the text.
+    pub(crate) fn picked_color(&self, changes: &ChangeSet) -> DocumentColor {
+        let color = &self.written.color;
+        let start = changes.map_offset(color.range.start, Bias::Left);
+        let end = changes.map_offset(color.range.end, Bias::Right);
+        DocumentColor {
+            range: start..end,
+            rgba: self.picked(),
+            server: color.server.clone(),
+        }
     }
 
     /// Whether something else than the text is to be written.

@@ -102,7 +102,7 @@ impl ColorPicker {
                 it.focus_part(-1, window, cx);
             }))
             .on_action(cx.listener(|it, _: &Accept, window, cx| {
-                it.close(Closing::Accept, window, cx);
+                it.close(Closing::Confirm, window, cx);
             }))
             .on_action(cx.listener(|it, _: &Dismiss, window, cx| {
                 it.close(Closing::Dismiss, window, cx);
@@ -120,6 +120,10 @@ impl ColorPicker {
         };
         let (picked, original) = (self.color(), self.original());
         let ring = theme.border_focused;
+        let back = match self.is_new() {
+            true => "Back to the first colour",
+            false => "Back to the colour in the text",
+        };
         let current = div()
             .id("color-picker-current")
             .test_support()
@@ -133,10 +137,7 @@ impl ColorPicker {
             .id("color-picker-original")
             .test_support()
             .role(Role::Button)
-            .aria_label(format!(
-                "Back to the colour in the text: {}",
-                hsva::hex(original.rounded())
-            ))
+            .aria_label(format!("{back}: {}", hsva::hex(original.rounded())))
             .track_focus(self.focus_of(Part::Original))
             .h_full()
             .w(SWATCH)
@@ -144,7 +145,7 @@ impl ColorPicker {
             .border_color(gpui_kit::transparent_black())
             .focus(move |style| style.border_color(ring))
             .cursor_pointer()
-            .tooltip(text_tooltip("Back to the colour in the text"))
+            .tooltip(text_tooltip(back))
             .on_click(cx.listener(|picker, _, _, cx| picker.pick_original(cx)))
             .child(shown(original));
         div()

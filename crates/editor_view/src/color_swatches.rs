@@ -4,9 +4,16 @@ use std::collections::HashMap;
 
 use editor_core::Bias;
 use editor_core::display_map::InlayId;
-use gpui_kit::{Bounds, Context, Entity, Hsla, Pixels, Rgba, Window, hsla, point, px, quad, size};
+use gpui_kit::base::TestSupportExt as _;
+use gpui_kit::prelude::*;
+use gpui_kit::{
+    AccessibleAction, AnyElement, App, AvailableSpace, Bounds, Context, Entity, Hsla, Pixels, Rgba,
+    Role, SharedString, Window, div, hsla, point, px, quad, size,
+};
 use lsp::DocumentColor;
+use ui::widgets::command_tooltip;
 
+use crate::color_change::PICK_COLOR;
 use crate::color_picker::ColorPicker;
 use crate::frame::Frame;
 use crate::inlays::{InlayStyle, InlayText};
@@ -19,6 +26,8 @@ use crate::written_color::WrittenColor;
 const ROOM: &str = "  ";
 /// The size of a swatch beside that of the text.
 const SIZE: f32 = 0.72;
+/// More than so many in view have no tooltip, and are not told to assistive technology.
+const MOST_TOLD: usize = 500;
 
 /// The swatches of a view.
 #[derive(Default)]
@@ -113,6 +122,25 @@ impl EditorView {
         swatches.eq(wanted.iter().map(|(offset, swatch)| (*offset, swatch)))
     }
 
+    /// The swatch that stands before a byte.
+    pub(crate) fn swatch_before(&mut self, offset: usize, cx: &Context<Self>) -> Option<InlayId> {
+        self.display(cx);
+        let mut inlays = self.display.inlays().iter();
+        let found = inlays.find(|one| one.offset == offset && self.has_swatch(one.id));
+        found.map(|inlay| inlay.id)
+    }
+
+    /// Another colour was written behind a swatch: it has that at once, and not only once the server
+    /// has said so.
+    pub(crate) fn recolor_swatch(&mut self, id: InlayId, written: Option<WrittenColor>) {
+        let shown = self.served.colors.shown.get_mut(&id);
+        if let (Some(swatch), Some(written)) = (shown, written) {
+            let [r, g, b, a] = written.color.rgba;
+            swatch.color = Rgba { r, g, b, a }.into();
+            swatch.written = Some(written);
+        }
+    }
+
     /// Settings may say otherwise now.
     pub(crate) fn restyle_colors(&mut self, cx: &mut Context<Self>) {
         if !self.language_settings(cx).served.color_decorators
@@ -128,7 +156,7 @@ impl EditorView {
 fn placed<'a>(
     frame: &'a Frame,
     view: &'a EditorView,
-) -> impl Iterator<Item = (Bounds<Pixels>, &'a Swatch)> {
+) -> impl Iterator<Item = (InlayId, Bounds<Pixels>, &'a Swatch)> {
     let shown = &view.served.colors.shown;
     let side = (frame.style.font_size * SIZE).round();
     let rows = frame.rows.iter().filter(|_| !shown.is_empty());
@@ -139,21 +167,57 @@ fn placed<'a>(
             let swatch = shown.get(&id)?;
             let (left, _) = row.spans(columns).first().copied()?;
             let place = point(frame.text_area.left() + left + px(1.), top);
-            Some((Bounds::new(place, size(side, side)), swatch))
+            Some((id, Bounds::new(place, size(side, side)), swatch))
         })
     })
 }
 
 /// Where a swatch can be pressed.
 pub(crate) fn pressed(frame: &Frame, view: &EditorView) -> Vec<Bounds<Pixels>> {
-    let swatches = placed(frame, view).filter(|(_, swatch)| swatch.written.is_some());
-    swatches.map(|(bounds, _)| bounds).collect()
+    let swatches = placed(frame, view).filter(|(.., swatch)| swatch.written.is_some());
+    swatches.map(|(_, bounds, _)| bounds).collect()
+}
+
+/// Lays out what says what a swatch is, to who points at it and to assistive technology; the mouse
+/// presses what is below it.
+pub(crate) fn prepaint(
+    view: &Entity<EditorView>,
+    frame: &Frame,
+    window: &mut Window,
+    cx: &mut App,
+) -> Vec<AnyElement> {
+    let shown = placed(frame, view.read(cx)).take(MOST_TOLD);
+    let shown = shown.filter_map(|(id, bounds, swatch)| {
+        let written = swatch.written.as_ref()?;
+        Some((id, bounds, written.written.clone()))
+    });
+    let shown: Vec<_> = shown.collect();
+    let made = shown.into_iter().map(|(id, bounds, written)| {
+        let view = view.clone();
+        let name = SharedString::from(format!("Colour {written}: pick another"));
+        let mut element = div()
+            .id(("color-swatch", id.0))
+            .test_support()
+            .role(Role::Button)
+            .aria_label(name.clone())
+            .size_full()
+            .tooltip(command_tooltip(name, Some(PICK_COLOR)))
+            .on_a11y_action(AccessibleAction::Click, move |_, window, cx| {
+                view.update(cx, |view, cx| view.pick_color_of(id, window, cx));
+            })
+            .into_any_element();
+        let room = bounds.size.map(AvailableSpace::Definite);
+        element.layout_as_root(room, window, cx);
+        element.prepaint_at(bounds.origin, window, cx);
+        element
+    });
+    made.collect()
 }
 
 /// Draws the swatches of the rows that were laid out.
 pub(crate) fn paint(frame: &Frame, view: &EditorView, window: &mut Window) {
     let border = frame.style.colors.editor_text.opacity(0.35);
-    for (bounds, swatch) in placed(frame, view) {
+    for (_, bounds, swatch) in placed(frame, view) {
         window.paint_quad(quad(
             bounds,
             px(2.),

@@ -71,6 +71,8 @@ pub(crate) struct Prepared {
     pub pressed: Vec<Hitbox>,
     /// The part of a hint under the pointer that a click would follow.
     pub hint_link: Vec<Bounds<Pixels>>,
+    /// What says what the swatches in view are.
+    pub swatches: Vec<AnyElement>,
     /// The elements of the blocks in view.
     pub blocks: Vec<AnyElement>,
     /// What can be done about the changes that stand open.
@@ -147,8 +149,10 @@ impl Element for EditorElement {
             .map(|bounds| window.insert_hitbox(bounds, HitboxBehavior::Normal))
             .collect();
         let mask = ContentMask { bounds: text_area };
-        let blocks =
-            window.with_content_mask(Some(mask), |window| blocks::prepaint(&frame, window, cx));
+        let (swatches, blocks) = window.with_content_mask(Some(mask), |window| {
+            let swatches = color_swatches::prepaint(&self.view, &frame, window, cx);
+            (swatches, blocks::prepaint(&frame, window, cx))
+        });
         let sticky = sticky_scroll::prepaint(&frame, window);
         let hunk_controls = hunk_controls::prepaint(&self.view, &frame, window, cx);
         let light_bulb = light_bulb::prepaint(&self.view, &frame, window, cx);
@@ -164,6 +168,7 @@ impl Element for EditorElement {
             gutter,
             pressed,
             hint_link,
+            swatches,
             blocks,
             hunk_controls,
             light_bulb,
@@ -265,8 +270,9 @@ impl Element for EditorElement {
                 diagnostics::paint(&frame, self.view.read(cx), window, cx);
                 self.paint_carets(&frame, focused, window, cx);
                 text_drag::paint_drop_caret(&frame, self.view.read(cx), window, cx);
-                for block in &mut prepared.blocks {
-                    block.paint(window, cx);
+                let swatches = prepared.swatches.iter_mut();
+                for element in swatches.chain(&mut prepared.blocks) {
+                    element.paint(window, cx);
                 }
             });
             self.paint_gutter(&frame, window, cx);

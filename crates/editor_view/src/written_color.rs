@@ -27,6 +27,18 @@ impl WrittenColor {
         })
     }
 
+    /// A colour that is to be written at a byte, where there is none.
+    pub(crate) fn none(at: usize, server: Arc<str>) -> Self {
+        Self {
+            color: DocumentColor {
+                range: at..at,
+                rgba: [0., 0., 0., 1.],
+                server,
+            },
+            written: "".into(),
+        }
+    }
+
     /// Whether it stands in a text where it is known to be.
     pub(crate) fn stands_in(&self, text: &Text) -> bool {
         let range = self.color.range.clone();

@@ -6,7 +6,7 @@
 mod common;
 
 use common::served::{Session, open_served};
-use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{App, MouseButton, Pixels, Point, Role, TestAppContext, point, px};
 use std::time::{Duration, Instant};
 
@@ -373,15 +373,96 @@ fn a_command_picks_the_colour_at_the_caret(cx: &mut TestAppContext) {
     run(&it, cx, COMMAND);
     it.shows(cx, PICKER);
     it.is_written(cx, "#0000ff");
-    editor.press(cx, "escape home");
-    run(&it, cx, COMMAND);
-    it.says(cx, "There is no colour at the caret.");
-    assert!(!it.has(cx, PICKER));
-    editor.press(cx, "right right right right");
+    editor.press(cx, "escape home right right right right");
     run(&it, cx, COMMAND);
     it.shows(cx, PICKER);
     editor.press(cx, "left enter");
     it.reads(cx, "a: #ff0303#0000ff;\n");
+}
+
+#[gpui_kit::test]
+fn a_command_writes_a_colour_where_there_is_none(cx: &mut TestAppContext) {
+    let it = open_served(cx, "a: ;\n", "colors");
+    it.start(cx);
+    let editor = &it.editor;
+    editor.set(cx, "a: ˇ;\n");
+    for leaves in ["escape", "shift-tab"] {
+        run(&it, cx, COMMAND);
+        it.shows(cx, PICKER);
+        it.is_written(cx, "rgb(0, 0, 0)");
+        // Escape and a press elsewhere leave the text as it is.
+        match leaves {
+            "escape" => {
+                editor.press(cx, "escape");
+            }
+            _ => {
+                let elsewhere = editor.place(cx, 1, 0);
+                it.press_at(cx, elsewhere);
+                editor.set(cx, "a: ˇ;\n");
+            }
+        }
+        assert!(!it.has(cx, PICKER));
+        assert_eq!(it.text(cx), "a: ;\n");
+    }
+    run(&it, cx, COMMAND);
+    it.shows(cx, PICKER);
+    it.is_written(cx, "rgb(0, 0, 0)");
+    editor.update(cx, |window, cx| window.click(PRESENTATION, cx));
+    it.is_written(cx, "#000000");
+    editor.press(cx, "enter");
+    it.reads(cx, "a: #000000;\n");
+    it.swatches(cx, &[0]);
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "a: ;\n");
+}
+
+#[gpui_kit::test]
+fn a_swatch_has_the_colour_that_is_written_and_stays_before_it(cx: &mut TestAppContext) {
+    let it = open_served(cx, "a: red;\n", "colors");
+    it.start(cx);
+    let editor = &it.editor;
+    it.swatches(cx, &[0xff0000]);
+    it.open_picker(cx, 0);
+    editor.press(cx, "left");
+    it.is_written(cx, "rgb(255, 3, 3)");
+    editor.press(cx, "enter");
+    // No time has passed: the server was not asked.
+    assert_eq!(it.text(cx), "a: rgb(255, 3, 3);\n");
+    let shown = cx.update(|cx| editor.view.read(cx).color_swatches());
+    let [(place, color)] = shown[..] else {
+        panic!("{shown:?}");
+    };
+    let color = color.to_rgb();
+    assert_eq!((place, (color.g * 255.).round()), (3, 3.));
+    // Typing over it keeps the swatch before it, too.
+    editor.set(cx, "a: «redˇ»;\n");
+    it.swatches(cx, &[0xff0000]);
+    editor.input(cx, "b");
+    let shown = cx.update(|cx| editor.view.read(cx).color_swatches());
+    assert_eq!(shown.iter().map(|one| one.0).collect::<Vec<_>>(), [3]);
+}
+
+#[gpui_kit::test]
+fn a_swatch_says_what_it_is(cx: &mut TestAppContext) {
+    let it = open_served(cx, "a: red;\nb: #0000ff;\n", "colors");
+    it.start(cx);
+    it.swatches(cx, &[0xff0000, 0x0000ff]);
+    for (row, name) in [
+        (0, "Colour red: pick another"),
+        (1, "Colour #0000ff: pick another"),
+    ] {
+        let place = it.swatch(cx, row);
+        let bounds = it.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let swatch = window.find_by_label(name);
+            assert_eq!(swatch.role(), Some(Role::Button));
+            swatch.bounds()
+        });
+        assert!(bounds.contains(&place), "{bounds:?} {place:?}");
+    }
+    // The mouse presses what is below it.
+    it.open_picker(cx, 1);
+    it.is_written(cx, "#0000ff");
 }
 
 #[gpui_kit::test]

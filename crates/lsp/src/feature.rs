@@ -13,6 +13,8 @@ pub enum Feature {
     CodeActions,
     /// Giving a name another one everywhere.
     Rename,
+    /// Colours that are written out, and how others would be.
+    Colors,
 }
 
 impl Feature {
@@ -23,6 +25,7 @@ impl Feature {
             Self::References => ("referencesProvider", "textDocument/references"),
             Self::CodeActions => ("codeActionProvider", "textDocument/codeAction"),
             Self::Rename => ("renameProvider", "textDocument/rename"),
+            Self::Colors => ("colorProvider", "textDocument/documentColor"),
         }
     }
 }

@@ -139,7 +139,8 @@ impl InlayMap {
     }
 
     /// Follows a change of the document to `text`. Inlays inside deleted text go; the others stay
-    /// where they are, and beside typed text as their bias says.
+    /// where they are, before the text that takes the place of what they stood before, and beside
+    /// typed text as their bias says.
     pub fn sync(&mut self, text: Text, changes: &ChangeSet) -> Vec<LayerEdit<InlayPoint>> {
         let before = self.snapshot.clone();
         if changes.is_empty() {
@@ -154,7 +155,18 @@ impl InlayMap {
                     .get(next)
                     .is_none_or(|range| inlay.offset <= range.start)
             });
-            let places = self.inlays.iter().map(|inlay| (inlay.offset, inlay.bias));
+            let is_replaced = |offset: usize| {
+                let at = deleted.partition_point(|range| range.end <= offset);
+                let range = deleted.get(at);
+                range.is_some_and(|range| range.start == offset && !range.is_empty())
+            };
+            let places = self.inlays.iter().map(|inlay| {
+                let bias = match is_replaced(inlay.offset) {
+                    true => Bias::Left,
+                    false => inlay.bias,
+                };
+                (inlay.offset, bias)
+            });
             let moved = changes.map_sorted(places);
             for (inlay, offset) in self.inlays.iter_mut().zip(moved) {
                 inlay.offset = offset;

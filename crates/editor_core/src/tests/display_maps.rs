@@ -673,6 +673,20 @@ fn typed_text_goes_beside_an_inlay_as_its_bias_says() {
     }
 }
 
+#[test]
+fn an_inlay_stays_before_the_text_that_takes_the_place_of_what_it_stood_before() {
+    for bias in [Bias::Left, Bias::Right] {
+        let mut session = Session::new("a: red;".to_owned());
+        session.take(Step::Wrap(None));
+        session.take(Step::AddInlay(3, bias, "# "));
+        session.edit(vec![crate::Edit::new(3..6, "blue")]);
+        assert_eq!(rows(&session.map), ["a: # blue;"], "{bias:?}");
+        // What ends where it stands is not what it stands before.
+        session.edit(vec![crate::Edit::new(1..3, "=")]);
+        assert_eq!(rows(&session.map), ["a=# blue;"], "{bias:?}");
+    }
+}
+
 /// The cost of an edit does not depend on the length of the document, and neither does that of a new
 /// map: a document of 100 MB is taken as fast as an empty one.
 #[test]
