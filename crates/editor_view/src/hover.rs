@@ -8,15 +8,15 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
-use editor_core::Text;
 use editor_core::display_map::InlayId;
+use editor_core::{Text, word_at};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncApp, Context, Entity, FocusHandle, Global, KeyBinding, Pixels, Point,
-    Rems, Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred, div,
-    point, px,
+    AnyElement, App, AsyncWindowContext, Context, Entity, FocusHandle, Global, KeyBinding, Pixels,
+    Point, Rems, Role, ScrollHandle, SharedString, Task, WeakEntity, Window, actions, deferred,
+    div, point, px,
 };
 use lsp::Location;
 use ui::markdown::{self, LinkTarget};
@@ -55,6 +55,11 @@ const MAX_HEIGHT: Rems = scaled(320.);
 /// How long a hover stays after the pointer has left it and its text, which is the time to get from
 /// one to the other.
 const LEAVING: Duration = Duration::from_millis(300);
+/// How long an answer is waited for before it is said that it is: with the usual delay, as long after
+/// the pointer came to rest as in VS Code.
+const LOADING: Duration = Duration::from_millis(600);
+/// What is shown where an answer takes longer than that.
+const LOADING_TEXT: &str = "Loading\u{2026}";
 
 /// What is known about a place.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -132,16 +137,36 @@ pub(crate) struct Hovering {
     hint: Option<InlayId>,
     waiting: Option<Task<()>>,
     asking: Vec<Task<()>>,
+    /// How many of those have not answered.
+    awaited: usize,
+    /// What says after a while that they are waited for.
+    loading: Option<Task<()>>,
     leaving: Option<Task<()>>,
     card: Option<HoverCard>,
 }
 
 struct HoverCard {
     range: Range<usize>,
+    /// Whether it says that there may be more to come.
+    loading: bool,
     answers: Vec<Option<Answer>>,
     focus: FocusHandle,
     scroll: ScrollHandle,
     placed: Placed,
+}
+
+impl Hovering {
+    /// The card, made where there is none.
+    fn card(&mut self, range: Range<usize>, cx: &App) -> &mut HoverCard {
+        self.card.get_or_insert_with(|| HoverCard {
+            range,
+            loading: false,
+            answers: Vec::new(),
+            focus: cx.focus_handle(),
+            scroll: ScrollHandle::new(),
+            placed: Placed::default(),
+        })
+    }
 }
 
 struct Answer {
@@ -173,7 +198,7 @@ impl EditorView {
     /// What the hover says, as Markdown, its parts in order; nothing while there is none.
     pub fn hover_text(&self) -> Option<String> {
         let card = self.hovering.card.as_ref()?;
-        let parts: Vec<_> = card
+        let mut parts: Vec<_> = card
             .answers
             .iter()
             .flatten()
@@ -185,6 +210,9 @@ impl EditorView {
                 format!("{}{}", answer.markdown, places.collect::<String>())
             })
             .collect();
+        if card.loading {
+            parts.push(LOADING_TEXT.to_owned());
+        }
         (!parts.is_empty()).then(|| parts.join("\n\n---\n\n"))
     }
 
@@ -230,6 +258,10 @@ impl EditorView {
         }
         if self.hovering.at != offset || self.hovering.hint != hint {
             (self.hovering.at, self.hovering.hint) = (offset, hint);
+            if self.hovering.card.is_none() {
+                // What was asked about is left before anything was shown of it.
+                self.nothing_asked();
+            }
             let delay =
                 Duration::from_millis(u64::from(self.language_settings(cx).pointing.hover_delay));
             self.hovering.waiting = match (offset, hint) {
@@ -287,17 +319,70 @@ impl EditorView {
                 continue;
             }
             hopeful += 1;
-            let arriving = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-                let answer = answer.await;
-                // A view that is gone shows nothing.
-                this.update(cx, |view, cx| {
-                    view.take_answer(&request, index, count, answer, cx);
-                })
-                .ok();
-            });
+            self.hovering.awaited += 1;
+            let arriving = cx.spawn_in(
+                window,
+                async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                    let answer = answer.await;
+                    // A view that is gone shows nothing.
+                    this.update_in(cx, |view, window, cx| {
+                        view.take_answer(&request, index, count, answer, cx);
+                        view.answered(window, cx);
+                    })
+                    .ok();
+                },
+            );
             self.hovering.asking.push(arriving);
         }
+        self.say_soon_that_it_loads(offset, window, cx);
         hopeful
+    }
+
+    /// Says after a while that answers about a place are waited for.
+    fn say_soon_that_it_loads(
+        &mut self,
+        offset: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        if self.hovering.awaited == 0 {
+            return;
+        }
+        let text = self.text(cx);
+        let word = word_at(&text, offset);
+        let range = match word.contains(&offset) {
+            true => word,
+            false => offset..text.next_grapheme(offset),
+        };
+        self.hovering.loading = Some(after(LOADING, window, cx, move |view, _, cx| {
+            view.hovering.card(range, cx).loading = true;
+            cx.notify();
+        }));
+    }
+
+    /// One of those that were asked has answered.
+    fn answered(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.hovering.awaited = self.hovering.awaited.saturating_sub(1);
+        if self.hovering.awaited > 0 {
+            return;
+        }
+        self.hovering.loading = None;
+        let Some(card) = self.hovering.card.as_mut().filter(|card| card.loading) else {
+            return;
+        };
+        card.loading = false;
+        match card.answers.iter().any(Option::is_some) {
+            true => cx.notify(),
+            // There is nothing to say.
+            false => self.close_hover(window, cx),
+        }
+    }
+
+    /// Nobody waits any more for what was asked.
+    fn nothing_asked(&mut self) {
+        self.hovering.asking.clear();
+        self.hovering.awaited = 0;
+        self.hovering.loading = None;
     }
 
     /// Shows what the server says of a hint that is under the pointer.
@@ -312,22 +397,25 @@ impl EditorView {
         let asked = self
             .model
             .update(cx, |model, cx| model.server_resolve_hint(buffer, &hint, cx));
-        let arriving = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            // Nothing is said of many hints.
-            let Ok(Some(markdown)) = asked.await else {
-                return;
-            };
-            let answer = Hover {
-                range: Some(offset..offset),
-                markdown: markdown.into(),
-                places: Vec::new(),
-            };
-            // A view that is gone shows nothing.
-            this.update(cx, |view, cx| {
-                view.take_answer(&request, 0, 1, Some(answer), cx);
-            })
-            .ok();
-        });
+        self.hovering.awaited = 1;
+        let arriving = cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                // Nothing is said of many hints.
+                let said = asked.await.ok().flatten();
+                let answer = said.map(|markdown| Hover {
+                    range: Some(offset..offset),
+                    markdown: markdown.into(),
+                    places: Vec::new(),
+                });
+                // A view that is gone shows nothing.
+                this.update_in(cx, |view, window, cx| {
+                    view.take_answer(&request, 0, 1, answer, cx);
+                    view.answered(window, cx);
+                })
+                .ok();
+            },
+        );
         self.hovering.asking.push(arriving);
     }
 
@@ -359,13 +447,11 @@ impl EditorView {
             markdown = format!("{}\n\n…", &markdown[..end]).into();
         }
         let document = cx.new(|cx| TextViewState::markdown(&markdown, cx));
-        let card = self.hovering.card.get_or_insert_with(|| HoverCard {
-            range,
-            answers: Vec::new(),
-            focus: cx.focus_handle(),
-            scroll: ScrollHandle::new(),
-            placed: Placed::default(),
-        });
+        let card = self.hovering.card(range.clone(), cx);
+        if !card.answers.iter().any(Option::is_some) {
+            // Where it is known what it is about, it is not the word that was pointed at.
+            card.range = range;
+        }
         card.answers.resize_with(count, || None);
         card.answers[index] = Some(Answer {
             markdown,
@@ -424,6 +510,7 @@ impl EditorView {
             .flatten()
             .map(|answer| (answer.document.clone(), answer.places.clone()))
             .collect();
+        let loading = card.loading;
         let view = cx.weak_entity();
         let label = SharedString::from(self.hover_text()?);
         let (focus, scroll) = (card.focus.clone(), card.scroll.clone());
@@ -478,6 +565,15 @@ impl EditorView {
                     .track_scroll(&scroll)
                     .text_color(theme.text)
                     .children(parts)
+                    .when(loading, |this| {
+                        this.child(
+                            div()
+                                .px(space::S)
+                                .py(space::XS)
+                                .text_color(theme.text_muted)
+                                .child(LOADING_TEXT),
+                        )
+                    })
                     .into_any_element()
             },
         );

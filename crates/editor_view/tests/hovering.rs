@@ -252,6 +252,60 @@ fn answers_come_in_order_as_they_arrive(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_hover_that_takes_long_says_that_it_loads(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇword  other\n\n\n\nplain");
+    talk(cx, "late", 2_000);
+    point_at(&editor, cx, 0, 1);
+    wait(&editor, cx, 850);
+    assert_eq!(text(&editor, cx), None, "it may come soon");
+    wait(&editor, cx, 100);
+    assert_eq!(text(&editor, cx).as_deref(), Some("Loading…"));
+    // Within the word it stays.
+    point_at(&editor, cx, 0, 3);
+    wait(&editor, cx, 1_000);
+    assert_eq!(text(&editor, cx).as_deref(), Some("Loading…"));
+    wait(&editor, cx, 500);
+    assert_eq!(text(&editor, cx).as_deref(), Some("late"));
+    // One that is left is waited for no longer.
+    point_at(&editor, cx, 4, 40);
+    wait(&editor, cx, 400);
+    assert_eq!(text(&editor, cx), None);
+    point_at(&editor, cx, 0, 8);
+    wait(&editor, cx, 950);
+    assert_eq!(text(&editor, cx).as_deref(), Some("Loading…"));
+    point_at(&editor, cx, 4, 40);
+    wait(&editor, cx, 400);
+    assert_eq!(text(&editor, cx), None);
+    wait(&editor, cx, 3_000);
+    assert_eq!(text(&editor, cx), None);
+    // Neither is one that is left before anything is shown.
+    point_at(&editor, cx, 0, 8);
+    wait(&editor, cx, 500);
+    point_at(&editor, cx, 4, 40);
+    wait(&editor, cx, 3_000);
+    assert_eq!(text(&editor, cx), None);
+    // Where something is known at once, that stands above.
+    talk(cx, "early", 0);
+    point_at(&editor, cx, 0, 1);
+    wait(&editor, cx, 950);
+    assert_eq!(
+        text(&editor, cx).as_deref(),
+        Some("early\n\n---\n\nLoading…")
+    );
+}
+
+#[gpui_kit::test]
+fn a_hover_that_loads_goes_where_there_is_nothing_to_say(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇword");
+    talk(cx, "", 2_000);
+    point_at(&editor, cx, 0, 1);
+    wait(&editor, cx, 950);
+    assert_eq!(text(&editor, cx).as_deref(), Some("Loading…"));
+    wait(&editor, cx, 2_000);
+    assert_eq!(text(&editor, cx), None);
+}
+
+#[gpui_kit::test]
 fn an_answer_about_a_text_that_changed_is_dropped(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "wordˇ");
     talk(cx, "late", 500);
