@@ -55,6 +55,9 @@ pub enum RequestError {
     /// It took too long, and was cancelled.
     #[error("the language server did not answer in time; restart it if that goes on")]
     TimedOut,
+    /// The text that it was about was closed meanwhile.
+    #[error("the file was closed")]
+    Closed,
     /// The text has changed since, or the server gave it up; ask again.
     #[error("the text has changed since the language server was asked")]
     Stale,
@@ -78,9 +81,12 @@ impl RequestError {
             | Self::Failed
             | Self::Unsupported => true,
             // It comes, or it may answer the next question.
-            Self::Starting | Self::TimedOut | Self::Stale | Self::Refused(_) | Self::Unreadable => {
-                false
-            }
+            Self::Starting
+            | Self::TimedOut
+            | Self::Closed
+            | Self::Stale
+            | Self::Refused(_)
+            | Self::Unreadable => false,
         }
     }
 }
@@ -104,8 +110,15 @@ pub(crate) struct Connection {
 
 #[derive(Default)]
 struct Pending {
-    waiting: HashMap<i64, Answered>,
+    waiting: HashMap<i64, Waiting>,
     closed: bool,
+}
+
+/// A question that has no answer yet.
+struct Waiting {
+    answered: Answered,
+    /// The address of the open text that it is about, where it is about one.
+    about: Option<String>,
 }
 
 impl Connection {
@@ -165,12 +178,13 @@ impl Connection {
         answered: Answered,
     ) -> i64 {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let about = params["textDocument"]["uri"].as_str().map(str::to_owned);
         let refused = {
             let mut pending = self.pending.lock();
             match pending.closed || pending.waiting.len() >= MAX_PENDING {
                 true => Some(answered),
                 false => {
-                    pending.waiting.insert(id, answered);
+                    pending.waiting.insert(id, Waiting { answered, about });
                     None
                 }
             }
@@ -192,11 +206,28 @@ impl Connection {
         }
     }
 
+    /// The text of an address is closed: what was asked about it is cancelled. Those that wait for an
+    /// answer are told so by what this gives.
+    #[must_use]
+    pub fn cancel_about(&self, uri: &str) -> Vec<Answered> {
+        let mut pending = self.pending.lock();
+        let waiting = &mut pending.waiting;
+        let is_about = |one: &Waiting| one.about.as_deref() == Some(uri);
+        let mut over: Vec<_> = waiting.extract_if(|_, one| is_about(one)).collect();
+        drop(pending);
+        over.sort_by_key(|(id, _)| *id);
+        let told = over.into_iter().map(|(id, one)| {
+            self.notify("$/cancelRequest", json!({"id": id}));
+            one.answered
+        });
+        told.collect()
+    }
+
     fn time_out(&self, id: i64) {
         let waiting = self.pending.lock().waiting.remove(&id);
-        if let Some(answered) = waiting {
+        if let Some(one) = waiting {
             self.notify("$/cancelRequest", json!({"id": id}));
-            answered(Err(RequestError::TimedOut));
+            (one.answered)(Err(RequestError::TimedOut));
         }
     }
 
@@ -206,10 +237,10 @@ impl Connection {
         let RequestId::Number(id) = id else {
             return false;
         };
-        let Some(answered) = self.pending.lock().waiting.remove(id) else {
+        let Some(waiting) = self.pending.lock().waiting.remove(id) else {
             return false;
         };
-        answered(result.map_err(|error| match error.code {
+        (waiting.answered)(result.map_err(|error| match error.code {
             CONTENT_MODIFIED | SERVER_CANCELLED => RequestError::Stale,
             message::METHOD_NOT_FOUND => RequestError::Unsupported,
             _ => {
@@ -252,8 +283,8 @@ impl Connection {
             self.closed.notify_all();
             std::mem::take(&mut pending.waiting)
         };
-        for answered in waiting.into_values() {
-            answered(Err(RequestError::NotRunning));
+        for one in waiting.into_values() {
+            (one.answered)(Err(RequestError::NotRunning));
         }
     }
 }

@@ -439,19 +439,24 @@ impl LanguageServer {
         });
     }
 
-    /// Tells it that a text is closed.
+    /// Tells it that a text is closed. What was asked about it and has no answer yet gets none.
     pub fn close(&self, path: &Path) {
         let mut inner = self.shared().inner.lock();
         inner.indents.remove(path);
         let Some(document) = inner.documents.remove(path) else {
             return;
         };
+        let mut over = Vec::new();
         if let Some(connection) = &inner.ready {
+            over = connection.cancel_about(&document.uri);
             let params = json!({"textDocument": {"uri": document.uri}});
             connection.notify("textDocument/didClose", params);
         }
         let encoding = inner.capabilities.encoding();
         drop(inner);
+        for answered in over {
+            answered(Err(RequestError::Closed));
+        }
         // It stays said of the file until the server says something else of it.
         if !document.said.is_null() {
             let said = FileDiagnostics::new(path.to_path_buf(), &document.said, encoding);

@@ -380,6 +380,40 @@ fn parts_of_an_answer_that_nobody_asked_for_are_passed_over() {
 }
 
 #[test]
+fn what_is_asked_about_a_text_that_is_closed_is_cancelled() {
+    let (session, peer) = Session::open(json!({"hoverProvider": true}), "ab");
+    let other = Path::new("/project/other.rs");
+    session.server.open(other, "rust", 0, &Text::new("ab"));
+    assert_eq!(peer.hear()["method"], "textDocument/didOpen");
+    let first = session.server.hover(file(), 1);
+    let first_id = peer.asked("textDocument/hover", at(0, 1));
+    let beside = session.server.hover(other, 1);
+    let beside_id = peer.hear()["id"].clone();
+    let second = session.server.hover(file(), 0);
+    let second_id = peer.asked("textDocument/hover", at(0, 0));
+    session.server.close(file());
+    peer.told("$/cancelRequest", json!({"id": first_id}));
+    peer.told("$/cancelRequest", json!({"id": second_id}));
+    peer.told(
+        "textDocument/didClose",
+        json!({"textDocument": {"uri": URI}}),
+    );
+    assert_eq!(first.wait_blocking(), Err(RequestError::Closed));
+    assert_eq!(second.wait_blocking(), Err(RequestError::Closed));
+    // It was opened again when the answer comes: that is of the text before.
+    session.server.open(file(), "rust", 1, &Text::new("cd"));
+    assert_eq!(peer.hear()["method"], "textDocument/didOpen");
+    peer.answer(first_id, json!({"contents": "late"}));
+    let again = session.server.hover(file(), 1);
+    let again_id = peer.asked("textDocument/hover", at(0, 1));
+    peer.answer(again_id, json!({"contents": "new"}));
+    assert_eq!(again.wait_blocking().unwrap().unwrap().markdown, "new");
+    // What is asked about another text has its answer.
+    peer.answer(beside_id, json!({"contents": "beside"}));
+    assert_eq!(beside.wait_blocking().unwrap().unwrap().markdown, "beside");
+}
+
+#[test]
 fn both_sides_cancel_what_they_ask() {
     let (session, peer) = Session::open(json!({"hoverProvider": true}), "ab");
     let reply = session.server.hover(file(), 1);
