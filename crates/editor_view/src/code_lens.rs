@@ -31,12 +31,6 @@ use crate::view::EditorView;
 const SIZE: f32 = 0.86;
 /// More of one line are not shown.
 const MOST_IN_LINE: usize = 20;
-/// What servers have the editor do itself: list where something is used.
-const REFERENCES: [&str; 3] = [
-    "editor.action.showReferences",
-    "rust-analyzer.showReferences",
-    "java.show.references",
-];
 
 crate::commands::commands! {
     ShowLenses "editor.action.showLensesInCurrentLine" "Show Code Lens Commands for Current Line" => |v, window, cx| v.choose_lens(window, cx);
@@ -230,7 +224,7 @@ impl EditorView {
                     .test_support()
                     .aria_label(title.clone())
                     .flex_none()
-                    .child(title);
+                    .child(title.clone());
                 match command.clone() {
                     None => line,
                     Some(command) => {
@@ -242,7 +236,13 @@ impl EditorView {
                             .hover(|this| this.text_color(theme.text).underline())
                             .on_click(cx.listener(move |view, _, window, cx| {
                                 if let Some(start) = view.lens_offset(block) {
-                                    view.run_lens(start + column, &server, &command, window, cx);
+                                    view.run_lens(
+                                        start + column,
+                                        &server,
+                                        (&*title, &command),
+                                        window,
+                                        cx,
+                                    );
                                 }
                             }))
                     }
@@ -345,13 +345,12 @@ impl EditorView {
         &mut self,
         offset: usize,
         server: &str,
-        command: &ServerCommand,
+        (title, command): (&str, &ServerCommand),
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        if REFERENCES.contains(&command.name()) {
-            self.select_in_place(Selections::caret(offset), cx);
-            return self.find_references(window, cx);
+        if command.shows_places() {
+            return self.peek_places(offset, server, (title, command), window, cx);
         }
         let buffer = self.buffer;
         let running = self.model.update(cx, |model, cx| {
@@ -376,6 +375,28 @@ impl EditorView {
         .detach();
     }
 
+    /// Shows the places that a command has shown below its line; where it does not name them, those
+    /// where its name is used.
+    fn peek_places(
+        &mut self,
+        offset: usize,
+        server: &str,
+        (title, command): (&str, &ServerCommand),
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let title = match title.contains("implementation") {
+            true => "Implementations",
+            false => "References",
+        };
+        self.select_in_place(Selections::caret(offset), cx);
+        let servers = self.model.read(cx).language_servers().into_iter();
+        let serving = servers.flat_map(|servers| servers.serving(self.buffer));
+        let named = serving.filter(|(one, _)| one.name() == server);
+        let places = named.flat_map(|(one, _)| one.places_of(command)).collect();
+        self.peek_at(title, places, offset, window, cx);
+    }
+
     /// Offers the commands above the line of the caret.
     fn choose_lens(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let text = self.text(cx);
@@ -394,7 +415,7 @@ impl EditorView {
         let rows: Vec<_> = commands
             .map(|(offset, server, title, command)| {
                 Choice::new(title.to_string(), "", move |view, window, cx| {
-                    view.run_lens(offset, &server, &command, window, cx);
+                    view.run_lens(offset, &server, (&*title, &command), window, cx);
                 })
             })
             .collect();

@@ -76,6 +76,22 @@ impl EditorView {
         );
     }
 
+    /// Peeks at places that are known of what stands at a byte, which the caret is at; where there are
+    /// none, at where it is used.
+    pub(crate) fn peek_at(
+        &mut self,
+        title: &'static str,
+        places: Vec<Location>,
+        at: usize,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match places.is_empty() {
+            true => self.peek(Peeks::References, window, cx),
+            false => self.read_peek(title, places, at, window, cx),
+        }
+    }
+
     fn read_peek(
         &mut self,
         title: &'static str,

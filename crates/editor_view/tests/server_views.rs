@@ -7,7 +7,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::served::{Session, open, open_served};
-use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
 
 impl Session {
@@ -322,10 +322,35 @@ fn commands_stand_above_their_lines_and_run(cx: &mut TestAppContext) {
     });
     editor.update(cx, |window, cx| window.click("code-lens-0-1", cx));
     it.until(cx, "the places", |it, cx| {
-        it.editor.model.read(cx).places().is_some()
+        it.editor.view.read(cx).is_peeking()
     });
     editor.settings(cx, r#"{"editor.codeLens": false}"#);
     it.lenses_become(cx, &[]);
+}
+
+#[gpui_kit::test]
+fn places_that_a_command_names_are_peeked_at(cx: &mut TestAppContext) {
+    let it = open_served(cx, "// other\nfn a() {}\n", "lenses placed");
+    it.start(cx);
+    let editor = &it.editor;
+    it.lenses_become(cx, &[(1, &["Run", "2 implementations"])]);
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.click("code-lens-0-1", cx);
+    });
+    it.until(cx, "the peek", |it, cx| {
+        it.editor.view.read(cx).is_peeking()
+    });
+    let listed = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let rows = window.find_all_by_role(gpui_kit::Role::ListItem);
+        let labels = rows.iter().map(|row| row.label().unwrap_or_default());
+        labels.map(str::to_owned).collect::<Vec<_>>()
+    });
+    // It is none of where the name is used.
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(listed[0].contains("// other"), "{listed:?}");
+    assert!(it.has(cx, "peek"));
 }
 
 #[gpui_kit::test]

@@ -96,6 +96,17 @@ impl<W: Write> Server<'_, W> {
                 let mut lens = params.clone();
                 lens["command"] =
                     json!({"title": "uses", "command": "editor.action.showReferences"});
+                if self.is("placed") {
+                    // It knows the places: some in the first line of the text.
+                    let uri = lens["data"].as_str().unwrap_or_default().to_owned();
+                    let text = self.texts.get(&uri).cloned().unwrap_or_default();
+                    let place =
+                        |bytes| json!({"uri": &uri, "range": self.counts.range(&text, bytes)});
+                    let places = [place(0..2), place(3..5)];
+                    lens["command"]["title"] = json!("2 implementations");
+                    lens["command"]["command"] = json!("rust-analyzer.showReferences");
+                    lens["command"]["arguments"] = json!([uri, lens["range"]["start"], places]);
+                }
                 self.log(format!("resolves {}", params["range"]["start"]["line"]));
                 lens
             }
@@ -151,7 +162,7 @@ impl<W: Write> Server<'_, W> {
             let run = json!({"title": title, "command": "fake.fix", "arguments": [uri]});
             [
                 json!({"range": range, "command": run}),
-                json!({"range": range, "data": 1}),
+                json!({"range": range, "data": uri}),
             ]
         });
         lenses.collect()

@@ -68,6 +68,10 @@ impl ServerCommand {
         &self.name
     }
 
+    pub(crate) fn arguments(&self) -> &Value {
+        &self.arguments
+    }
+
     pub(crate) fn read(value: &Value) -> Option<Self> {
         let name = value["command"].as_str()?;
         Some(Self {

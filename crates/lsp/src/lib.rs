@@ -11,6 +11,7 @@ mod answers;
 mod bounded;
 mod capabilities;
 mod catalogue;
+mod client_command;
 mod closed_files;
 mod code_action;
 mod code_lens;

@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::client_command;
 use crate::folding_range::MAX_FOLDS;
 
 /// Adds what Kiln can do with this to `ClientCapabilities`.
 pub(crate) fn offer(capabilities: &mut Value) {
+    client_command::offer(capabilities);
     let workspace = &mut capabilities["workspace"];
     for refreshed in ["inlayHint", "semanticTokens", "codeLens", "foldingRange"] {
         workspace[refreshed] = json!({"refreshSupport": true});

@@ -34,6 +34,9 @@ fn it_begins_and_ends_as_the_protocol_has_it() {
     let has = &params["capabilities"];
     let encodings = json!(["utf-8", "utf-16", "utf-32"]);
     assert_eq!(has["general"]["positionEncodings"], encodings);
+    // rust-analyzer shows no command of an editor that it is not told of, such as running a test.
+    let commands = json!({"commands": ["rust-analyzer.showReferences"]});
+    assert_eq!(has["experimental"]["commands"], commands);
     for pointer in [
         "/window/workDoneProgress",
         "/workspace/configuration",
