@@ -6,8 +6,8 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, Context, Entity, Focusable as _, Rems, Render, Role, SharedString,
-    Subscription, WeakEntity, Window, actions, deferred, div,
+    Anchor, AnyElement, App, Bounds, Context, Entity, Focusable as _, Pixels, Rems, Render, Role,
+    SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div, point, px,
 };
 use ui::ActiveKilnTheme as _;
 use ui::tokens::{radius, scaled, space};
@@ -30,6 +30,8 @@ actions!(
 const ROWS: usize = 10;
 /// How wide the list is.
 const WIDTH: Rems = scaled(420.);
+/// Between a list and what was pressed for it, and the edge of the window.
+const GAP: Pixels = px(4.);
 
 type Run = Rc<dyn Fn(&mut EditorView, &mut Window, &mut Context<EditorView>)>;
 
@@ -90,6 +92,17 @@ pub(crate) struct Choices {
     pub(crate) selected: usize,
 }
 
+/// Where a list stands.
+#[derive(Clone)]
+enum Place {
+    /// In the corner of the text.
+    Corner,
+    /// At the caret; where it was painted.
+    Caret(Placed),
+    /// Above the part of the window that was pressed for it.
+    Above(Bounds<Pixels>),
+}
+
 /// Lists choices, narrowed down by what is typed.
 pub(crate) struct ChoicePicker {
     view: WeakEntity<EditorView>,
@@ -98,8 +111,7 @@ pub(crate) struct ChoicePicker {
     /// The indices of the rows that match.
     found: Vec<usize>,
     selected: usize,
-    /// Where it was painted, where it stands at the caret rather than in the corner.
-    at_caret: Option<Placed>,
+    place: Place,
     _subscription: Subscription,
 }
 
@@ -107,7 +119,7 @@ impl ChoicePicker {
     fn new(
         view: &Entity<EditorView>,
         choices: Choices,
-        at_caret: Option<Placed>,
+        place: Place,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
@@ -119,7 +131,7 @@ impl ChoicePicker {
             found: (0..choices.rows.len()).collect(),
             selected: choices.selected,
             choices,
-            at_caret,
+            place,
             _subscription: subscription,
         }
     }
@@ -159,11 +171,18 @@ impl ChoicePicker {
         let (Some(choice), Some(view)) = (choice.cloned(), self.view.upgrade()) else {
             return;
         };
+        // Another list that it opens stands where this one stood.
+        let pressed = match &self.place {
+            Place::Above(pressed) => Some(*pressed),
+            Place::Corner | Place::Caret(_) => None,
+        };
         // The list belongs to the view, which closes it.
         window.defer(cx, move |window, cx| {
-            view.update(cx, |view, cx| {
-                view.close_choices(window, cx);
-                (choice.run)(view, window, cx);
+            ui::at_command_place(pressed, cx, |cx| {
+                view.update(cx, |view, cx| {
+                    view.close_choices(window, cx);
+                    (choice.run)(view, window, cx);
+                });
             });
         });
     }
@@ -242,14 +261,15 @@ impl Render for ChoicePicker {
 }
 
 impl EditorView {
-    /// Lists something over the text to choose from, in the corner.
+    /// Lists something over the text to choose from: above what was pressed for it, or in the corner.
     pub(crate) fn open_choices(
         &mut self,
         choices: Choices,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.show_choices(choices, None, window, cx);
+        let place = ui::command_place(cx).map_or(Place::Corner, Place::Above);
+        self.show_choices(choices, place, window, cx);
     }
 
     /// Lists what can be done at the caret, there.
@@ -259,13 +279,14 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        self.show_choices(choices, Some(Placed::default()), window, cx);
+        let place = Place::Caret(Placed::default());
+        self.show_choices(choices, place, window, cx);
     }
 
     fn show_choices(
         &mut self,
         choices: Choices,
-        at_caret: Option<Placed>,
+        place: Place,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
@@ -273,7 +294,7 @@ impl EditorView {
         self.drop_undo_history(cx);
         self.find = None;
         let view = cx.entity();
-        let picker = cx.new(|cx| ChoicePicker::new(&view, choices, at_caret, window, cx));
+        let picker = cx.new(|cx| ChoicePicker::new(&view, choices, place, window, cx));
         let input = picker.read(cx).input.clone();
         let focus = input.focus_handle(cx);
         window.focus(&focus, cx);
@@ -292,13 +313,24 @@ impl EditorView {
     /// The list, where it is open in the corner.
     pub(crate) fn choices_in_corner(&self, cx: &App) -> Option<Entity<ChoicePicker>> {
         let picker = self.choices.clone()?;
-        picker.read(cx).at_caret.is_none().then_some(picker)
+        matches!(picker.read(cx).place, Place::Corner).then_some(picker)
     }
 
-    /// The list, where it is open at the caret.
-    pub(crate) fn render_choices_at_caret(&self, cx: &Context<Self>) -> Option<AnyElement> {
+    /// The list, where it is open at the caret or above what was pressed for it.
+    pub(crate) fn render_placed_choices(&self, cx: &Context<Self>) -> Option<AnyElement> {
         let picker = self.choices.clone()?;
-        let placed = picker.read(cx).at_caret.clone()?;
+        let placed = match picker.read(cx).place.clone() {
+            Place::Corner => return None,
+            Place::Caret(placed) => placed,
+            Place::Above(pressed) => {
+                let list = anchored()
+                    .anchor(Anchor::BottomLeft)
+                    .position(pressed.origin - point(px(0.), GAP))
+                    .snap_to_window_with_margin(GAP)
+                    .child(picker);
+                return Some(deferred(list).into_any_element());
+            }
+        };
         let caret = self.selections.primary().head;
         let popover = Popover::new(
             cx.entity(),

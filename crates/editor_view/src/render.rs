@@ -113,7 +113,7 @@ impl Render for EditorView {
         let parameters = self.render_parameters(window, cx);
         let rename = self.render_rename(cx);
         let inline_prompt = self.render_inline_prompt(cx);
-        let choices = self.render_choices_at_caret(cx);
+        let choices = self.render_placed_choices(cx);
         let color_picker = self.render_color_picker(cx);
         commands::handle(div(), cx)
             // What a click does depends on the keys that are held.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use common::init;
 use common::served::{Session, open, open_impatient, open_served};
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
-use gpui_kit::{App, Modifiers, MouseButton, TestAppContext};
+use gpui_kit::{App, Bounds, Modifiers, MouseButton, Pixels, TestAppContext, point, px, size};
 use ui::{Commands, Item as _};
 
 #[gpui_kit::test]
@@ -416,6 +416,42 @@ fn commands_restart_it_show_its_log_and_change_the_answer(cx: &mut TestAppContex
     it.until(cx, "what is wrong", |it, cx| {
         it.status(cx).problems == Some((1, 0))
     });
+}
+
+#[gpui_kit::test]
+fn a_list_opens_above_what_was_pressed_for_it(cx: &mut TestAppContext) {
+    let it = open(cx, "text\n");
+    it.editor
+        .settings(cx, r#"{"editor.languageServerTrace": {"fake": "verbose"}}"#);
+    it.start(cx);
+    let bounds = |cx: &mut TestAppContext, list: &'static str| {
+        it.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.try_find(list).map(|list| list.bounds())
+        })
+    };
+    let pressed = Bounds::new(point(px(150.), px(570.)), size(px(80.), px(20.)));
+    it.editor.update(cx, |window, cx| {
+        ui::run_command_at("editor.languageServer", pressed, window, cx);
+    });
+    let is_above = |list: Bounds<Pixels>| {
+        let gap = pressed.top() - list.bottom();
+        list.left() == pressed.left() && gap >= px(0.) && gap < px(10.)
+    };
+    let list = bounds(cx, "language-server-picker").expect("the list");
+    assert!(is_above(list), "{list:?}");
+    // So does what its rows list.
+    it.editor.update(cx, |window, cx| window.input("trace", cx));
+    it.editor.press(cx, "enter");
+    let list = bounds(cx, "server-trace-picker").expect("the methods");
+    assert!(is_above(list), "{list:?}");
+    it.editor.press(cx, "escape");
+    // A key gives no place.
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.languageServer", window, cx);
+    });
+    let list = bounds(cx, "language-server-picker").expect("the list");
+    assert!(list.top() < px(100.), "in the corner: {list:?}");
 }
 
 #[gpui_kit::test]

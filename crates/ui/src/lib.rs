@@ -10,6 +10,7 @@
 
 mod agent_question;
 pub mod ago;
+mod command_place;
 pub mod commands;
 pub mod dragged_files;
 pub mod file_trouble;
@@ -45,6 +46,7 @@ pub mod zoom;
 
 pub use agent_question::{AgentQuestion, ask_agent, has_agent, set_question_handler};
 pub use ago::ago;
+pub use command_place::{at_command_place, command_place, run_command_at};
 pub use commands::{CommandSpec, Commands, READ_ONLY};
 pub use dragged_files::{DraggedFiles, path_as_text};
 pub use file_trouble::FileTrouble;

@@ -8,7 +8,7 @@ use crate::workbench::Workbench;
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, AnyView, Context, Entity, Pixels, Role, SharedString, StyleRefinement,
+    AnyElement, AnyView, Bounds, Context, Entity, Pixels, Role, SharedString, StyleRefinement,
     Subscription, Window, div,
 };
 use std::cell::Cell;
@@ -273,6 +273,8 @@ impl StatusShown {
                       cx: &mut Context<Workbench>| {
             text.map(|text| {
                 let width = width_of(&text);
+                // What it lists opens above it.
+                let drawn = Rc::<Cell<Bounds<Pixels>>>::default();
                 let part = div()
                     .id(id)
                     .test_support()
@@ -284,6 +286,14 @@ impl StatusShown {
                 let part = match Commands::get(command, cx) {
                     Some(_) => part
                         .role(Role::Button)
+                        .relative()
+                        .child(watch_bounds({
+                            let drawn = drawn.clone();
+                            move |bounds| {
+                                drawn.set(bounds);
+                                false
+                            }
+                        }))
                         // What lights up under the pointer reaches out, and moves nothing.
                         .px(space::XS)
                         .mx(-space::XS)
@@ -291,7 +301,7 @@ impl StatusShown {
                         .hover(|style| style.bg(theme.hover))
                         .on_click(cx.listener(move |this, _, window, cx| {
                             this.focus_editor(window, cx);
-                            Commands::run(command, window, cx);
+                            ui::run_command_at(command, drawn.get(), window, cx);
                         })),
                     None => part.role(Role::Status),
                 };
