@@ -292,7 +292,7 @@ fn of_two_views_that_would_offer_it_the_one_with_the_keyboard_does(cx: &mut Test
     let offering = |cx: &mut TestAppContext, views: Vec<(EntityId, BufferId)>| -> Vec<&str> {
         cx.update(|cx| {
             model.update(cx, |model, cx| {
-                model.set_in_front(views);
+                model.set_in_front(views, cx);
                 cx.notify();
             });
         });

@@ -348,7 +348,9 @@ fn build(
     let mut panels: Vec<Box<dyn PanelHandle>> = Vec::new();
     let (mut session, mut events, mut operations) = (None, Vec::new(), None);
     if has_folder {
-        panels.push(Box::new(cx.new(|cx| ProblemsPanel::new(model.clone(), cx))));
+        panels.push(Box::new(
+            cx.new(|cx| ProblemsPanel::new(model.clone(), window, cx)),
+        ));
         panels.push(Box::new(
             cx.new(|cx| ReferencesPanel::new(model.clone(), cx)),
         ));

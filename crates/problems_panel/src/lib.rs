@@ -4,6 +4,8 @@
 //! [`register`] once; [`ProblemsPanel`] and [`ReferencesPanel`] are panels for the workbench.
 
 mod commands;
+mod filter;
+mod filter_bar;
 mod grouped;
 mod hierarchy;
 mod place_panel;

@@ -60,9 +60,9 @@ pub(crate) trait PlacePanel: Render {
     /// The folder that paths are shown from.
     fn root<'a>(&self, cx: &'a App) -> &'a Path;
 
-    /// How many of some rows are counted.
-    fn count(places: &[Self::Place]) -> usize {
-        places.len()
+    /// What stands at the right end of the row of a file: how many places it has.
+    fn pill(&self, group: &Group<Self::Place>) -> String {
+        group.items.len().to_string()
     }
 
     /// Where a place leads to.
@@ -153,17 +153,23 @@ fn render_row<P: PlacePanel>(
         false => IconName::ChevronDown,
     };
     let [.., id] = P::IDS;
+    let pill = panel.pill(group);
+    let described = match folder.is_empty() {
+        true => pill.clone(),
+        false => format!("{folder}, {pill}"),
+    };
     let file = ListRow::new((id, index), name)
         .role(Role::TreeItem)
         .expanded(!folded)
         .detail(folder)
+        .description(described)
         .start(icons::icon(chevron, colors.text_faint))
         .when_some(panel.file_box(index, cx), ListRow::start)
         .start(icons::icon(
             icons::file_icon(&group.path),
             colors.text_muted,
         ))
-        .end(Pill::new(P::count(&group.items).to_string()))
+        .end(Pill::new(pill))
         .selected(row.selected)
         .focused(row.focused)
         .on_click(pressed(index, cx));

@@ -1,23 +1,28 @@
-//! The "Problems" panel: what language servers say of the open files.
+//! The "Problems" panel: what language servers say of the files of the project.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, Context, Entity, FocusHandle, Focusable, Render, Role, SharedString,
     Subscription, Window, div,
 };
 use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation};
+use ui::list_keys::Step;
 use ui::markdown::LinkTarget;
 use ui::tokens::scaled;
-use ui::widgets::{EmptyState, IconButton, ListRow};
+use ui::widgets::{Button, EmptyState, IconButton, ListRow};
 use ui::{
-    ActiveKilnTheme as _, Colors, DockSide, IconName, OpenTarget, Panel, Severity, WorkspaceModel,
-    icons,
+    ActiveKilnTheme as _, Colors, DockSide, FileInFrontChanged, IconName, OpenTarget, Panel,
+    Severity, WorkspaceModel, icons,
 };
-use workspace::{Buffer, BufferId, PlacedDiagnostic, Workspace, WorkspaceEvent};
+use workspace::{Buffer, BufferId, PlacedDiagnostic, WorkspaceEvent};
 
+use crate::commands::{self, FilterWanted};
+use crate::filter::{FileFilter, Filter, Switch};
 use crate::grouped::{CONTROL_CONTEXT, Group};
 use crate::place_panel::{PlacePanel, Places, RowState, pressed, tree};
 
@@ -118,37 +123,95 @@ fn severity(
     }
 }
 
+/// How many problems a file has.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counted {
+    all: usize,
+    /// Those that the filter lets through.
+    found: usize,
+}
+
 /// The "Problems" panel.
 pub struct ProblemsPanel {
     model: Entity<WorkspaceModel>,
     places: Places<Problem>,
-    _subscription: Subscription,
+    filter: Filter,
+    /// What is typed into the filter.
+    input: Entity<InputState>,
+    /// How many problems each file has that has some.
+    counted: BTreeMap<PathBuf, Counted>,
+    _subscriptions: Vec<Subscription>,
 }
 
 impl ProblemsPanel {
     /// A list of what is wrong in the files of `model`.
-    pub fn new(model: Entity<WorkspaceModel>, cx: &mut Context<Self>) -> Self {
-        let subscription = cx.subscribe(&model, |this: &mut Self, _, event, cx| match event {
-            WorkspaceEvent::BufferDiagnosticsChanged(id) => this.refresh_one(*id, cx),
-            WorkspaceEvent::ClosedDiagnosticsChanged
-            | WorkspaceEvent::BufferOpened(_)
-            | WorkspaceEvent::BufferClosed(_)
-            | WorkspaceEvent::BufferPathChanged(_) => this.refresh(cx),
-            _ => {}
-        });
+    pub fn new(model: Entity<WorkspaceModel>, window: &mut Window, cx: &mut Context<Self>) -> Self {
+        let placeholder = "Filter (text, *.rs, !node_modules)";
+        let input = cx.new(|cx| InputState::new(window, cx).placeholder(placeholder));
+        let subscriptions = vec![
+            cx.subscribe(&model, |this: &mut Self, _, event, cx| match event {
+                WorkspaceEvent::BufferDiagnosticsChanged(id) => this.refresh_one(*id, cx),
+                WorkspaceEvent::ClosedDiagnosticsChanged
+                | WorkspaceEvent::BufferOpened(_)
+                | WorkspaceEvent::BufferClosed(_)
+                | WorkspaceEvent::BufferPathChanged(_) => this.refresh(cx),
+                _ => {}
+            }),
+            cx.subscribe(&model, |this: &mut Self, _, _: &FileInFrontChanged, cx| {
+                if this.filter.is_on(Switch::CurrentFile) {
+                    this.refresh(cx);
+                }
+            }),
+            cx.subscribe_in(&input, window, Self::on_input),
+        ];
         let mut panel = Self {
             model,
             places: Places::new(cx),
-            _subscription: subscription,
+            filter: Filter::default(),
+            input,
+            counted: BTreeMap::new(),
+            _subscriptions: subscriptions,
         };
         panel.refresh(cx);
         panel
     }
 
+    fn on_input(
+        &mut self,
+        input: &Entity<InputState>,
+        event: &InputEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        match event {
+            InputEvent::Change => {
+                self.filter.set_typed(&input.read(cx).value());
+                self.refresh(cx);
+            }
+            InputEvent::PressEnter { .. } => self.focus_list(window, cx),
+            _ => {}
+        }
+    }
+
     fn refresh(&mut self, cx: &mut Context<Self>) {
-        let workspace = self.model.read(cx).workspace();
-        let mut groups: Vec<_> = workspace.buffers().filter_map(of_buffer).collect();
-        groups.extend(of_closed_files(workspace));
+        let model = self.model.read(cx);
+        let workspace = model.workspace();
+        self.counted.clear();
+        let mut groups = Vec::new();
+        let filtering = Filtering::new(&self.filter, model);
+        let open = workspace
+            .buffers()
+            .filter_map(|one| filtering.of_buffer(one));
+        let closed = workspace.closed_diagnostics().into_iter();
+        let closed = closed.map(|(path, said)| filtering.of_closed_file(path, said));
+        for (group, counted) in open.chain(closed) {
+            if counted.all > 0 {
+                self.counted.insert(group.path.clone(), counted);
+            }
+            if !group.items.is_empty() {
+                groups.push(group);
+            }
+        }
         groups.sort_by(|one, other| one.path.cmp(&other.path));
         self.places.list.set(groups);
         cx.notify();
@@ -156,17 +219,121 @@ impl ProblemsPanel {
 
     /// The same where something else is said of one open file alone.
     fn refresh_one(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let buffer = self.model.read(cx).workspace().buffer(id);
-        if let Some((buffer, path)) = buffer.and_then(|one| Some((one, one.path()?))) {
-            self.places.list.replace(path, of_buffer(buffer));
-            cx.notify();
+        let model = self.model.read(cx);
+        let buffer = model.workspace().buffer(id);
+        let filtering = Filtering::new(&self.filter, model);
+        let Some((group, counted)) = buffer.and_then(|one| filtering.of_buffer(one)) else {
+            return;
+        };
+        let path = group.path.clone();
+        match counted.all {
+            0 => drop(self.counted.remove(&path)),
+            _ => drop(self.counted.insert(path.clone(), counted)),
         }
+        let group = (!group.items.is_empty()).then_some(group);
+        self.places.list.replace(&path, group);
+        cx.notify();
     }
 
-    fn count_all(&self) -> usize {
-        let groups = &self.places.list.groups;
-        groups.iter().map(|group| Self::count(&group.items)).sum()
+    /// How many problems there are in all files, and how many the filter lets through.
+    fn count(&self) -> Counted {
+        let mut sum = Counted::default();
+        for one in self.counted.values() {
+            sum.all += one.all;
+            sum.found += one.found;
+        }
+        sum
     }
+
+    pub(crate) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
+    pub(crate) fn filter_input(&self) -> &Entity<InputState> {
+        &self.input
+    }
+
+    /// What is said of the filter beside it, while it may hide something.
+    pub(crate) fn shown_of_all(&self) -> Option<String> {
+        let Counted { all, found } = self.count();
+        let is_told = self.filter.is_active() && all > 0;
+        is_told.then(|| format!("Showing {} of {}", thousands(found), thousands(all)))
+    }
+
+    /// Switches a part of the filter on or off.
+    pub(crate) fn flip(&mut self, switch: Switch, cx: &mut Context<Self>) {
+        self.filter.flip(switch);
+        self.refresh(cx);
+    }
+
+    /// Has everything listed again.
+    pub(crate) fn clear_filter(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.input
+            .update(cx, |input, cx| input.set_value("", window, cx));
+        self.filter = Filter::default();
+        self.refresh(cx);
+    }
+
+    /// What Escape does in the filter: it is emptied, or left where nothing is typed.
+    pub(crate) fn leave_filter(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if self.input.read(cx).value().is_empty() {
+            return self.focus_list(window, cx);
+        }
+        self.input
+            .update(cx, |input, cx| input.set_value("", window, cx));
+        self.filter.set_typed("");
+        self.refresh(cx);
+    }
+
+    /// Gives the keyboard to the filter.
+    pub(crate) fn focus_filter(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.input.update(cx, |input, cx| input.focus(window, cx));
+    }
+
+    /// Gives the keyboard to the list, with a row selected.
+    pub(crate) fn focus_list(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let list = &mut self.places.list;
+        if list.selected.is_none() {
+            list.step(Step::First);
+        }
+        self.places.focus.focus(window, cx);
+        cx.notify();
+    }
+
+    /// What stands in the place of a list that is empty.
+    fn empty_state(&self, cx: &mut Context<Self>) -> EmptyState {
+        let hidden = self.count().all;
+        if hidden == 0 {
+            return EmptyState::new(IconName::CircleCheck, "No problems")
+                .body("What language servers find wrong in the project is listed here.");
+        }
+        let hides = match hidden {
+            1 => "The filter hides 1 problem.".to_owned(),
+            count => format!("The filter hides {} problems.", thousands(count)),
+        };
+        let clear = Button::new("clear-problems-filter", "Clear Filter")
+            .command(commands::CLEAR_FILTER)
+            .on_click(cx.listener(|this, _, window, cx| {
+                this.clear_filter(window, cx);
+                this.focus_list(window, cx);
+            }));
+        // Enter and Space press it, and open no row.
+        let clear = div().key_context(CONTROL_CONTEXT).child(clear);
+        EmptyState::new(IconName::Funnel, hides).action(clear)
+    }
+}
+
+/// A number as a person reads it: `12,345`.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut written = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            written.push(',');
+        }
+        written.push(digit);
+    }
+    written
 }
 
 impl PlacePanel for ProblemsPanel {
@@ -186,9 +353,15 @@ impl PlacePanel for ProblemsPanel {
         self.model.read(cx).root()
     }
 
-    fn count(problems: &[Problem]) -> usize {
-        let is_problem = |one: &&Problem| matches!(one.said, Said::Diagnostic(_));
-        problems.iter().filter(is_problem).count()
+    fn pill(&self, group: &Group<Problem>) -> String {
+        let counted = self.counted.get(&group.path);
+        match counted.map_or(0, |counted| counted.found) {
+            found @ ..=MOST_OF_A_FILE => found.to_string(),
+            found => {
+                let (listed, found) = (thousands(MOST_OF_A_FILE), thousands(found));
+                format!("first {listed} of {found}")
+            }
+        }
     }
 
     fn target(path: &Path, problem: &Problem) -> OpenTarget {
@@ -258,36 +431,67 @@ fn link(index: usize, code: &str, address: &str) -> IconButton {
     )
 }
 
-/// What is wrong in a file, the gravest first.
-fn of_buffer(buffer: &Buffer) -> Option<Group<Problem>> {
-    let path = buffer.path()?.to_path_buf();
-    // Hints are for who looks at the text.
-    let listed = buffer.diagnostics().gravest(MOST_OF_A_FILE).into_iter();
-    let items: Vec<_> = listed
-        .flat_map(|(range, one)| Problem::rows(range, one, buffer))
-        .collect();
-    (!items.is_empty()).then_some(Group { path, items })
+/// What is listed of files by a filter.
+struct Filtering<'a> {
+    filter: &'a Filter,
+    root: &'a Path,
+    /// The file that the keyboard is in.
+    current: Option<&'a Path>,
 }
 
-/// What is wrong in files that are not open, the gravest of each first.
-fn of_closed_files(workspace: &Workspace) -> impl Iterator<Item = Group<Problem>> {
-    let files = workspace.closed_diagnostics().into_iter();
-    files.filter_map(|(path, mut said)| {
+impl<'a> Filtering<'a> {
+    fn new(filter: &'a Filter, model: &'a WorkspaceModel) -> Self {
+        Self {
+            filter,
+            root: model.root(),
+            current: model.file_in_front(),
+        }
+    }
+
+    fn in_file(&self, path: &Path) -> FileFilter<'a> {
+        let shown = path.strip_prefix(self.root).unwrap_or(path);
+        self.filter.in_file(shown, self.current == Some(path))
+    }
+
+    /// What is wrong in a file, the gravest first.
+    fn of_buffer(&self, buffer: &Buffer) -> Option<(Group<Problem>, Counted)> {
+        let path = buffer.path()?.to_path_buf();
+        let filter = self.in_file(&path);
+        let said = buffer.diagnostics();
+        let (listed, found) = said.gravest(MOST_OF_A_FILE, |one| filter.shows(one));
+        let rows = listed.into_iter();
+        let items = rows.flat_map(|(range, one)| Problem::rows(range, one, buffer));
+        let items = items.collect();
+        let all = said.count_problems();
+        Some((Group { path, items }, Counted { all, found }))
+    }
+
+    /// The same in a file that is not open.
+    fn of_closed_file(
+        &self,
+        path: &Path,
+        mut said: Vec<&PlacedDiagnostic>,
+    ) -> (Group<Problem>, Counted) {
+        let filter = self.in_file(path);
+        // Hints are for who looks at the text.
         said.retain(|one| one.diagnostic.severity != DiagnosticSeverity::Hint);
+        let all = said.len();
+        said.retain(|one| filter.shows(&one.diagnostic));
         said.sort_by_key(|one| (one.diagnostic.severity, one.line, one.column));
-        let items: Vec<_> = said
-            .into_iter()
-            .take(MOST_OF_A_FILE)
-            .flat_map(Problem::closed)
-            .collect();
+        let found = said.len();
+        let rows = said.into_iter().take(MOST_OF_A_FILE);
+        let items = rows.flat_map(Problem::closed).collect();
         let path = path.to_path_buf();
-        (!items.is_empty()).then_some(Group { path, items })
-    })
+        (Group { path, items }, Counted { all, found })
+    }
 }
 
 impl Focusable for ProblemsPanel {
-    fn focus_handle(&self, _: &App) -> FocusHandle {
-        self.places.focus.clone()
+    fn focus_handle(&self, cx: &App) -> FocusHandle {
+        match FilterWanted::is_wanted(cx) {
+            true => self.input.read(cx).focus_handle(cx),
+            false => self.places.focus.clone(),
+        }
     }
 }
 
@@ -307,16 +511,40 @@ impl Panel for ProblemsPanel {
         IconName::CircleX
     }
 
+    fn has_focus(&self, window: &Window, cx: &App) -> bool {
+        let filter = self.input.read(cx).focus_handle(cx);
+        self.places.focus.contains_focused(window, cx) || filter.contains_focused(window, cx)
+    }
+
     fn badge(&self, _: &App) -> Option<SharedString> {
-        let count = self.count_all();
+        let count = self.count().all;
         (count > 0).then(|| count.to_string().into())
     }
 }
 
 impl Render for ProblemsPanel {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let empty = EmptyState::new(IconName::CircleCheck, "No problems")
-            .body("What language servers find wrong in the project is listed here.");
-        tree(self, "Problems", empty, window, cx)
+        let empty = self.empty_state(cx);
+        let list = tree(self, "Problems", empty, window, cx).into_any_element();
+        let bar = self.render_filter(window, cx);
+        self.with_filter_actions(bar, list, cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::thousands;
+
+    #[test]
+    fn numbers_are_read_in_groups_of_three() {
+        for (number, written) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345, "12,345"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(thousands(number), written);
+        }
     }
 }

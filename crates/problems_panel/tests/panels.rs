@@ -18,7 +18,7 @@ use gpui_kit::{
 use lsp::{Catalogue, FakeServer};
 use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 use serde_json::json;
-use ui::{ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
+use ui::{Commands, ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
 use workspace::{LanguageServers, ServerConsent, Workspace, WorkspaceEvent};
 
 const CATALOGUE: &str = r#"
@@ -28,6 +28,22 @@ languages = ["rust"]
 program = "fake-server"
 install = "it comes with the tests"
 "#;
+
+fn references(
+    model: Entity<WorkspaceModel>,
+    _: &mut Window,
+    cx: &mut Context<ReferencesPanel>,
+) -> ReferencesPanel {
+    ReferencesPanel::new(model, cx)
+}
+
+fn hierarchy(
+    model: Entity<WorkspaceModel>,
+    _: &mut Window,
+    cx: &mut Context<HierarchyPanel>,
+) -> HierarchyPanel {
+    HierarchyPanel::new(model, cx)
+}
 
 struct Session<P> {
     window: AnyWindowHandle,
@@ -41,7 +57,7 @@ struct Session<P> {
 impl<P: Panel> Session<P> {
     fn open(
         cx: &mut TestAppContext,
-        make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
+        make: fn(Entity<WorkspaceModel>, &mut Window, &mut Context<P>) -> P,
     ) -> Self {
         Self::open_served(cx, make, "")
     }
@@ -49,7 +65,7 @@ impl<P: Panel> Session<P> {
     /// The server plays one scenario, and another after `then` once it is started again.
     fn open_served(
         cx: &mut TestAppContext,
-        make: fn(Entity<WorkspaceModel>, &mut Context<P>) -> P,
+        make: fn(Entity<WorkspaceModel>, &mut Window, &mut Context<P>) -> P,
         scenario: &'static str,
     ) -> Self {
         // The server is no part of what the test runs in order.
@@ -78,7 +94,9 @@ impl<P: Panel> Session<P> {
         let options = WindowOptions::default();
         let (window, panel) = cx
             .update(|cx| {
-                gpui_kit::open_window(options, cx, |_, cx| cx.new(|cx| make(model.clone(), cx)))
+                gpui_kit::open_window(options, cx, |window, cx| {
+                    cx.new(|cx| make(model.clone(), window, cx))
+                })
             })
             .unwrap();
         let opened: Rc<RefCell<Vec<OpenTarget>>> = Rc::default();
@@ -165,10 +183,17 @@ impl<P: Panel> Session<P> {
 
     /// Presses a key while the keyboard is on the first control of the rows.
     fn press_first(&self, cx: &mut TestAppContext, key: &str) {
+        self.press_control(cx, 0, key);
+    }
+
+    /// The same on the control behind so many others.
+    fn press_control(&self, cx: &mut TestAppContext, behind: usize, key: &str) {
         self.update(cx, |window, cx| {
             window.render_frame(cx);
             window.blur(cx);
-            window.focus_next(cx);
+            for _ in 0..=behind {
+                window.focus_next(cx);
+            }
             window.press(key, cx);
         });
     }
@@ -225,6 +250,201 @@ fn problems_are_listed_by_file_the_gravest_first_and_lead_to_their_place(cx: &mu
     });
 }
 
+impl Session<ProblemsPanel> {
+    /// The labels of the rows, each with what is read behind it.
+    fn rows(&self, cx: &mut TestAppContext) -> Vec<String> {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.find_all_by_role(gpui_kit::Role::TreeItem);
+            let shown = rows.iter().map(|row| {
+                let (label, more) = (row.label(), row.description());
+                format!(
+                    "{} | {}",
+                    label.unwrap_or_default(),
+                    more.unwrap_or_default()
+                )
+            });
+            shown.collect()
+        })
+    }
+
+    /// What the filter says of itself.
+    fn told(&self, cx: &mut TestAppContext) -> Option<String> {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let told = window.try_find("problems-shown");
+            told.and_then(|told| told.label().map(str::to_owned))
+        })
+    }
+
+    /// Goes from the list to the filter, and types.
+    fn filter(&self, cx: &mut TestAppContext, text: &str) {
+        self.update(cx, |window, cx| {
+            let focus = self.panel.focus_handle(cx);
+            window.focus(&focus, cx);
+            window.render_frame(cx);
+            Commands::run("problems.focusFilter", window, cx);
+        });
+        cx.run_until_parked();
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.input(text, cx);
+            window.render_frame(cx);
+        });
+        cx.run_until_parked();
+    }
+
+    /// Presses a key where the keyboard is.
+    fn press_here(&self, cx: &mut TestAppContext, key: &str) {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.press(key, cx);
+            window.render_frame(cx);
+        });
+        cx.run_until_parked();
+    }
+
+    fn click(&self, cx: &mut TestAppContext, id: &'static str) {
+        self.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.click(id, cx);
+            window.render_frame(cx);
+        });
+        cx.run_until_parked();
+    }
+}
+
+#[gpui_kit::test]
+fn problems_are_narrowed_down_by_what_is_typed(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    let files = |rows: &[String]| -> Vec<String> {
+        let names = rows.iter().filter(|row| row.contains(".rs |"));
+        names.cloned().collect()
+    };
+    let all = ["main.rs | 2", "other.rs | src, 1"];
+    assert_eq!(files(&it.rows(cx)), all);
+    assert_eq!(it.told(cx), None);
+    it.filter(cx, "!*.rs, nothing");
+    assert_eq!(it.rows(cx), Vec::<String>::new());
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 0 of 3"));
+    let hides = "The filter hides 3 problems.";
+    assert!(it.update(cx, |window, _| window.try_find_by_label(hides).is_some()));
+    // All are counted on the tab.
+    assert_eq!(cx.update(|cx| it.badge(cx)).as_deref(), Some("3"));
+    it.click(cx, "clear-problems-filter");
+    assert_eq!(
+        (files(&it.rows(cx)), it.told(cx)),
+        (all.map(String::from).to_vec(), None)
+    );
+    // The keyboard is in the list again.
+    it.press_here(cx, "end");
+    it.press_here(cx, "enter");
+    assert_eq!(it.opened(), ["src/other.rs:1:1"]);
+
+    it.filter(cx, "SRC");
+    assert_eq!(files(&it.rows(cx)), ["other.rs | src, 1"]);
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 1 of 3"));
+    // Escape empties it, and leaves it then.
+    it.press_here(cx, "escape");
+    assert_eq!(files(&it.rows(cx)), all);
+    it.press_here(cx, "escape");
+    it.press_here(cx, "home");
+    it.press_here(cx, "down");
+    it.press_here(cx, "enter");
+    assert_eq!(it.opened().last().map(String::as_str), Some("main.rs:2:3"));
+    // Down leads from the filter into the list.
+    it.filter(cx, "other");
+    it.press_here(cx, "down");
+    it.press_here(cx, "end");
+    it.press_here(cx, "enter");
+    assert_eq!(
+        it.opened().last().map(String::as_str),
+        Some("src/other.rs:1:1")
+    );
+}
+
+#[gpui_kit::test]
+fn problems_are_left_out_by_how_grave_they_are_and_by_file(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    it.click(cx, "problems-errors");
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 1 of 3"));
+    it.click(cx, "problems-warnings");
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 0 of 3"));
+    it.click(cx, "problems-infos");
+    it.click(cx, "problems-clear-filter");
+    assert_eq!(it.told(cx), None);
+    // Nobody told what is in front.
+    it.click(cx, "problems-current-file");
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 0 of 3"));
+    for (name, told) in [
+        ("main.rs", "Showing 2 of 3"),
+        ("src/other.rs", "Showing 1 of 3"),
+    ] {
+        cx.update(|cx| {
+            let view = it.panel.entity_id();
+            it.model.update(cx, |model, cx| {
+                let path = it.project.join(name);
+                let file = model.workspace().buffer_for_path(&path).unwrap();
+                model.set_in_front(vec![(view, file)], cx);
+            });
+        });
+        assert_eq!(it.told(cx).as_deref(), Some(told), "{name}");
+    }
+    it.update(cx, |window, cx| {
+        Commands::run("problems.toggleCurrentFile", window, cx);
+    });
+    assert_eq!(it.told(cx), None);
+    for (command, told) in [
+        ("problems.toggleErrors", "Showing 1 of 3"),
+        ("problems.toggleWarnings", "Showing 0 of 3"),
+        ("problems.toggleInfos", "Showing 0 of 3"),
+    ] {
+        it.update(cx, |window, cx| {
+            Commands::run(command, window, cx);
+        });
+        assert_eq!(it.told(cx).as_deref(), Some(told), "{command}");
+    }
+    it.update(cx, |window, cx| {
+        Commands::run("problems.clearFilter", window, cx);
+    });
+    assert_eq!(it.told(cx), None);
+}
+
+#[gpui_kit::test]
+fn all_problems_of_a_file_are_counted_however_many_are_listed(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            let main = it.project.join("main.rs");
+            let file = model.workspace().buffer_for_path(&main).unwrap();
+            let text = "error\n".repeat(1_200) + &"warning\n".repeat(34);
+            let replaced = |workspace: &mut Workspace| workspace.replace_text(file, &text);
+            model.update(cx, replaced).unwrap();
+        });
+    });
+    it.until(cx, "all of them", |it, cx| {
+        it.badge(cx).as_deref() == Some("1235")
+    });
+    assert_eq!(it.rows(cx)[0], "main.rs | first 1,000 of 1,234");
+    it.press(cx, "home down end");
+    it.filter(cx, "warning");
+    assert_eq!(
+        it.rows(cx)[0],
+        "main.rs | 34",
+        "what was not listed is found"
+    );
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 34 of 1,235"));
+}
+
 #[gpui_kit::test]
 fn places_that_belong_to_a_problem_are_below_it_and_count_for_nothing(cx: &mut TestAppContext) {
     let it = Session::open_served(cx, ProblemsPanel::new, "related");
@@ -252,7 +472,8 @@ fn the_code_of_a_problem_leads_to_where_it_is_explained(cx: &mut TestAppContext)
     // By key: the link that the keyboard is on, and not the row that is selected.
     cx.update(|cx| cx.open_url(""));
     it.press(cx, "home down down");
-    it.press_first(cx, "enter");
+    // The field of the filter and its four buttons come first.
+    it.press_control(cx, 5, "enter");
     assert_eq!(cx.opened_url().as_deref(), Some("https://example.org/E1"));
     assert!(it.opened().is_empty(), "the row itself leads elsewhere");
 }
@@ -341,7 +562,7 @@ fn what_is_wrong_in_a_file_stays_when_it_is_closed(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
-    let it = Session::open(cx, ReferencesPanel::new);
+    let it = Session::open(cx, references);
     let place = |name: &str, line: u32| ListedPlace {
         path: it.project.join(name),
         line,
@@ -401,7 +622,7 @@ impl Render for Above {
 
 #[gpui_kit::test]
 fn a_press_on_apply_does_nothing_right_after_a_list_was_replaced(cx: &mut TestAppContext) {
-    let it = Session::open(cx, ReferencesPanel::new);
+    let it = Session::open(cx, references);
     let options = WindowOptions::default();
     let (above, _) = cx
         .update(|cx| {
@@ -446,7 +667,7 @@ fn a_press_on_apply_does_nothing_right_after_a_list_was_replaced(cx: &mut TestAp
 
 #[gpui_kit::test]
 fn apply_is_drawn_as_what_cannot_be_pressed_right_after_a_list_appeared(cx: &mut TestAppContext) {
-    let it = Session::open(cx, ReferencesPanel::new);
+    let it = Session::open(cx, references);
     let options = WindowOptions::default();
     let (above, _) = cx
         .update(|cx| {
@@ -491,7 +712,7 @@ fn apply_is_drawn_as_what_cannot_be_pressed_right_after_a_list_appeared(cx: &mut
 
 #[gpui_kit::test]
 fn changes_that_are_listed_can_be_left_out_one_by_one_or_by_file(cx: &mut TestAppContext) {
-    let it = Session::open_served(cx, ReferencesPanel::new, "beside");
+    let it = Session::open_served(cx, references, "beside");
     let options = WindowOptions::default();
     let (above, _) = cx
         .update(|cx| {
@@ -588,7 +809,7 @@ fn changes_that_are_listed_can_be_left_out_one_by_one_or_by_file(cx: &mut TestAp
 
 #[gpui_kit::test]
 fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestAppContext) {
-    let it = Session::open(cx, ReferencesPanel::new);
+    let it = Session::open(cx, references);
     let options = WindowOptions::default();
     let (above, _) = cx
         .update(|cx| {
@@ -779,7 +1000,7 @@ impl Session<HierarchyPanel> {
 
 #[gpui_kit::test]
 fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
-    let it = Session::open(cx, HierarchyPanel::new);
+    let it = Session::open(cx, hierarchy);
     it.show_hierarchy(
         cx,
         ("calls.rs", "top: mid\nmid: low low\nlow: other\n"),
@@ -807,7 +1028,7 @@ fn calls_unfold_both_ways_and_lead_to_their_place(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn types_unfold_both_ways_and_the_panel_turns_around(cx: &mut TestAppContext) {
-    let it = Session::open(cx, HierarchyPanel::new);
+    let it = Session::open(cx, hierarchy);
     it.show_hierarchy(
         cx,
         ("types.rs", "leaf: branch\nbranch: root other\nroot: \n"),

@@ -55,10 +55,10 @@ pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
 pub use language_setting::{LanguageSetting, keep_language_setting, set_language_setting_handler};
 pub use model::{
-    AskedVersions, Deletion, DeletionId, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL,
-    HierarchyRoot, JointWay, LeftOut, ListedChange, ListedFor, ListedPlace, NameWanted,
-    PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate,
-    SharedCarets, ShownEdit, WorkspaceModel,
+    AskedVersions, Deletion, DeletionId, FileInFrontChanged, FormatFor, Formatted, FoundSymbol,
+    HIERARCHY_PANEL, HierarchyRoot, JointWay, LeftOut, ListedChange, ListedFor, ListedPlace,
+    NameWanted, PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer, ServerSays, ServerTrace,
+    ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

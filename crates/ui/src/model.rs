@@ -38,6 +38,7 @@ mod writing;
 pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
+pub use in_front::FileInFrontChanged;
 pub use joint_undo::JointWay;
 pub use left_out::LeftOut;
 pub use places::{

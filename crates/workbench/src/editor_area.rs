@@ -138,7 +138,8 @@ impl EditorArea {
             Some((item.item_id(), item.buffer(cx)?))
         });
         let views = views.collect();
-        self.model.update(cx, |model, _| model.set_in_front(views));
+        self.model
+            .update(cx, |model, cx| model.set_in_front(views, cx));
     }
 
     /// How high the highest bar of buttons at the bottom of what is in front is.

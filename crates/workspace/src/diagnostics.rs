@@ -33,11 +33,23 @@ impl Diagnostics {
         all.map(|said| said.count(severity)).sum()
     }
 
-    /// So many of those that are no hints as `most`: the gravest, each severity in the order of the text.
-    pub fn gravest(&self, most: usize) -> Vec<(Range<usize>, &Diagnostic)> {
+    /// How many there are that are no hints.
+    pub fn count_problems(&self) -> usize {
+        use DiagnosticSeverity::{Error, Information, Warning};
+        let severities = [Error, Warning, Information];
+        severities.into_iter().map(|one| self.count(one)).sum()
+    }
+
+    /// So many as `most` of those that `is_wanted` takes and that are no hints: the gravest, each
+    /// severity in the order of the text; and how many there are that it takes.
+    pub fn gravest(
+        &self,
+        most: usize,
+        is_wanted: impl Fn(&Diagnostic) -> bool,
+    ) -> (Vec<(Range<usize>, &Diagnostic)>, usize) {
         let mut found: [Vec<_>; 3] = Default::default();
         for said in self.by_server.values() {
-            for (range, one) in said.iter() {
+            for (range, one) in said.iter().filter(|(_, one)| is_wanted(one)) {
                 let severity = match one.severity {
                     DiagnosticSeverity::Error => 0,
                     DiagnosticSeverity::Warning => 1,
@@ -50,7 +62,8 @@ impl Diagnostics {
         for of_severity in &mut found {
             of_severity.sort_by_key(|(range, _)| (range.start, range.end));
         }
-        found.into_iter().flatten().take(most).collect()
+        let count = found.iter().map(Vec::len).sum();
+        (found.into_iter().flatten().take(most).collect(), count)
     }
 
     /// Those that overlap or touch some bytes: the gravest first, and of the same severity in the

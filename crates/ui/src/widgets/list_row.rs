@@ -21,6 +21,7 @@ pub struct ListRow {
     start: Vec<AnyElement>,
     end: Vec<AnyElement>,
     detail: Option<SharedString>,
+    description: Option<SharedString>,
     color: Option<Hsla>,
     indent: Rems,
     height: Rems,
@@ -42,6 +43,7 @@ impl ListRow {
             start: Vec::new(),
             end: Vec::new(),
             detail: None,
+            description: None,
             color: None,
             indent: Rems::ZERO,
             height: height::ROW,
@@ -75,6 +77,12 @@ impl ListRow {
     /// Quieter text behind the label; assistive technology reads it after that.
     pub fn detail(mut self, detail: impl Into<SharedString>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// What assistive technology reads behind the label, in place of the detail.
+    pub fn description(mut self, description: impl Into<SharedString>) -> Self {
+        self.description = Some(description.into());
         self
     }
 
@@ -157,8 +165,10 @@ impl RenderOnce for ListRow {
             .aria_selected(self.selected)
             .when_some(self.expanded, |this, expanded| this.aria_expanded(expanded))
             .when_some(
-                self.detail.clone().filter(|detail| !detail.is_empty()),
-                |this, detail| this.aria_description(detail),
+                self.description
+                    .or_else(|| self.detail.clone())
+                    .filter(|said| !said.is_empty()),
+                |this, said| this.aria_description(said),
             )
             .flex()
             .items_center()
