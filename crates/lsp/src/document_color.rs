@@ -81,7 +81,7 @@ impl LanguageServer {
             |mut params, document, encoding, _| {
                 let (version, text) = document.newest();
                 let text = text.clone();
-                let [red, green, blue, alpha] = rgba.map(f64::from);
+                let [red, green, blue, alpha] = rgba.map(exact);
                 params["color"] = json!({"red": red, "green": green, "blue": blue, "alpha": alpha});
                 params["range"] = json!({
                     "start": encoding.position(&text, range.start),
@@ -95,6 +95,13 @@ impl LanguageServer {
             },
         )
     }
+}
+
+/// A part of a colour without what is not exact in 32 bits of it: servers write all digits, and so
+/// 0.9 as 0.8999999761581421.
+fn exact(part: f32) -> f64 {
+    const PARTS: f64 = 1e6;
+    (f64::from(part) * PARTS).round() / PARTS
 }
 
 fn colors(
@@ -184,6 +191,18 @@ mod tests {
 
     fn range(from: u32, to: u32) -> Value {
         json!({"start": {"line": 0, "character": from}, "end": {"line": 0, "character": to}})
+    }
+
+    #[test]
+    fn a_part_of_a_colour_is_asked_about_without_noise() {
+        for (part, written) in [
+            (0.9_f32, "0.9"),
+            (0.3, "0.3"),
+            (1., "1.0"),
+            (1. / 3., "0.333333"),
+        ] {
+            assert_eq!(json!(exact(part)).to_string(), written);
+        }
     }
 
     #[test]
