@@ -281,6 +281,21 @@ fn html_among_the_words_of_markdown() {
 
 #[test]
 fn a_key_of_json_behind_an_error_is_one() {
+    for (source, key) in [
+        ("{\n  \"a\":\n  \"b\": 1\n}\n", "\"b\""),
+        ("{\n  \"a\": 'c',\n  \"b\": 1\n}\n", "\"b\""),
+        ("{\n  \"a\": tru,\n  \"b\": 1\n}\n", "\"a\""),
+        ("{\n  \"a\": c\n  \"d\": 1,\n  \"b\": true\n", "\"b\""),
+        ("\"a\": 1,\n\"b\": \"c\"\n", "\"b\""),
+        ("\"a\": 1,\n\"b\\n\": \"c\"\n", "\"b"),
+    ] {
+        coloured("json", source, &[(key, "property")]);
+    }
+    coloured(
+        "json",
+        "\"a\": \"b\"\n",
+        &[("\"a\"", "property"), ("\"b\"", "string")],
+    );
     coloured(
         "json",
         "{\n  \"a\": ,\n  \"b\": true,\n  \"c\" 1,\n  \"d\\n\": \"e\",\n  \"f\": [1\n}\n",

@@ -288,6 +288,24 @@ proptest! {
     }
 }
 
+/// Whether `"d"` is a name or a string is said by what stands before the list that it is in.
+#[test]
+fn what_is_read_otherwise_far_behind_an_edit_is_parsed_again() {
+    let sql = by_name("sql").unwrap();
+    let with = |before: &str| format!("SELECT {before}(1,\n  2,\n  3,\n  4,\n  \"d\") FROM b;\n");
+    for (from, to) in [("f", "c IN "), ("c IN ", "f")] {
+        let text = Text::from(with(from).as_str());
+        let tree = parse(sql, &text, None);
+        let changes = change(&text, 7, 7 + from.len(), to);
+        let after = changes.apply(&text).unwrap();
+        assert_eq!(after.to_string(), with(to));
+        let carried = tree.interpolate(&changes, &text, &after);
+        let again = parse(sql, &after, Some(&carried));
+        let anew = parse(sql, &after, None);
+        assert_eq!(difference(&all(&again, &after), &all(&anew, &after)), None);
+    }
+}
+
 #[test]
 fn several_edits_at_once_are_carried_over_together() {
     let language = by_name("markdown").unwrap();

@@ -158,6 +158,14 @@ fn every_name_of_a_declaration_is_listed() {
 }
 
 #[test]
+fn what_is_handed_to_a_component_is_not_listed() {
+    let source = "const App = () => {\n  const go = () => 1;\n  return <A b={() => { const c = () => 2; }} d={{ e: () => 3 }}>{f((g) => 4)}</A>;\n};\n";
+    for language in ["tsx", "jsx"] {
+        assert_eq!(shown(language, source), ["function App", "  function go"]);
+    }
+}
+
+#[test]
 fn elements_are_told_by_what_selects_them() {
     assert_eq!(
         shown(
