@@ -8,6 +8,7 @@ use gpui_kit::prelude::*;
 use gpui_kit::{
     App, Context, EventEmitter, FocusHandle, Focusable, Render, SharedString, Task, Window, div,
 };
+use ui::icons::Glyph;
 use ui::widgets::{Button, EmptyState};
 use ui::{ActiveKilnTheme as _, CommandSpec, IconName, Item, ItemEvent, ItemStatus, OpenTarget};
 
@@ -198,8 +199,8 @@ impl Item for ErrorItem {
         ItemStatus::default()
     }
 
-    fn icon(&self, _: &App) -> IconName {
-        self.icon_name()
+    fn icon(&self, _: &App) -> Glyph {
+        self.icon_name().into()
     }
 }
 

@@ -6,7 +6,9 @@ use anyhow::Result;
 use editor_core::Text;
 use gpui_kit::{App, AppContext as _, Context, SharedString, Task, Window};
 use lsp::DiagnosticSeverity;
-use ui::{FileTrouble, Item, ItemHandle, ItemOutline, ItemStatus};
+use syntax::LanguageId;
+use ui::icons::{Glyph, file_icon_in, language_icon};
+use ui::{FileTrouble, IconName, Item, ItemHandle, ItemOutline, ItemStatus};
 use workspace::{Buffer, BufferId, SaveError, ViewState};
 
 use crate::view::EditorView;
@@ -24,6 +26,15 @@ impl Item for EditorView {
 
     fn buffer(&self, _: &App) -> Option<BufferId> {
         Some(self.buffer_id())
+    }
+
+    fn icon(&self, cx: &App) -> Glyph {
+        let language = self.language(cx);
+        match self.buffer_ref(cx).and_then(Buffer::path) {
+            Some(path) => file_icon_in(path, language),
+            None if language == LanguageId::PLAIN => IconName::File.into(),
+            None => language_icon(language),
+        }
     }
 
     fn is_dirty(&self, cx: &App) -> bool {

@@ -565,8 +565,8 @@ impl Item for SpecView {
         }
     }
 
-    fn icon(&self, _: &App) -> ui::IconName {
-        ui::IconName::ListChecks
+    fn icon(&self, _: &App) -> ui::icons::Glyph {
+        ui::IconName::ListChecks.into()
     }
 
     fn bottom_bar(&self, _: &App) -> Pixels {

@@ -30,7 +30,7 @@ impl LanguageId {
         language(self).id_str
     }
 
-    /// The icon of its files, by its name in the Lucide set.
+    /// The icon of its files: the name of a drawing in `assets/icons/languages`, or in the Lucide set.
     pub fn icon(self) -> Option<&'static str> {
         language(self).icon.filter(|_| self != Self::PLAIN)
     }
@@ -68,7 +68,7 @@ pub struct Language {
     pub brackets: &'static [Pair],
     /// Those that are coloured by their depth where the text has no tree.
     pub(crate) colored_brackets: &'static [Pair],
-    /// The name of the icon of its files, of the Lucide set.
+    /// The icon of its files: the name of a drawing in `assets/icons/languages`, or in the Lucide set.
     pub icon: Option<&'static str>,
     /// How it is typed.
     pub rules: &'static LanguageRules,

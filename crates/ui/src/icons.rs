@@ -1,4 +1,5 @@
-//! Icons: one set (Lucide, ISC), one weight, tinted by the theme.
+//! Icons: one set (Lucide, ISC) and Kiln's own drawings for languages, of one weight, tinted by the
+//! theme.
 
 use crate::tokens::icon_size;
 use gpui_kit::assets::{AllAssets, IconName};
@@ -10,17 +11,54 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::LazyLock;
-use syntax::{Language, SymbolKind};
+use syntax::{Language, LanguageId, SymbolKind};
 
 /// The icons of so many paths are kept.
 const MAX_CHOSEN: usize = 8_192;
 
-/// Kiln's assets: the complete Lucide catalogue.
+/// A drawing of `assets/icons/languages` with its name.
+macro_rules! drawing {
+    ($name:literal) => {
+        (
+            $name,
+            include_bytes!(concat!("../../../assets/icons/languages/", $name, ".svg")),
+        )
+    };
+}
+
+/// Where Kiln's own drawings are among its assets.
+const DRAWN: &str = "icons/languages/";
+
+/// Kiln's own drawings, by what `icon` calls them in `assets/languages`.
+const DRAWINGS: &[(&str, &[u8])] = &[
+    drawing!("c"),
+    drawing!("cpp"),
+    drawing!("csharp"),
+    drawing!("css"),
+    drawing!("go"),
+    drawing!("javascript"),
+    drawing!("kotlin"),
+    drawing!("markdown"),
+    drawing!("php"),
+    drawing!("python"),
+    drawing!("rust"),
+    drawing!("scala"),
+    drawing!("terraform"),
+    drawing!("toml"),
+    drawing!("typescript"),
+    drawing!("yaml"),
+];
+
+/// Kiln's assets: the complete Lucide catalogue, and its own drawings.
 pub struct KilnAssets;
 
 impl AssetSource for KilnAssets {
     fn load(&self, path: &str) -> Result<Option<Cow<'static, [u8]>>> {
-        AllAssets.load(path)
+        let name = path.strip_prefix(DRAWN);
+        match name.and_then(|name| drawn(name.strip_suffix(".svg")?)) {
+            Some((_, drawing)) => Ok(Some(Cow::Borrowed(drawing))),
+            None => AllAssets.load(path),
+        }
     }
 
     fn list(&self, path: &str) -> Result<Vec<SharedString>> {
@@ -28,17 +66,47 @@ impl AssetSource for KilnAssets {
     }
 }
 
+/// Kiln's own drawing of a name.
+fn drawn(name: &str) -> Option<&'static (&'static str, &'static [u8])> {
+    DRAWINGS.iter().find(|(known, _)| *known == name)
+}
+
+/// What an icon shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glyph {
+    /// An icon of the Lucide set.
+    Lucide(IconName),
+    /// Kiln's own drawing of a language, by its name.
+    Drawn(&'static str),
+}
+
+impl From<IconName> for Glyph {
+    fn from(name: IconName) -> Self {
+        Self::Lucide(name)
+    }
+}
+
+impl Glyph {
+    /// Where it is among Kiln's assets.
+    pub fn path(self) -> SharedString {
+        match self {
+            Self::Lucide(name) => name.path(),
+            Self::Drawn(name) => format!("{DRAWN}{name}.svg").into(),
+        }
+    }
+}
+
 /// An icon of `size` in `color`.
-pub fn sized_icon(name: IconName, size: Rems, color: Hsla) -> Icon {
+pub fn sized_icon(glyph: impl Into<Glyph>, size: Rems, color: Hsla) -> Icon {
     Icon::default()
-        .path(name.path())
+        .path(glyph.into().path())
         .size(size)
         .text_color(color)
 }
 
 /// An icon of the usual 14 px in `color`.
-pub fn icon(name: IconName, color: Hsla) -> Icon {
-    sized_icon(name, icon_size::MEDIUM, color)
+pub fn icon(glyph: impl Into<Glyph>, color: Hsla) -> Icon {
+    sized_icon(glyph, icon_size::MEDIUM, color)
 }
 
 /// The icon that stands for a symbol.
@@ -61,13 +129,17 @@ pub fn symbol_icon(kind: SymbolKind) -> IconName {
     }
 }
 
-/// The icon with this name in the Lucide set.
-fn named(name: &str) -> Option<IconName> {
+/// Kiln's own drawing of this name, else the icon with it in the Lucide set.
+fn named(name: &str) -> Option<Glyph> {
+    if let Some((name, _)) = drawn(name) {
+        return Some(Glyph::Drawn(name));
+    }
     static BY_PATH: LazyLock<HashMap<SharedString, IconName>> = LazyLock::new(|| {
         let all = IconName::ALL.iter();
         all.map(|icon| (icon.path(), *icon)).collect()
     });
-    BY_PATH.get(format!("icons/{name}.svg").as_str()).copied()
+    let icon = BY_PATH.get(format!("icons/{name}.svg").as_str());
+    icon.copied().map(Glyph::Lucide)
 }
 
 /// The icons that were chosen for paths, by the languages that there were then.
@@ -75,12 +147,26 @@ fn named(name: &str) -> Option<IconName> {
 struct Chosen {
     languages: &'static [Language],
     /// By whole paths: languages that are imported may be told by folders.
-    icons: HashMap<OsString, IconName>,
+    icons: HashMap<OsString, (Glyph, LanguageId)>,
 }
 
 /// The icon that stands for a file, chosen by its path alone: by what special files are called, by
 /// its language, or by what it holds that is no language. Cheap when it is asked again.
-pub fn file_icon(path: &Path) -> IconName {
+pub fn file_icon(path: &Path) -> Glyph {
+    chosen(path).0
+}
+
+/// The icon that stands for a file that is in a language: that of the language, where the path says
+/// another one. As cheap as [`file_icon`].
+pub fn file_icon_in(path: &Path, language: LanguageId) -> Glyph {
+    match chosen(path) {
+        (icon, usual) if usual == language => icon,
+        _ => language_icon(language),
+    }
+}
+
+/// The icon of a file, and the language that its path says.
+fn chosen(path: &Path) -> (Glyph, LanguageId) {
     thread_local! {
         static CHOSEN: RefCell<Chosen> = RefCell::default();
     }
@@ -96,31 +182,33 @@ pub fn file_icon(path: &Path) -> IconName {
         if let Some(icon) = chosen.icons.get(path.as_os_str()) {
             return *icon;
         }
-        let icon = choose(path);
-        chosen.icons.insert(path.into(), icon);
-        icon
+        let language = syntax::detect(path, "");
+        let icon = choose(path, language);
+        chosen.icons.insert(path.into(), (icon, language));
+        (icon, language)
     })
 }
 
-fn choose(path: &Path) -> IconName {
+/// The icon that stands for a language.
+pub fn language_icon(language: LanguageId) -> Glyph {
+    let icon = language.icon().and_then(named);
+    icon.unwrap_or(IconName::FileText.into())
+}
+
+fn choose(path: &Path, language: LanguageId) -> Glyph {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().to_lowercase())
         .unwrap_or_default();
-    match name.as_str() {
-        "makefile" | "justfile" => return IconName::Hammer,
-        "license" | "license.txt" | "license.md" | "copying" => return IconName::Scale,
-        "readme.md" | "readme" => return IconName::BookOpen,
-        "cargo.lock" | "package-lock.json" | "yarn.lock" | "uv.lock" => return IconName::Lock,
-        ".gitignore" | ".gitattributes" | ".gitmodules" => return IconName::GitBranch,
-        _ => {}
+    if let Some(icon) = special(&name) {
+        return icon.into();
     }
-    if let Some(icon) = syntax::detect(path, "").icon().and_then(named) {
+    if let Some(icon) = language.icon().and_then(named) {
         return icon;
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension {
-        "swift" | "xml" | "vue" => IconName::CodeXml,
+    let icon = match extension {
+        "swift" | "xml" | "vue" => IconName::FileCode,
         "rst" | "txt" | "text" | "log" | "pdf" => IconName::FileText,
         "ini" | "conf" | "cfg" | "env" | "editorconfig" => IconName::SlidersHorizontal,
         "ps1" | "bat" => IconName::Terminal,
@@ -132,6 +220,19 @@ fn choose(path: &Path) -> IconName {
         "csv" | "tsv" | "xlsx" => IconName::Table,
         "pem" | "key" | "crt" => IconName::KeyRound,
         _ => IconName::File,
+    };
+    icon.into()
+}
+
+/// The icon of files that are told by what they are called rather than by their language.
+fn special(name: &str) -> Option<IconName> {
+    match name {
+        "makefile" | "justfile" => Some(IconName::Hammer),
+        "license" | "license.txt" | "license.md" | "copying" => Some(IconName::Scale),
+        "readme.md" | "readme" => Some(IconName::BookOpen),
+        "cargo.lock" | "package-lock.json" | "yarn.lock" | "uv.lock" => Some(IconName::Lock),
+        ".gitignore" | ".gitattributes" | ".gitmodules" => Some(IconName::GitBranch),
+        _ => None,
     }
 }
 
@@ -152,19 +253,60 @@ mod tests {
     #[test]
     fn a_file_has_the_icon_of_its_language_unless_its_name_says_more() {
         let of = |path: &str| file_icon(Path::new(path));
-        assert_eq!(of("a/store.rb"), IconName::Gem);
-        assert_eq!(of("Gemfile"), IconName::Gem);
-        assert_eq!(of("Dockerfile.dev"), IconName::Container);
-        assert_eq!(of("README.md"), IconName::BookOpen);
-        assert_eq!(of("notes.md"), IconName::FileText);
-        assert_eq!(of("photo.png"), IconName::Image);
-        assert_eq!(of("data.bin"), IconName::File);
+        for (path, icon) in [
+            ("a/store.rb", IconName::Gem),
+            ("Gemfile", IconName::Gem),
+            ("Dockerfile.dev", IconName::Container),
+            ("README.md", IconName::BookOpen),
+            ("photo.png", IconName::Image),
+            ("data.bin", IconName::File),
+        ] {
+            assert_eq!(of(path), icon.into(), "{path}");
+        }
+        assert_eq!(of("notes.md"), Glyph::Drawn("markdown"));
+        // Somebody said that it is in another language.
+        let rust = syntax::by_name("rust").unwrap();
+        let [notes, code] = ["notes.txt", "a.rs"].map(Path::new);
+        assert_eq!(file_icon_in(notes, rust), Glyph::Drawn("rust"));
+        assert_eq!(file_icon_in(code, rust), file_icon(code));
+        let plain = file_icon_in(code, LanguageId::PLAIN);
+        assert_eq!(plain, IconName::FileText.into());
+    }
+
+    #[test]
+    fn each_language_is_told_by_an_icon_of_its_own() {
+        let files = [
+            "a.py", "a.java", "a.js", "a.ts", "a.tsx", "a.cs", "a.go", "a.rs", "a.php", "a.rb",
+            "a.kt", "a.c", "a.cpp", "a.sh", "a.sql", "a.scala", "a.json", "a.yaml", "a.tf", "a.md",
+            "a.toml", "a.html", "a.css", "Dockerfile", "a.diff", ".gitignore", "a.txt", "a.bin",
+        ];
+        for (place, file) in files.iter().enumerate() {
+            let icon = file_icon(Path::new(file));
+            let same = files[..place].iter();
+            let same = same.filter(|other| file_icon(Path::new(other)) == icon);
+            assert_eq!(same.collect::<Vec<_>>(), Vec::<&&str>::new(), "{file}");
+        }
+        assert_eq!(file_icon(Path::new("a.hcl")), file_icon(Path::new("a.tf")));
+    }
+
+    #[test]
+    fn every_drawing_is_an_icon_that_the_theme_tints() {
+        for (name, _) in DRAWINGS {
+            let path = Glyph::Drawn(name).path();
+            let drawing = KilnAssets.load(&path).unwrap().unwrap();
+            let drawing = std::str::from_utf8(&drawing).unwrap();
+            assert!(drawing.contains(r#"viewBox="0 0 24 24""#), "{name}");
+            assert!(drawing.contains(r#"stroke="currentColor""#), "{name}");
+            let used = syntax::languages().iter().any(|it| it.icon == Some(*name));
+            assert!(used, "{name} is no language's");
+        }
     }
 
     #[test]
     fn a_file_has_another_icon_once_its_language_is_imported() {
         let [file, below] = ["a.zilch", "p/.zilch/a"].map(Path::new);
-        assert_eq!([file_icon(file), file_icon(below)], [IconName::File; 2]);
+        let both = |icon: IconName| [Glyph::from(icon); 2];
+        assert_eq!([file_icon(file), file_icon(below)], both(IconName::File));
         let language = syntax::ImportedLanguage {
             id: "zilch".into(),
             extensions: vec![".zilch".into()],
@@ -172,8 +314,11 @@ mod tests {
             ..Default::default()
         };
         syntax::register_imported(vec![language], Vec::new());
-        assert_eq!([file_icon(file), file_icon(below)], [IconName::FileCode; 2]);
-        assert_eq!(file_icon(Path::new("p/a")), IconName::File);
+        assert_eq!(
+            [file_icon(file), file_icon(below)],
+            both(IconName::FileCode)
+        );
+        assert_eq!(file_icon(Path::new("p/a")), IconName::File.into());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Items: views that live in a tab of the editor area.
 
-use crate::icons::file_icon;
+use crate::icons::{Glyph, file_icon};
 use editor_core::Text;
 use gpui_kit::assets::IconName;
 use gpui_kit::{
@@ -137,9 +137,9 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     fn status(&self, cx: &App) -> ItemStatus;
 
     /// The tab's icon.
-    fn icon(&self, cx: &App) -> IconName {
-        self.path(cx)
-            .map_or(IconName::File, |path| file_icon(&path))
+    fn icon(&self, cx: &App) -> Glyph {
+        let path = self.path(cx);
+        path.map_or(IconName::File.into(), |path| file_icon(&path))
     }
 
     /// Shows a place. Lines and columns count from one; columns are characters.
@@ -237,7 +237,7 @@ pub trait ItemHandle: 'static {
     /// [`Item::status`].
     fn status(&self, cx: &App) -> ItemStatus;
     /// [`Item::icon`].
-    fn icon(&self, cx: &App) -> IconName;
+    fn icon(&self, cx: &App) -> Glyph;
     /// [`Item::reveal`].
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
     /// [`Item::caret`].
@@ -311,7 +311,7 @@ impl<T: Item> ItemHandle for Entity<T> {
     fn status(&self, cx: &App) -> ItemStatus {
         self.read(cx).status(cx)
     }
-    fn icon(&self, cx: &App) -> IconName {
+    fn icon(&self, cx: &App) -> Glyph {
         self.read(cx).icon(cx)
     }
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {

@@ -13,6 +13,7 @@ use gpui_kit::{
     div, point,
 };
 use syntax::SymbolKind;
+use ui::icons::Glyph;
 use ui::tokens::{icon_size, radius, scaled, space};
 use ui::widgets::{row, text_tooltip, watch_bounds};
 use ui::{
@@ -80,11 +81,11 @@ impl Crumb {
         crumbs
     }
 
-    fn icon(&self) -> IconName {
+    fn icon(&self) -> Glyph {
         match &self.of {
-            CrumbOf::Folder(_) => IconName::Folder,
+            CrumbOf::Folder(_) => IconName::Folder.into(),
             CrumbOf::File(path) => icons::file_icon(path),
-            CrumbOf::Symbol(_, kind) => icons::symbol_icon(*kind),
+            CrumbOf::Symbol(_, kind) => icons::symbol_icon(*kind).into(),
         }
     }
 

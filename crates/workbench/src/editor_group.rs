@@ -7,6 +7,7 @@ use gpui_kit::{
     MouseDownEvent, Pixels, Point, Render, Role, ScrollHandle, SharedString, StyleRefinement,
     Subscription, Window, canvas, div, linear_color_stop, linear_gradient, point, px,
 };
+use ui::icons::Glyph;
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{DragLabel, IconButton, command_tooltip, row, tab_tooltip};
 use ui::{
@@ -77,7 +78,7 @@ struct TabShown {
     title: SharedString,
     /// The folder, where two titles would read the same.
     folder: Option<SharedString>,
-    icon: IconName,
+    icon: Glyph,
     dirty: bool,
     read_only: bool,
     preview: bool,

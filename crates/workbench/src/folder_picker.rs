@@ -174,7 +174,7 @@ impl PickerDelegate for FolderPicker {
         let theme = cx.kiln_theme();
         let positions = fuzzy::positions(&self.query, &entry.name);
         let icon = match entry.is_dir {
-            true => IconName::Folder,
+            true => IconName::Folder.into(),
             false => icons::file_icon(&entry.path),
         };
         row()

@@ -127,9 +127,9 @@ impl FileTree {
             div().flex_none().w(icon_size::SMALL).into_any_element()
         };
         let icon = match (entry.is_dir, entry.expanded, entry.is_symlink) {
-            (true, true, _) => IconName::FolderOpen,
-            (true, false, _) => IconName::Folder,
-            (false, _, true) => IconName::FileSymlink,
+            (true, true, _) => IconName::FolderOpen.into(),
+            (true, false, _) => IconName::Folder.into(),
+            (false, _, true) => IconName::FileSymlink.into(),
             (false, _, false) => icons::file_icon(&entry.path),
         };
         let mark = match change {
@@ -224,10 +224,10 @@ impl FileTree {
         let edit = self.edit.as_ref()?;
         let theme = cx.kiln_theme();
         let icon = match &edit.purpose {
-            Purpose::NewFolder(_) => IconName::Folder,
-            Purpose::NewFile(_) => IconName::File,
+            Purpose::NewFolder(_) => IconName::Folder.into(),
+            Purpose::NewFile(_) => IconName::File.into(),
             Purpose::Rename(path) => match self.tree.position(path) {
-                Some(index) if self.tree_rows()[index].is_dir => IconName::Folder,
+                Some(index) if self.tree_rows()[index].is_dir => IconName::Folder.into(),
                 _ => icons::file_icon(path),
             },
         };
