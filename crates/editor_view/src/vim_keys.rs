@@ -108,11 +108,13 @@ impl EditorView {
 }
 
 impl EditorView {
-    /// Whether the next key, also with Control, is for one before it: `CTRL-W`, or `CTRL-V` in insert
-    /// mode.
+    /// Whether the next key, also with Control, is for one before it: `CTRL-W`, `r` and its like, or
+    /// `CTRL-V` in insert mode and in a line.
     fn vim_awaits_window_key(&self) -> bool {
         let vim = self.vim.as_ref().map(|mode| &mode.vim);
-        vim.is_some_and(|vim| vim.awaits_window_key() || vim.awaits_insert_key())
+        vim.is_some_and(|vim| {
+            vim.awaits_window_key() || vim.awaits_insert_key() || vim.awaits_character()
+        })
     }
 }
 
@@ -120,7 +122,7 @@ impl EditorView {
 fn takes_control(mode: Mode, letter: char) -> bool {
     let taken = match mode {
         Mode::Insert | Mode::Replace => "chrwutdeyovk",
-        Mode::CommandLine => "chwu",
+        Mode::CommandLine => "bcehknprvuw",
         Mode::Confirm => "cey",
         _ => "axrveydufbhwo",
     };

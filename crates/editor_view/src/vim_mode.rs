@@ -73,8 +73,8 @@ impl VimMode {
     }
 
     fn status(&self) -> SharedString {
-        if let Some(line) = self.vim.command_line() {
-            return format!("{line}\u{2581}").into();
+        if let Some(line) = self.vim.command_line_with('\u{2581}') {
+            return line.into();
         }
         let mut status = self.mode().label().to_owned();
         if let Some(question) = self.vim.question() {

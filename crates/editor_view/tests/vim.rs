@@ -985,6 +985,54 @@ fn insert_mode_takes_characters_by_number_digraphs_and_sums(cx: &mut TestAppCont
 }
 
 #[gpui_kit::test]
+fn characters_in_several_keys_are_taken_by_r_and_f(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone twö\n");
+    editor.input(cx, "r").press(cx, "ctrl-k");
+    editor.input(cx, "e:");
+    assert_eq!(text(&editor, cx), "ëne twö\n");
+    editor.input(cx, "r").press(cx, "ctrl-v");
+    assert_eq!(mode(&editor, cx), "NORMAL  r^V");
+    editor.input(cx, "u00e9");
+    assert_eq!(text(&editor, cx), "éne twö\n");
+    editor.input(cx, "lr").press(cx, "ctrl-v ctrl-a");
+    assert_eq!(text(&editor, cx), "é\u{1}e twö\n");
+    editor.input(cx, "f").press(cx, "ctrl-k");
+    editor.input(cx, "o:x");
+    assert_eq!(text(&editor, cx), "é\u{1}e tw\n");
+    // A number that is complete with another key, which is a command of its own.
+    editor.input(cx, "0r").press(cx, "ctrl-v");
+    editor.input(cx, "65lx");
+    assert_eq!(text(&editor, cx), "Ae tw\n");
+}
+
+#[gpui_kit::test]
+fn a_line_of_commands_is_edited_and_comes_back(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone-x two\none-x\n");
+    editor.input(cx, ":s/").press(cx, "ctrl-r ctrl-w");
+    assert_eq!(mode(&editor, cx), ":s/one\u{2581}");
+    editor.input(cx, "/").press(cx, "ctrl-k");
+    assert_eq!(mode(&editor, cx), ":s/one/^K\u{2581}");
+    editor.input(cx, "Euz").press(cx, "left");
+    assert_eq!(mode(&editor, cx), ":s/one/\u{20ac}\u{2581}z");
+    editor.press(cx, "delete").input(cx, "/").press(cx, "enter");
+    assert_eq!(text(&editor, cx), "€-x two\none-x\n");
+    // The same line once more, in the next line of the text.
+    editor.input(cx, "j:").press(cx, "up enter");
+    assert_eq!(text(&editor, cx), "€-x two\n€-x\n");
+    editor.input(cx, ":xyz").press(cx, "escape");
+    editor.input(cx, ":s").press(cx, "up");
+    assert_eq!(mode(&editor, cx), ":s/one/\u{20ac}/\u{2581}");
+    editor.press(cx, "down");
+    assert_eq!(mode(&editor, cx), ":s\u{2581}");
+    editor.press(cx, "ctrl-p ctrl-b");
+    assert_eq!(mode(&editor, cx), ":\u{2581}xyz");
+    editor.press(cx, "ctrl-e ctrl-u");
+    assert_eq!(mode(&editor, cx), ":\u{2581}");
+    editor.input(cx, "1s/").press(cx, "ctrl-r ctrl-a");
+    assert_eq!(mode(&editor, cx), ":1s/\u{20ac}-x\u{2581}");
+}
+
+#[gpui_kit::test]
 fn registers_and_marks_are_listed_and_chosen(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");
     editor.input(cx, "\"ayyjmb");

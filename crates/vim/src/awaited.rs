@@ -1,5 +1,5 @@
-//! What insert mode waits for after `CTRL-R`, `CTRL-V` and `CTRL-K`: a register or an expression, a
-//! character as it is or by its number (`:help i_CTRL-V_digit`), and a digraph.
+//! What insert mode and a line of commands wait for after `CTRL-R`, `CTRL-V` and `CTRL-K`: a register
+//! or an expression, a character as it is or by its number (`:help i_CTRL-V_digit`), and a digraph.
 
 use crate::arithmetic::evaluate;
 use crate::insert::InsertSession;
@@ -45,7 +45,7 @@ impl Awaited {
 }
 
 /// What two characters stand for, in either order; without a digraph the second one.
-fn digraph(first: char, second: char) -> char {
+pub(crate) fn digraph(first: char, second: char) -> char {
     let stands_for = |first: char, second: char| {
         DIGRAPHS.lines().find_map(|line| {
             let mut characters = line.chars();
@@ -58,14 +58,65 @@ fn digraph(first: char, second: char) -> char {
         .unwrap_or(second)
 }
 
+/// What became of a key that was waited for.
+pub(crate) enum Taken {
+    /// More keys are waited for.
+    Waits(Awaited),
+    /// A text is typed.
+    Typed(String),
+    /// A character is typed as it is.
+    Literal(char),
+    /// The same, and the key is none of it.
+    LiteralBefore(char),
+    /// The key is none of it, and nothing is typed.
+    Before,
+    /// Nothing is typed.
+    Nothing,
+}
+
+impl Taken {
+    fn literal(character: char) -> Self {
+        typed_character(character).map_or(Self::Nothing, Self::Literal)
+    }
+}
+
+/// A character that can be typed. A text holds no null characters, and line feeds end its lines; keys
+/// without a character are none.
+pub(crate) fn typed_character(character: char) -> Option<char> {
+    let is_key = ('\u{f701}'..='\u{f70a}').contains(&character);
+    (!is_key && !matches!(character, '\0' | '\n')).then_some(character)
+}
+
+/// The number that a key begins after `CTRL-V`: its radix and how many digits it has at most.
+pub(crate) fn code_begun(key: char) -> Option<(u32, usize)> {
+    match key {
+        '0'..='9' => Some((10, 3)),
+        'o' | 'O' => Some((8, 3)),
+        'x' | 'X' => Some((16, 2)),
+        'u' => Some((16, 4)),
+        'U' => Some((16, 8)),
+        _ => None,
+    }
+}
+
+/// The character of a number.
+pub(crate) fn character_of(digits: &str, radix: u32) -> char {
+    let code = u32::from_str_radix(digits, radix).unwrap_or(0);
+    let code = if radix < 16 { code.min(255) } else { code };
+    char::from_u32(code).unwrap_or('\0')
+}
+
 impl Vim {
-    /// What is typed of a key of insert mode that waits for more, `None` where none does.
-    pub(crate) fn awaited_in_insert(&self) -> Option<String> {
-        let session = self.insert.as_ref().filter(|_| self.mode.is_insert())?;
-        session.awaited.as_ref().map(Awaited::label)
+    /// What is typed of a key of insert mode or of a line that waits for more, `None` where none does.
+    pub(crate) fn awaited_keys(&self) -> Option<String> {
+        let session = self.insert.as_ref().filter(|_| self.mode.is_insert());
+        let in_insert = session.and_then(|session| session.awaited.as_ref());
+        let in_line = || self.line.as_ref()?.awaited.as_ref();
+        in_insert.or_else(in_line).map(Awaited::label)
     }
 
-    /// Takes a key that was waited for. Whether it is still to be taken as it is without that.
+    /// Takes a key that was waited for in insert mode. Whether it is still to be taken as it is without
+    /// that.
     pub(crate) fn take_awaited(
         &mut self,
         session: &mut InsertSession,
@@ -73,21 +124,40 @@ impl Vim {
         key: Key,
         context: &dyn VimContext,
     ) -> bool {
-        match (awaited, key) {
-            (Awaited::Register, Key::Char('=')) => {
-                session.awaited = Some(Awaited::Expression(String::new()));
+        match self.taken(awaited, key, context) {
+            Taken::Waits(awaited) => session.awaited = Some(awaited),
+            Taken::Typed(text) => self.type_all(session, &text),
+            Taken::Literal(character) => self.type_character(session, character),
+            Taken::LiteralBefore(character) => {
+                self.type_character(session, character);
+                return true;
             }
+            Taken::Before => return true,
+            Taken::Nothing => {}
+        }
+        false
+    }
+
+    /// What becomes of a key that was waited for.
+    pub(crate) fn taken(&mut self, awaited: Awaited, key: Key, context: &dyn VimContext) -> Taken {
+        match (awaited, key) {
+            (Awaited::Register, Key::Char('=')) => Taken::Waits(Awaited::Expression(String::new())),
+            // The register's text is never taken as keys, so that these say nothing more.
+            (Awaited::Register, Key::Ctrl('r' | 'o' | 'p')) => Taken::Waits(Awaited::Register),
             (Awaited::Register, Key::Char(name)) => {
                 let register = self.read_register(name, context);
-                self.type_all(session, &register.unwrap_or_default().text);
+                Taken::Typed(register.unwrap_or_default().text)
             }
             (Awaited::Expression(mut text), key) => match key {
                 Key::Enter => match evaluate(&text) {
-                    Ok(value) => self.type_all(session, &value),
-                    Err(words) => self.fail(&words),
+                    Ok(value) => Taken::Typed(value),
+                    Err(words) => {
+                        self.fail(&words);
+                        Taken::Nothing
+                    }
                 },
-                Key::Escape | Key::Ctrl('c') => {}
-                Key::Backspace | Key::Ctrl('h') if text.is_empty() => {}
+                Key::Escape | Key::Ctrl('c') => Taken::Nothing,
+                Key::Backspace | Key::Ctrl('h') if text.is_empty() => Taken::Nothing,
                 key => {
                     match key {
                         Key::Backspace | Key::Ctrl('h') => {
@@ -99,26 +169,25 @@ impl Vim {
                         Key::Char(character) if text.len() < MAX_EXPRESSION => text.push(character),
                         _ => {}
                     }
-                    session.awaited = Some(Awaited::Expression(text));
+                    Taken::Waits(Awaited::Expression(text))
                 }
             },
             (Awaited::Literal, key) => {
-                let code = |radix, most, digits: &str| Awaited::Code {
-                    radix,
-                    most,
-                    digits: digits.to_owned(),
+                let begun = match key {
+                    Key::Char(first) => code_begun(first).map(|code| (first, code)),
+                    _ => None,
                 };
-                session.awaited = match key {
-                    Key::Char(digit @ '0'..='9') => Some(code(10, 3, &digit.to_string())),
-                    Key::Char('o' | 'O') => Some(code(8, 3, "")),
-                    Key::Char('x' | 'X') => Some(code(16, 2, "")),
-                    Key::Char('u') => Some(code(16, 4, "")),
-                    Key::Char('U') => Some(code(16, 8, "")),
-                    key => {
-                        self.type_literal(session, key.to_char());
-                        None
-                    }
-                };
+                match begun {
+                    Some((first, (radix, most))) => Taken::Waits(Awaited::Code {
+                        radix,
+                        most,
+                        digits: match radix {
+                            10 => first.to_string(),
+                            _ => String::new(),
+                        },
+                    }),
+                    None => Taken::literal(key.to_char()),
+                }
             }
             (
                 Awaited::Code {
@@ -130,36 +199,29 @@ impl Vim {
             ) => match key {
                 Key::Char(digit) if digit.is_digit(radix) => {
                     digits.push(digit);
-                    let is_whole = digits.len() >= most;
-                    session.awaited = Some(Awaited::Code {
-                        radix,
-                        most,
-                        digits,
-                    });
-                    if is_whole {
-                        self.end_code(session);
+                    match digits.len() >= most {
+                        true => Taken::literal(character_of(&digits, radix)),
+                        false => Taken::Waits(Awaited::Code {
+                            radix,
+                            most,
+                            digits,
+                        }),
                     }
                 }
-                key if digits.is_empty() => self.type_literal(session, key.to_char()),
-                _ => {
-                    session.awaited = Some(Awaited::Code {
-                        radix,
-                        most,
-                        digits,
-                    });
-                    self.end_code(session);
-                    return true;
-                }
+                key if digits.is_empty() => Taken::literal(key.to_char()),
+                _ => match typed_character(character_of(&digits, radix)) {
+                    Some(character) => Taken::LiteralBefore(character),
+                    None => Taken::Before,
+                },
             },
             (Awaited::Digraph(None), Key::Char(first)) => {
-                session.awaited = Some(Awaited::Digraph(Some(first)));
+                Taken::Waits(Awaited::Digraph(Some(first)))
             }
             (Awaited::Digraph(Some(first)), Key::Char(second)) => {
-                self.type_literal(session, digraph(first, second));
+                Taken::literal(digraph(first, second))
             }
-            (Awaited::Register | Awaited::Digraph(_), _) => {}
+            (Awaited::Register | Awaited::Digraph(_), _) => Taken::Nothing,
         }
-        false
     }
 
     /// Types the character whose number is typed so far, where there is one.
@@ -167,24 +229,20 @@ impl Vim {
         let Some(Awaited::Code { radix, digits, .. }) = session.awaited.take() else {
             return;
         };
-        let code = u32::from_str_radix(&digits, radix).unwrap_or(0);
-        let code = if radix < 16 { code.min(255) } else { code };
-        self.type_literal(session, char::from_u32(code).unwrap_or('\0'));
+        if let Some(character) = typed_character(character_of(&digits, radix)) {
+            self.type_character(session, character);
+        }
     }
 
-    /// Types a character as it is. A text holds no null characters, and line feeds end its lines.
-    fn type_literal(&mut self, session: &mut InsertSession, character: char) {
-        let is_key = ('\u{f701}'..='\u{f70a}').contains(&character);
-        if !is_key && !matches!(character, '\0' | '\n') {
-            self.type_text(session, character.encode_utf8(&mut [0; 4]));
-        }
+    fn type_character(&mut self, session: &mut InsertSession, character: char) {
+        self.type_text(session, character.encode_utf8(&mut [0; 4]));
     }
 
     fn type_all(&mut self, session: &mut InsertSession, text: &str) {
         for character in text.chars() {
             match character {
                 '\n' => self.type_newline(session),
-                character => self.type_text(session, character.encode_utf8(&mut [0; 4])),
+                character => self.type_character(session, character),
             }
         }
     }

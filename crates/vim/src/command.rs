@@ -1,6 +1,7 @@
 //! What the keys of normal and visual mode say: register, count, operator, and the command or motion.
 
 use crate::Key;
+use crate::awaited::{character_of, code_begun, digraph, typed_character};
 
 /// A command whose keys are complete.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,8 @@ pub(crate) struct Command {
     pub name: String,
     /// The character that `f`, `r`, `m` and their like take.
     pub argument: Option<char>,
+    /// Whether that character is taken as it is, as after `CTRL-V`.
+    pub literal: bool,
 }
 
 /// What became of the keys so far.
@@ -24,7 +27,8 @@ pub(crate) struct Command {
 pub(crate) enum Parse {
     Incomplete,
     Invalid,
-    Complete(Command),
+    /// A command, and how many of the last keys are none of it.
+    Complete(Command, usize),
 }
 
 /// No count is larger than this, whatever is typed.
@@ -38,6 +42,8 @@ pub(crate) struct Surroundings {
 }
 
 const TAKE_A_CHARACTER: &[&str] = &["f", "F", "t", "T", "r", "m", "'", "`", "q", "@", "g'", "g`"];
+/// Those whose character may be a digraph (`:help digraph-arg`).
+const MAY_BE_DIGRAPHS: &[&str] = &["f", "F", "t", "T", "r"];
 const PREFIXES: &[char] = &['g', 'z', 'Z', '[', ']', '\u{17}'];
 const OPERATORS: &[&str] = &[
     "d", "c", "y", "<", ">", "g~", "gu", "gU", "g?", "gq", "gw", "gc", "=", "!",
@@ -45,16 +51,38 @@ const OPERATORS: &[&str] = &[
 
 /// Reads the keys of one command.
 pub(crate) fn parse(keys: &[Key], surroundings: Surroundings) -> Parse {
-    let characters: Vec<char> = keys.iter().map(|key| plain(*key).to_char()).collect();
+    let before = std::iter::once(None).chain(keys.iter().copied().map(Some));
+    let characters: Vec<char> = keys
+        .iter()
+        .zip(before)
+        .map(|(key, before)| match before {
+            Some(Key::Ctrl('v')) => key.to_char(),
+            _ => plain(*key).to_char(),
+        })
+        .collect();
     let mut reader = Reader {
         rest: &characters,
         command: Command::default(),
     };
     match reader.read(surroundings) {
         None => Parse::Incomplete,
-        Some(true) => Parse::Complete(reader.command),
+        Some(true) => Parse::Complete(reader.command, reader.rest.len()),
         Some(false) => Parse::Invalid,
     }
+}
+
+/// Whether the next of some keys is the character that a command takes, which may be typed in several
+/// keys.
+pub(crate) fn awaits_character(keys: &[Key], surroundings: Surroundings) -> bool {
+    let with = |key: Key| {
+        let keys: Vec<Key> = keys.iter().copied().chain([key]).collect();
+        parse(&keys, surroundings)
+    };
+    let takes = |parse: Parse| match parse {
+        Parse::Complete(command, 0) => MAY_BE_DIGRAPHS.contains(&command.name.as_str()),
+        _ => false,
+    };
+    !keys.is_empty() && (takes(with(Key::Char('x'))) || takes(with(Key::Ctrl('x'))))
 }
 
 /// Keys that are other names for commands in letters.
@@ -150,14 +178,64 @@ impl Reader<'_> {
     fn finish(&mut self, name: String, objects: bool, recording: bool) -> Option<bool> {
         let takes = TAKE_A_CHARACTER.contains(&name.as_str()) && !(name == "q" && recording);
         if takes {
-            let argument = self.next()?;
-            if argument == '\u{1b}' {
+            self.command.argument = self.argument(&name)?;
+            if self.command.argument.is_none() {
                 return Some(false);
             }
-            self.command.argument = Some(argument);
         }
         let valid = !(objects && name.ends_with('\u{1b}'));
         self.command.name = name;
         Some(valid)
+    }
+
+    /// The character that a command takes, `None` where it is given up. The whole is `None` while keys
+    /// are missing.
+    fn argument(&mut self, name: &str) -> Option<Option<char>> {
+        let first = self.next()?;
+        Some(match first {
+            '\u{1b}' => None,
+            '\u{b}' if MAY_BE_DIGRAPHS.contains(&name) => {
+                let one = self.next()?;
+                // A digraph that is given up leaves the key that began it, as in Neovim.
+                let other = match one {
+                    '\u{1b}' => one,
+                    _ => self.next()?,
+                };
+                Some(match other {
+                    '\u{1b}' => first,
+                    other => digraph(one, other),
+                })
+            }
+            '\u{16}' if name == "r" => {
+                self.command.literal = true;
+                self.literal()?
+            }
+            argument => Some(argument),
+        })
+    }
+
+    /// A character as it is, or by its number (`:help i_CTRL-V_digit`).
+    fn literal(&mut self) -> Option<Option<char>> {
+        let first = self.next()?;
+        let Some((radix, most)) = code_begun(first) else {
+            return Some(typed_character(first));
+        };
+        let mut digits = String::new();
+        if radix == 10 {
+            digits.push(first);
+        }
+        while digits.len() < most {
+            let next = *self.rest.first()?;
+            if !next.is_digit(radix) {
+                break;
+            }
+            self.next();
+            digits.push(next);
+        }
+        Some(match digits.is_empty() {
+            // `CTRL-V u` and no number: the letter goes, as in insert mode.
+            true => self.next().and_then(typed_character),
+            false => typed_character(character_of(&digits, radix)),
+        })
     }
 }

@@ -12,9 +12,6 @@ use crate::search_offset::typed_searches;
 use crate::undo::Waiting;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
 
-/// A command line is cut at this many bytes.
-const MAX_LINE: usize = 64 * 1024;
-
 impl Vim {
     /// Whether the line being typed holds commands and no search.
     pub(crate) fn is_ex_line(&self) -> bool {
@@ -26,8 +23,16 @@ impl Vim {
             self.mode = Mode::Normal;
             return;
         };
+        // What the key before asks for may be any.
+        if let Some(awaited) = line.awaited.take()
+            && !self.take_awaited_in_line(&mut line, awaited, key, context)
+        {
+            self.line = Some(line);
+            return;
+        }
         match key {
             Key::Enter => {
+                self.lines.remember(line.prompt, &line.text);
                 self.mode = line.visual.unwrap_or(Mode::Normal);
                 if line.prompt == ':' {
                     self.mode = Mode::Normal;
@@ -47,6 +52,7 @@ impl Vim {
                 return;
             }
             Key::Escape | Key::Ctrl('c') => {
+                self.lines.remember(line.prompt, &line.text);
                 self.mode = line
                     .visual
                     .filter(|_| line.prompt != ':')
@@ -62,24 +68,7 @@ impl Vim {
                 self.command_ended();
                 return;
             }
-            Key::Backspace | Key::Ctrl('h') => {
-                line.text.pop();
-            }
-            Key::Ctrl('u') => line.text.clear(),
-            Key::Ctrl('w') => {
-                let kept = line.text.trim_end();
-                let word = |c: char| c.is_alphanumeric() || c == '_';
-                let kept = match kept.chars().next_back() {
-                    Some(last) => {
-                        kept.trim_end_matches(|c: char| !c.is_whitespace() && word(c) == word(last))
-                    }
-                    None => kept,
-                };
-                line.text.truncate(kept.len());
-            }
-            Key::Char(character) if line.text.len() < MAX_LINE => line.text.push(character),
-            Key::Tab => line.text.push('\t'),
-            _ => {}
+            key => self.edit_line(&mut line, key),
         }
         self.line = Some(line);
     }
@@ -216,9 +205,13 @@ impl Vim {
                     self.cursor = self.at_want(last.min(self.rows() - 1));
                 }
             }
-            "w" | "write" => program(self, ExCommand::Write(path)),
+            "w" | "write" | "up" | "update" => program(self, ExCommand::Write(path)),
             "wa" | "wall" => program(self, ExCommand::WriteAll),
             "q" | "quit" | "clo" | "close" => program(self, ExCommand::Quit { force }),
+            // The tab that shows a buffer, which goes with the last of them.
+            "bd" | "bdelete" | "bw" | "bwipeout" | "tabc" | "tabclose" if path.is_none() => {
+                program(self, ExCommand::Quit { force });
+            }
             "qa" | "qall" | "quita" | "quitall" => program(self, ExCommand::QuitAll { force }),
             "wq" | "x" | "xit" | "exi" | "exit" => program(self, ExCommand::WriteQuit),
             "wqa" | "wqall" | "xa" | "xall" => program(self, ExCommand::WriteQuitAll),
@@ -242,6 +235,15 @@ impl Vim {
                 None => self.fail(&format!("E475: Invalid argument: {argument}")),
             },
             "undol" | "undolist" => program(self, ExCommand::UndoList),
+            "tabnew" | "tabe" | "tabedit" if path.is_some() => {
+                program(self, ExCommand::Edit { path, force: false });
+            }
+            "ene" | "enew" | "new" | "tabnew" | "tabe" | "tabedit" if path.is_none() => {
+                program(self, ExCommand::Other("workspace.newFile".to_owned()));
+            }
+            "ls" | "buffers" | "files" if path.is_none() => {
+                program(self, ExCommand::Other("workbench.showTabs".to_owned()));
+            }
             "sp" | "split" => program(self, ExCommand::Split { vertical: false }),
             "vs" | "vsp" | "vsplit" => program(self, ExCommand::Split { vertical: true }),
             "on" | "only" => {

@@ -288,7 +288,7 @@ impl Vim {
         self.cursor = at + new.len();
         self.set_change_marks(session.start.min(at), self.cursor);
         let point = self.text.offset_to_point(at);
-        self.marks.insert('.', point);
+        self.note_change(point);
     }
 
     fn type_key(&mut self, session: &mut InsertSession, key: Key, context: &dyn VimContext) {

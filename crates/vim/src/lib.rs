@@ -14,6 +14,7 @@
 mod arithmetic;
 mod awaited;
 mod carets;
+mod change_list;
 mod command;
 mod comment;
 mod confirm;
@@ -27,6 +28,7 @@ mod insert;
 mod join;
 mod jumps;
 mod key;
+mod line_edit;
 mod line_undo;
 mod listing;
 mod match_object;

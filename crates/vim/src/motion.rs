@@ -711,7 +711,7 @@ impl Vim {
     }
 
     /// The keyword at or after the cursor, else the run of signs there.
-    fn word_under_cursor(&self) -> Option<Range<usize>> {
+    pub(crate) fn word_under_cursor(&self) -> Option<Range<usize>> {
         let line = self.line_range(self.row(self.cursor));
         for word in [true, false] {
             let mut start = self.cursor;

@@ -50,7 +50,7 @@ impl Vim {
                 self.repeatable(&command);
             }
             "r" => {
-                if self.replace_characters(command.argument.unwrap_or(' '), count) {
+                if self.replace_characters(&command, count) {
                     self.repeatable(&command);
                 } else {
                     self.beep();
@@ -153,6 +153,8 @@ impl Vim {
             "[d" => self.program_command("editor.action.marker.prev"),
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
             "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
+            "g;" => self.go_in_changes(-isize::try_from(count).unwrap_or(1)),
+            "g," => self.go_in_changes(isize::try_from(count).unwrap_or(1)),
             "\u{f}" => self.go_in_jumps(-isize::try_from(count).unwrap_or(1)),
             "\t" => self.go_in_jumps(isize::try_from(count).unwrap_or(1)),
             "zz" | "z." => self.effects.push(Effect::Scroll(Scroll::CursorToCenter)),
@@ -221,9 +223,12 @@ impl Vim {
         let prompt = command.name.chars().next().unwrap_or(':');
         self.line = Some(CommandLine {
             prompt,
+            at: text.len(),
             text,
             command,
             visual,
+            awaited: None,
+            recalled: None,
         });
         self.mode = Mode::CommandLine;
     }
@@ -238,10 +243,10 @@ impl Vim {
         };
         self.open_line(command);
         if let Some(line) = &mut self.line {
-            line.text = match last - first {
+            line.set(match last - first {
                 0 => ".!".to_owned(),
                 more => format!(".,.+{more}!"),
-            };
+            });
         }
     }
 
@@ -358,7 +363,8 @@ impl Vim {
     }
 
     /// `r`: whether there were as many characters as asked for.
-    fn replace_characters(&mut self, with: char, count: usize) -> bool {
+    fn replace_characters(&mut self, command: &Command, count: usize) -> bool {
+        let with = command.argument.unwrap_or(' ');
         let line_end = self.line_end(self.row(self.cursor));
         let mut end = self.cursor;
         for _ in 0..count {
@@ -368,7 +374,7 @@ impl Vim {
             end = self.next(end);
         }
         let start = self.cursor;
-        if with == '\r' {
+        if with == '\r' && !command.literal {
             let row = self.row(start);
             let indent = self.indent_text(row, usize::MAX);
             self.replace(start..end, "\n");

@@ -573,7 +573,7 @@ impl Vim {
     pub(crate) fn set_change_marks(&mut self, start: usize, end: usize) {
         self.set_yank_marks(start, end);
         let start = self.text.offset_to_point(start);
-        self.marks.insert('.', start);
+        self.note_change(start);
     }
 }
 

@@ -5,6 +5,7 @@ use editor_core::Text;
 use regex::Regex;
 
 use crate::Vim;
+use crate::line_edit::LineHistory;
 use crate::registers::Registers;
 use crate::search_offset::SearchOffset;
 use crate::vim::Dot;
@@ -20,6 +21,7 @@ pub struct Shared {
     dot: Option<Dot>,
     last_macro: Option<char>,
     last_line: Option<String>,
+    lines: LineHistory,
     last_inserted: Option<String>,
 }
 
@@ -43,6 +45,7 @@ impl Vim {
         swap(&mut self.last_macro, &mut shared.last_macro);
         swap(&mut self.last_inserted, &mut shared.last_inserted);
         swap(&mut self.last_line, &mut shared.last_line);
+        swap(&mut self.lines, &mut shared.lines);
     }
 
     /// The search that is being typed, else the last one, to mark its matches; `None` where there is

@@ -7,12 +7,15 @@ use editor_core::{
     Transaction,
 };
 
+use crate::awaited::Awaited;
 use crate::carets::Carets;
-use crate::command::{Command, Parse, Surroundings, parse};
+use crate::change_list::ChangeList;
+use crate::command::{Command, Parse, Surroundings, awaits_character, parse};
 use crate::confirm::Confirm;
 use crate::global::Global;
 use crate::insert::InsertSession;
 use crate::jumps::Jumps;
+use crate::line_edit::{LineHistory, Recalled};
 use crate::line_undo::ChangedLine;
 use crate::motion::Span;
 use crate::registers::Registers;
@@ -89,9 +92,15 @@ pub(crate) struct Dot {
 pub(crate) struct CommandLine {
     pub prompt: char,
     pub text: String,
+    /// Where the cursor stands in the text.
+    pub at: usize,
     /// The operator that waits for the search.
     pub command: Command,
     pub visual: Option<Mode>,
+    /// What the next key is for.
+    pub awaited: Option<Awaited>,
+    /// A line from before that is shown in its place.
+    pub recalled: Option<Recalled>,
 }
 
 /// A selection that is over, for `gv` and `'<`.
@@ -120,6 +129,8 @@ pub struct Vim {
     pub(crate) registers: Registers,
     pub(crate) marks: BTreeMap<char, Point>,
     pub(crate) jumps: Jumps,
+    /// Where the text was changed.
+    pub(crate) changes: ChangeList,
     pub(crate) past: Option<PastSelection>,
     pub(crate) pending: Vec<Key>,
     pub(crate) line: Option<CommandLine>,
@@ -142,6 +153,8 @@ pub struct Vim {
     pub(crate) recording: Option<(char, Vec<Key>)>,
     pub(crate) last_macro: Option<char>,
     pub(crate) last_line: Option<String>,
+    /// The lines that were typed after `:`, `/` and `?`.
+    pub(crate) lines: LineHistory,
     /// What insert mode put in last.
     pub(crate) last_inserted: Option<String>,
     pub(crate) queue: VecDeque<Key>,
@@ -183,6 +196,7 @@ impl Vim {
             registers: Registers::default(),
             marks: BTreeMap::new(),
             jumps: Jumps::default(),
+            changes: ChangeList::default(),
             past: None,
             pending: Vec::new(),
             line: None,
@@ -201,6 +215,7 @@ impl Vim {
             recording: None,
             last_macro: None,
             last_line: None,
+            lines: LineHistory::default(),
             last_inserted: None,
             queue: VecDeque::new(),
             replayed: 0,
@@ -243,7 +258,7 @@ impl Vim {
     /// What is typed of a command that is not complete, as the status bar shows it.
     pub fn pending_keys(&self) -> String {
         let pending = self.pending.iter().map(|key| key.notation());
-        pending.chain(self.awaited_in_insert()).collect()
+        pending.chain(self.awaited_keys()).collect()
     }
 
     /// Whether `CTRL-W` was typed, so that the next key says what it is to do.
@@ -251,15 +266,31 @@ impl Vim {
         self.pending.last() == Some(&Key::Ctrl('w'))
     }
 
-    /// Whether the next key of insert mode is for one before it, and no text yet.
+    /// Whether the next key of insert mode or of a line is for one before it, and no text yet.
     pub fn awaits_insert_key(&self) -> bool {
-        self.awaited_in_insert().is_some()
+        self.awaited_keys().is_some()
+    }
+
+    /// Whether the next key is the character that a command takes, which some keys with Control say in
+    /// another way: `r CTRL-V`, `f CTRL-K`.
+    pub fn awaits_character(&self) -> bool {
+        self.mode != Mode::CommandLine && awaits_character(&self.pending, self.surroundings())
     }
 
     /// The line being typed, with its prompt.
     pub fn command_line(&self) -> Option<String> {
         let line = self.line.as_ref()?;
         Some(format!("{}{}", line.prompt, line.text))
+    }
+
+    /// The same line with a mark where its cursor stands, behind what is typed of a key that waits for
+    /// more.
+    pub fn command_line_with(&self, cursor: char) -> Option<String> {
+        let line = self.line.as_ref()?;
+        let (before, behind) = line.around();
+        let awaited = line.awaited.as_ref().map(Awaited::label);
+        let awaited = awaited.unwrap_or_default();
+        Some(format!("{}{before}{awaited}{cursor}{behind}", line.prompt))
     }
 
     /// The register that a macro is being recorded into.
@@ -423,18 +454,19 @@ impl Vim {
                     return;
                 }
                 self.pending.push(key);
-                let surroundings = Surroundings {
-                    visual: self.mode.is_visual(),
-                    recording: self.recording.is_some(),
-                };
-                match parse(&self.pending, surroundings) {
+                match parse(&self.pending, self.surroundings()) {
                     Parse::Incomplete => {}
                     Parse::Invalid => {
                         self.pending.clear();
                         self.beep();
                         self.command_ended();
                     }
-                    Parse::Complete(command) => {
+                    Parse::Complete(command, left) => {
+                        // A key that ended the number of a character is the next command's.
+                        let own = self.pending.len() - left;
+                        for key in self.pending.drain(own..).rev() {
+                            self.queue.push_front(key);
+                        }
                         self.pending.clear();
                         if self.is_for_each_caret(&command) {
                             self.each_caret(command.register, |vim| {
@@ -446,6 +478,13 @@ impl Vim {
                     }
                 }
             }
+        }
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            visual: self.mode.is_visual(),
+            recording: self.recording.is_some(),
         }
     }
 
@@ -475,6 +514,7 @@ impl Vim {
             self.flush();
             // What a typed command does is undone at once, however many it runs.
             if self.queue.is_empty() && self.global.is_none() {
+                self.changes.end_step();
                 self.undo_step = None;
             }
             if !self.mode.is_visual() {
@@ -613,8 +653,9 @@ impl Vim {
         let is_own =
             |place: Point, to: &Point| whole_lines || to.row != start.row || place.row == start.row;
         self.carry_global(|place| moved(place).filter(|to| is_own(place, to)));
-        self.jumps
-            .adjust(|place| moved(place).unwrap_or(Point::new(gone, place.column)));
+        let followed = |place: Point| moved(place).unwrap_or(Point::new(gone, place.column));
+        self.jumps.adjust(followed);
+        self.changes.adjust(followed);
         for past in self.past.iter_mut().chain(self.carets.past()) {
             past.anchor = moved(past.anchor).unwrap_or(start);
             past.head = moved(past.head).unwrap_or(start);

@@ -258,7 +258,7 @@ impl Vim {
                     ..command
                 });
                 if let Some(line) = &mut self.line {
-                    line.text.push('!');
+                    line.set(format!("{}!", line.text));
                 }
             }
             // They end the selection: what is typed next is not meant for it.

@@ -700,3 +700,117 @@ pub fn written() -> Vec<Case> {
         })
         .collect()
 }
+
+/// Digraphs, of which some stand in the texts.
+const DIGRAPHS: &[&str] = &["o:", "ss", "i:", "e'", ":e", "->", "qz", "=e", "Eu"];
+
+/// Characters that `CTRL-V` types, alone or by their numbers.
+const LITERALS: &[&str] = &[
+    "65",
+    "065",
+    "u00e9",
+    "x41",
+    "o101",
+    "<Tab>",
+    "e",
+    "300",
+    "<C-a>",
+    "U0001f600",
+];
+
+fn character(random: &mut Random) -> String {
+    let find = random.pick(&["f", "F", "t", "T"]);
+    let digraph = random.pick(DIGRAPHS);
+    // A number that another key ends is in the written cases.
+    let literal = random.pick(&LITERALS[1..]);
+    let count = random.pick(&["", "", "2", "3"]);
+    match random.below(9) {
+        0 => format!("{count}r<C-k>{digraph}"),
+        1 => format!("{count}r<C-v>{literal}"),
+        2 => format!("{find}<C-k>{digraph}"),
+        3 => format!("d{find}<C-k>{digraph}"),
+        4 => format!("vjr<C-k>{digraph}"),
+        5 => format!("<C-v>jlr<C-v>{}", random.pick(&LITERALS[1..9])),
+        6 => random
+            .pick(&[";", ",", ".", "w", "j", "r<C-k><Esc>", "r<C-k>a<Esc>"])
+            .to_owned(),
+        7 => format!("r<C-v>{literal}l"),
+        _ => format!("c{find}<C-k>{digraph}x<Esc>"),
+    }
+}
+
+fn line(random: &mut Random) -> String {
+    let digraph = random.pick(DIGRAPHS);
+    let literal = random.pick(LITERALS);
+    let register = random.pick(&["<C-w>", "<C-a>", "a", "<C-r>a", "-", "/"]);
+    match random.below(12) {
+        0 => format!(":s/<C-r>{register}/x/<CR>"),
+        1 => format!("/<C-r>{register}<CR>"),
+        2 => format!(":s/e/<C-k>{digraph}/<CR>"),
+        3 => format!(":s/o/<C-v>{literal}/<CR>"),
+        4 => format!("/<C-k>{digraph}<CR>"),
+        5 => format!("/<C-v>{literal}<CR>"),
+        6 => format!(
+            ":s/one/two/{}<CR>",
+            random.pick(&[
+                "<Left>x",
+                "<Home><Del>m0|s",
+                "<C-b><Right><Right>e<BS>",
+                "<C-w>a/",
+                "<End>",
+                "<Left><Left><C-u>s/e/",
+                "<C-e><Left><Del>x/",
+            ])
+        ),
+        7 => format!(
+            ":s/e/z/<CR>j:{}<CR>",
+            random.pick(&["<Up>", "<C-p>", "s<Up>", "x<Up><BS>d"])
+        ),
+        8 => format!(
+            ":s/a/b/<CR>:2<CR>:{}<CR>",
+            random.pick(&[
+                "<Up><Up>",
+                "s<Up>",
+                "<C-p><C-p><C-n>",
+                "<Up><Up><Down>",
+                "<Up><Down>3"
+            ])
+        ),
+        9 => format!(
+            "/a<CR>/o<CR>/{}<CR>",
+            random.pick(&["<Up>", "<Up><Up>", "a<Up>", "<C-p>"])
+        ),
+        10 => ":<C-r>=1+1<CR>d<CR>".to_owned(),
+        _ => random
+            .pick(&["w", "j", "u", ".", "n", ":s/q<Esc>:<Up><BS>e/y/<CR>"])
+            .to_owned(),
+    }
+}
+
+/// Characters that `r`, `f` and `t` take as digraphs or by their numbers, and how the line after `:` and
+/// `/` is edited.
+pub fn characters_and_lines(count: usize) -> Vec<Case> {
+    let mut random = Random::new(0x6469_6772);
+    (0..count)
+        .map(|_| {
+            let text: Vec<String> = TEXTS[random.below(TEXTS.len())]
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect();
+            let row = random.below(text.len()) + 1;
+            let column = random.below(14) + 1;
+            let pieces = (0..=random.below(3))
+                .map(|_| match random.below(2) {
+                    0 => character(&mut random),
+                    _ => line(&mut random),
+                })
+                .collect();
+            Case {
+                text,
+                setup: format!("A<Esc>gg0\"ayiwfl/e<CR>{row}G{column}|"),
+                pieces,
+                options: "",
+            }
+        })
+        .collect()
+}

@@ -105,6 +105,8 @@ for index, case in ipairs(cases) do
   end
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   vim.cmd("clearjumps")
+  vim.fn.histdel(":")
+  vim.fn.histdel("/")
   vim.cmd(case.options)
   vim.g.kiln_mode = ""
   feed(vim.api.nvim_replace_termcodes(case.keys .. "<F12>", true, true, true))
