@@ -9,8 +9,9 @@ use gpui_kit::{
     Anchor, AnyElement, App, Bounds, Context, Entity, Focusable as _, Pixels, Rems, Render, Role,
     SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div, point, px,
 };
-use ui::ActiveKilnTheme as _;
+use ui::icons::Glyph;
 use ui::tokens::{radius, scaled, space};
+use ui::{ActiveKilnTheme as _, icons};
 
 use crate::floating::{floating, floating_field};
 use crate::popover::{Placed, Popover, Side};
@@ -44,6 +45,7 @@ pub(crate) struct Choice {
     pub(crate) about: SharedString,
     /// What assistive technology reads.
     pub(crate) label: SharedString,
+    icon: Option<Glyph>,
     run: Run,
 }
 
@@ -59,6 +61,7 @@ impl Choice {
             label: name.clone(),
             name,
             about: about.into(),
+            icon: None,
             run: Rc::new(run),
         }
     }
@@ -71,10 +74,28 @@ impl Choice {
         }
     }
 
-    fn matches(&self, query: &str) -> bool {
-        [&self.name, &self.about, &self.label]
-            .iter()
-            .any(|text| text.to_lowercase().contains(query))
+    /// With an icon before its name.
+    pub(crate) fn with_icon(self, icon: impl Into<Glyph>) -> Self {
+        Self {
+            icon: Some(icon.into()),
+            ..self
+        }
+    }
+
+    /// How well it fits what is typed, the lower the better; `None` where it does not.
+    fn rank(&self, query: &str) -> Option<u8> {
+        let name = self.name.to_lowercase();
+        let said = [&self.about, &self.label];
+        if name == query {
+            Some(0)
+        } else if name.starts_with(query) {
+            Some(1)
+        } else if name.contains(query) {
+            Some(2)
+        } else {
+            let mut said = said.iter().map(|text| text.to_lowercase());
+            said.any(|text| text.contains(query)).then_some(3)
+        }
     }
 }
 
@@ -146,9 +167,11 @@ impl ChoicePicker {
         match event {
             InputEvent::Change => {
                 let query = input.read(cx).value().to_lowercase();
-                self.found = (0..self.choices.rows.len())
-                    .filter(|index| self.choices.rows[*index].matches(&query))
-                    .collect();
+                let rows = self.choices.rows.iter().enumerate();
+                let fits = rows.filter_map(|(index, row)| Some((row.rank(&query)?, index)));
+                let mut fits: Vec<_> = fits.collect();
+                fits.sort_unstable();
+                self.found = fits.into_iter().map(|(_, index)| index).collect();
                 self.selected = 0;
                 cx.notify();
             }
@@ -214,6 +237,7 @@ impl Render for ChoicePicker {
                     .on_click(cx.listener(move |picker, _, window, cx| {
                         picker.take(row, window, cx);
                     }))
+                    .children(choice.icon.map(|icon| icons::icon(icon, theme.text_muted)))
                     .child(
                         div()
                             .max_w_full()

@@ -1,9 +1,14 @@
 //! The language of a buffer, and how another one is chosen.
 
-use gpui_kit::{App, Context, InteractiveElement, Window, actions};
+use std::path::Path;
+use std::rc::Rc;
+
+use gpui_kit::{App, AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions};
 use settings::Settings;
 use syntax::{LanguageId, languages};
-use ui::{ActiveSettings as _, CommandSpec};
+use ui::icons::language_icon;
+use ui::{ActiveSettings as _, CommandSpec, FileAssociation, IconName, Severity, notify};
+use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
@@ -37,26 +42,32 @@ impl EditorView {
     }
 
     fn choose_language(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let workspace = self.model.read(cx).workspace();
         let now = self.language(cx);
-        let mut offered: Vec<_> = languages().iter().collect();
-        offered.sort_by_key(|language| language.name);
-        let selected = offered
-            .iter()
-            .position(|language| language.id == now)
-            .unwrap_or(0);
-        let rows = offered
-            .into_iter()
-            .map(|language| {
-                let about = if language.id == now { "Now" } else { "" };
-                let id = language.id;
-                Choice::new(language.name, about, move |view, _, cx| {
-                    let buffer = view.buffer;
-                    view.model.update(cx, |model, cx| {
-                        model.update(cx, |workspace| workspace.set_language(buffer, id));
-                    });
-                })
+        let detected = workspace.detected_language(self.buffer).unwrap_or(now);
+        let path = self.buffer_ref(cx).and_then(Buffer::path);
+        let mut rows = vec![
+            Choice::new("Auto Detect", detected.name(), |view, _, cx| {
+                view.detect_language(cx);
             })
-            .collect();
+            .labelled(format!("Auto Detect: {}", detected.name()))
+            .with_icon(IconName::ScanSearch),
+        ];
+        if let Some((files, pattern)) = path.and_then(files_like) {
+            let name = format!("Configure File Association for \u{2018}{files}\u{2019}\u{2026}");
+            let associate = move |view: &mut Self, window: &mut Window, cx: &mut Context<Self>| {
+                view.choose_association(&pattern, window, cx);
+            };
+            rows.push(Choice::new(name, "", associate).with_icon(IconName::Settings2));
+        }
+        // What it is now stands first, and what it would be.
+        let selected = rows.len();
+        rows.extend(language_rows(now, detected, |view, id, _, cx| {
+            let buffer = view.buffer;
+            view.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.set_language(buffer, id));
+            });
+        }));
         let choices = Choices {
             id: "language-picker",
             question: "Change language",
@@ -65,5 +76,136 @@ impl EditorView {
             selected,
         };
         self.open_choices(choices, window, cx);
+    }
+
+    /// Forgets the language that was chosen by hand.
+    fn detect_language(&mut self, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.detect_language_of(buffer));
+        });
+    }
+
+    /// Asks which language files with names of a pattern are in.
+    fn choose_association(&mut self, pattern: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let now = self.language(cx);
+        let workspace = self.model.read(cx).workspace();
+        let path = self.buffer_ref(cx).and_then(Buffer::path);
+        let detected = path.map_or(now, |path| workspace.language_of_path(path));
+        let pattern = pattern.to_owned();
+        let rows = language_rows(now, detected, move |view, id, window, cx| {
+            view.associate(pattern.clone(), id, window, cx);
+        });
+        let choices = Choices {
+            id: "association-picker",
+            question: "Language of such files",
+            none: "",
+            rows,
+            selected: 0,
+        };
+        self.open_choices(choices, window, cx);
+    }
+
+    /// Writes that files with names of a pattern are in a language, and takes it for this one.
+    fn associate(
+        &mut self,
+        pattern: String,
+        language: LanguageId,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let association = FileAssociation {
+            pattern,
+            language: language.id_str().to_owned(),
+        };
+        let writing = ui::keep_language_setting(association, window, cx);
+        cx.spawn_in(
+            window,
+            async move |this: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
+                let written = writing.await;
+                // The window may be closed meanwhile.
+                this.update_in(cx, |view, window, cx| {
+                    if let Err(error) = written {
+                        return ui::notify_error(&error, window, cx);
+                    }
+                    view.detect_language(cx);
+                    if view.language(cx) != language {
+                        let message = format!(
+                            "It is in your settings, but a longer pattern or the folder\u{2019}s settings say that this file is in {}.",
+                            view.language(cx).name()
+                        );
+                        notify(Severity::Warning, message, window, cx);
+                    }
+                })
+                .ok();
+            },
+        )
+        .detach();
+    }
+}
+
+/// The files that one stands for, as a person reads it and as a pattern: those with its extension,
+/// else those of its name.
+fn files_like(path: &Path) -> Option<(String, String)> {
+    let name = path.file_name()?.to_str()?;
+    let extension = path.extension().and_then(|it| it.to_str());
+    let (files, any) = match extension {
+        Some(extension) => (format!(".{extension}"), "*"),
+        None => (name.to_owned(), ""),
+    };
+    // What has a meaning in patterns stands for itself.
+    let literal = files.chars().fold(String::new(), |mut literal, character| {
+        match character {
+            '[' | ']' | '{' | '}' | '*' | '?' | '!' => literal.extend(['[', character, ']']),
+            character => literal.push(character),
+        }
+        literal
+    });
+    Some((files, format!("{any}{literal}")))
+}
+
+/// A row for each language: the present one, the one that is detected, and then all by name.
+fn language_rows(
+    now: LanguageId,
+    detected: LanguageId,
+    take: impl Fn(&mut EditorView, LanguageId, &mut Window, &mut Context<EditorView>) + 'static,
+) -> Vec<Choice> {
+    let mut offered: Vec<_> = languages().iter().collect();
+    let first = |id: LanguageId| (id != now, id != detected);
+    offered.sort_by_key(|language| (first(language.id), language.name.to_lowercase()));
+    let take = Rc::new(take);
+    let rows = offered.into_iter().map(|language| {
+        let id = language.id;
+        let mut about = language.id_str.to_owned();
+        for (is_it, word) in [(id == now, "now"), (id == detected, "detected")] {
+            if is_it {
+                about.push_str(" \u{b7} ");
+                about.push_str(word);
+            }
+        }
+        let label = format!("{}, {about}", language.name);
+        let take = take.clone();
+        Choice::new(language.name, about, move |view, window, cx| {
+            take(view, id, window, cx);
+        })
+        .labelled(label)
+        .with_icon(language_icon(id))
+    });
+    rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_stands_for_those_with_its_extension_or_else_its_name() {
+        let of = |path: &str| files_like(Path::new(path)).unwrap();
+        let pair = |files: &str, pattern: &str| (files.to_owned(), pattern.to_owned());
+        assert_eq!(of("/p/a.test.inc"), pair(".inc", "*.inc"));
+        assert_eq!(of("/p/Makefile"), pair("Makefile", "Makefile"));
+        assert_eq!(of("/p/.env"), pair(".env", ".env"));
+        assert_eq!(of("/p/[id]"), pair("[id]", "[[]id[]]"));
+        assert_eq!(files_like(Path::new("/")), None);
     }
 }

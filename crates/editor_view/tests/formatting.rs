@@ -13,7 +13,7 @@ use std::rc::Rc;
 use common::served::{Session, open, open_served};
 use common::set;
 use gpui_kit::{Task, TestAppContext};
-use ui::{Commands, Item as _, LanguageSetting};
+use ui::{Commands, Item as _, LanguageChange, LanguageSetting};
 
 /// A file whose server nobody has allowed yet, once it is known what may be run for it.
 fn ready(cx: &mut TestAppContext) -> Session {
@@ -256,11 +256,14 @@ fn keep_settings(it: &Session, cx: &mut TestAppContext, file: &Rc<RefCell<String
     let file = file.clone();
     it.editor.update(cx, |window, cx| {
         ui::set_language_setting_handler(window, cx, move |setting, _, cx| {
-            let LanguageSetting {
+            let LanguageChange::Setting(LanguageSetting {
                 language,
                 key,
                 value,
-            } = setting;
+            }) = setting
+            else {
+                panic!("a setting is kept");
+            };
             let after = settings::set_language_value(&file.borrow(), &language, key, value);
             let after = match after {
                 Ok(after) => after,

@@ -3,16 +3,18 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use common::{Editor, ROOT, open, open_file};
 use editor_core::{Selections, marked};
 use editor_view::EditorView;
 use fs::FakeFs;
-use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{AppContext as _, TestAppContext};
-use ui::{Commands, Item as _, ItemHandle};
+use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::{AppContext as _, Task, TestAppContext};
+use ui::{Commands, FileAssociation, Item as _, ItemHandle, LanguageChange};
 
 fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
     editor.update(cx, |window, cx| {
@@ -465,6 +467,87 @@ fn another_language_is_chosen(cx: &mut TestAppContext) {
     choose(&editor, cx, "json");
     let shown = cx.update(|cx| editor.view.read(cx).status(cx).language.unwrap());
     assert_eq!(shown, "JSON");
+    // What is typed is a language before it is a part of another row.
+    for (typed, name) in [("go", "Go"), ("c", "C"), ("plain", "Plain Text")] {
+        run(&editor, cx, "editor.changeLanguage");
+        choose(&editor, cx, typed);
+        assert_eq!(language(&editor, cx), name);
+    }
+}
+
+fn language(editor: &Editor, cx: &mut TestAppContext) -> String {
+    let shown = cx.update(|cx| editor.view.read(cx).status(cx).language);
+    shown.unwrap().into()
+}
+
+/// What the open list offers first, with the row that is selected marked.
+fn offered(editor: &Editor, cx: &mut TestAppContext) -> Vec<String> {
+    editor.update(cx, |window, _| {
+        let rows = window.find_all_by_role(gpui_kit::Role::ListBoxOption);
+        let rows = rows.iter().map(|row| {
+            let mark = if row.selected() == Some(true) {
+                "*"
+            } else {
+                ""
+            };
+            format!("{}{mark}", row.label().unwrap_or_default())
+        });
+        rows.take(5).collect()
+    })
+}
+
+#[gpui_kit::test]
+fn the_list_of_languages_says_which_one_it_is_and_which_is_detected(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "ˇ{}\n");
+    run(&editor, cx, "editor.changeLanguage");
+    assert_eq!(
+        offered(&editor, cx)[..4],
+        [
+            "Auto Detect: Rust",
+            "Configure File Association for \u{2018}.rs\u{2019}\u{2026}",
+            "Rust, rust \u{b7} now \u{b7} detected*",
+            "C, c",
+        ]
+    );
+    choose(&editor, cx, "python");
+    run(&editor, cx, "editor.changeLanguage");
+    assert_eq!(
+        offered(&editor, cx)[2..4],
+        ["Python, python \u{b7} now*", "Rust, rust \u{b7} detected"]
+    );
+    choose(&editor, cx, "auto");
+    assert_eq!(language(&editor, cx), "Rust");
+}
+
+#[gpui_kit::test]
+fn files_of_an_extension_are_associated_with_a_language(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.inc", "ˇx\n");
+    let file = Rc::new(RefCell::new("{}".to_owned()));
+    let kept = file.clone();
+    editor.update(cx, |window, cx| {
+        ui::set_language_setting_handler(window, cx, move |change, _, cx| {
+            let LanguageChange::Association(FileAssociation { pattern, language }) = change else {
+                panic!("an association is kept");
+            };
+            let before = kept.borrow().clone();
+            let language = language.into();
+            let after = settings::set_entry(&before, "files.associations", &pattern, language);
+            let after = after.unwrap();
+            let layer = settings::Layer::user("settings.json", after.clone());
+            assert_eq!(ui::SettingsStore::set(&[layer], cx), []);
+            *kept.borrow_mut() = after;
+            Task::ready(Ok(()))
+        });
+    });
+    // Also where a language was chosen by hand.
+    run(&editor, cx, "editor.changeLanguage");
+    choose(&editor, cx, "html");
+    assert_eq!(language(&editor, cx), "HTML");
+    run(&editor, cx, "editor.changeLanguage");
+    choose(&editor, cx, "configure");
+    choose(&editor, cx, "c++");
+    assert_eq!(language(&editor, cx), "C++");
+    assert!(file.borrow().contains(r#""*.inc": "cpp""#), "{file:?}");
 }
 
 impl Editor {

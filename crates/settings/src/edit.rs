@@ -68,10 +68,20 @@ pub fn set_language_value(
     set_values(text, &[new])
 }
 
+/// The text with one entry of a setting that is a table set, such as one pattern of
+/// `files.associations`: the other entries stay, with their comments. What is no table is replaced.
+pub fn set_entry(text: &str, key: &str, entry: &str, value: Value) -> Result<String, EditError> {
+    let table = Map::from_iter([(entry.to_owned(), value)]);
+    set_members(text, vec![(key.to_owned(), Member::Block(table))])
+}
+
 /// The text with many settings set, as [`set_value`] sets each; of two values of one setting the
 /// later one counts. It takes as long as the text and the values are long.
 pub fn set_values(text: &str, values: &[NewValue<'_>]) -> Result<String, EditError> {
-    let members = members_of(values);
+    set_members(text, members_of(values))
+}
+
+fn set_members(text: &str, members: Vec<(String, Member)>) -> Result<String, EditError> {
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut edits = Edits {
         text,
@@ -602,6 +612,23 @@ mod tests {
         let mut rest = text.bytes();
         kept.bytes()
             .all(|byte| rest.by_ref().any(|other| other == byte))
+    }
+
+    #[test]
+    fn an_entry_of_a_table_is_set_beside_the_others() {
+        let set =
+            |text: &str| set_entry(text, "files.associations", "*.inc", json!("php")).unwrap();
+        assert_eq!(
+            set("{\n  \"files.associations\": {\n    \"*.x\": \"xml\" // mine\n  }\n}\n"),
+            "{\n  \"files.associations\": {\n    \"*.x\": \"xml\", // mine\n    \"*.inc\": \"php\"\n  }\n}\n"
+        );
+        assert_eq!(
+            set("{ \"files.associations\": { \"*.inc\": \"c\" } }"),
+            "{ \"files.associations\": { \"*.inc\": \"php\" } }"
+        );
+        let made = "{\n  \"files.associations\": {\n    \"*.inc\": \"php\"\n  }\n}\n";
+        assert_eq!(set("{\n}\n"), made);
+        assert_eq!(set("{\n  \"files.associations\": null\n}\n"), made);
     }
 
     proptest! {

@@ -55,7 +55,9 @@ mod window;
 
 pub use color::{ColorError, Rgba};
 pub use completion::CompletionSettings;
-pub use edit::{EditError, NewValue, remove_value, set_language_value, set_value, set_values};
+pub use edit::{
+    EditError, NewValue, remove_value, set_entry, set_language_value, set_value, set_values,
+};
 pub use files::{Eol, FilesSettings};
 pub use formatting::{FormatterCommand, FormattingSettings};
 pub use guides::{ActiveIndentation, GuidesSettings, PairGuides};

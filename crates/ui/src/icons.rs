@@ -276,9 +276,34 @@ mod tests {
     #[test]
     fn each_language_is_told_by_an_icon_of_its_own() {
         let files = [
-            "a.py", "a.java", "a.js", "a.ts", "a.tsx", "a.cs", "a.go", "a.rs", "a.php", "a.rb",
-            "a.kt", "a.c", "a.cpp", "a.sh", "a.sql", "a.scala", "a.json", "a.yaml", "a.tf", "a.md",
-            "a.toml", "a.html", "a.css", "Dockerfile", "a.diff", ".gitignore", "a.txt", "a.bin",
+            "a.py",
+            "a.java",
+            "a.js",
+            "a.ts",
+            "a.tsx",
+            "a.cs",
+            "a.go",
+            "a.rs",
+            "a.php",
+            "a.rb",
+            "a.kt",
+            "a.c",
+            "a.cpp",
+            "a.sh",
+            "a.sql",
+            "a.scala",
+            "a.json",
+            "a.yaml",
+            "a.tf",
+            "a.md",
+            "a.toml",
+            "a.html",
+            "a.css",
+            "Dockerfile",
+            "a.diff",
+            ".gitignore",
+            "a.txt",
+            "a.bin",
         ];
         for (place, file) in files.iter().enumerate() {
             let icon = file_icon(Path::new(file));

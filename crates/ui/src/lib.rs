@@ -53,7 +53,10 @@ pub use file_trouble::FileTrouble;
 pub use gpui_kit::assets::{IconName, IconNamed};
 pub use icons::{KilnAssets, icon};
 pub use item::{Item, ItemEvent, ItemHandle, ItemOutline, ItemStatus};
-pub use language_setting::{LanguageSetting, keep_language_setting, set_language_setting_handler};
+pub use language_setting::{
+    FileAssociation, LanguageChange, LanguageSetting, keep_language_setting,
+    set_language_setting_handler,
+};
 pub use model::{
     AskedVersions, Deletion, DeletionId, FileInFrontChanged, FormatFor, Formatted, FoundSymbol,
     HIERARCHY_PANEL, HierarchyRoot, JointWay, LeftOut, ListedChange, ListedFor, ListedPlace,

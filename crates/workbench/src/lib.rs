@@ -8,6 +8,7 @@ pub mod actions;
 mod breadcrumbs;
 mod byte_size;
 mod choose;
+mod chord;
 mod command_names;
 mod deletion_picker;
 mod dialog;

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use ui::{
-    LanguageSetting, OpenTarget, SettingsStore, Severity, SnippetStore, ThemeStore, notify,
-    notify_with_action, take_notice_back,
+    FileAssociation, LanguageChange, LanguageSetting, OpenTarget, SettingsStore, Severity,
+    SnippetStore, ThemeStore, notify, notify_with_action, take_notice_back,
 };
 
 /// Settings are small; anything beyond this is not read.
@@ -489,19 +489,23 @@ impl SettingsFiles {
         })
     }
 
-    /// Writes a setting of the person's for one language: see [`change`](Self::change).
+    /// Writes a setting of the person's for one language, or which files are in it: see
+    /// [`change`](Self::change).
     pub(crate) fn change_for_language(
         &self,
-        setting: LanguageSetting,
+        change: LanguageChange,
         cx: &App,
     ) -> Task<anyhow::Result<()>> {
-        let LanguageSetting {
-            language,
-            key,
-            value,
-        } = setting;
-        self.change_by(cx, move |text| {
-            settings::set_language_value(text, &language, key, value.clone())
+        self.change_by(cx, move |text| match &change {
+            LanguageChange::Setting(LanguageSetting {
+                language,
+                key,
+                value,
+            }) => settings::set_language_value(text, language, key, value.clone()),
+            LanguageChange::Association(FileAssociation { pattern, language }) => {
+                let language = language.as_str().into();
+                settings::set_entry(text, "files.associations", pattern, language)
+            }
         })
     }
 

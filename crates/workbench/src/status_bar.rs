@@ -40,6 +40,8 @@ pub(crate) struct StatusShown {
     status: ItemStatus,
     /// What is being saved for some time.
     saving: Option<String>,
+    /// What is told of keys of several strokes.
+    chord: Option<String>,
     /// A figure for those who work on Kiln, and what it says in full.
     latency: Option<(String, String)>,
     /// What panels contribute.
@@ -143,6 +145,7 @@ impl Workbench {
             branch: self.git().branch.clone(),
             status,
             saving: saving_told(self.area().read(cx).model_and_modals().0.read(cx)),
+            chord: self.chord.note(),
             latency: cfg!(debug_assertions)
                 .then(|| ui::latency::status(cx))
                 .flatten(),
@@ -249,6 +252,17 @@ impl StatusShown {
                 .aria_label(text.clone())
                 .flex_none()
                 .whitespace_nowrap()
+                .child(text)
+        });
+        let chord = self.chord.clone().map(|text| {
+            room -= width_of(&text);
+            div()
+                .id("status-chord")
+                .test_support()
+                .role(Role::Status)
+                .aria_label(text.clone())
+                .min_w_0()
+                .truncate()
                 .child(text)
         });
         let mode = status.mode.map(|text| {
@@ -400,6 +414,7 @@ impl StatusShown {
             .children(mode)
             .children(note)
             .children(saving)
+            .children(chord)
             .child(spacer())
             .children(parts)
             .child(

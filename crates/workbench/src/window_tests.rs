@@ -1,6 +1,7 @@
 //! The window as a person uses it: clicks and keys in, labels and files out.
 
 mod breadcrumbs;
+mod chords;
 mod closing;
 mod deletions;
 mod dropping;

@@ -11,6 +11,7 @@ mod settings_watch;
 mod shown;
 mod shown_text;
 
+use crate::chord::Chord;
 use crate::dock::{Dock, DraggedEdge, fitted};
 use crate::editor_area::{EditorArea, EditorAreaEvent, LeftEditors, ShowBuffer};
 use crate::file_tree::FileTree;
@@ -124,6 +125,8 @@ pub struct Workbench {
     restored: bool,
     /// How wide what panels show in the status bar was drawn.
     contributed_width: Rc<Cell<Pixels>>,
+    /// What is told of keys of several strokes.
+    pub(crate) chord: Chord,
     /// What the window is called, and whether something in it is unsaved, as the system was told.
     told_title: Option<(String, bool)>,
     /// The file that the tree was last asked to follow.
@@ -284,6 +287,7 @@ impl Workbench {
             keeps_layout: is_read,
             restored: false,
             contributed_width,
+            chord: Chord::new(window, cx),
             told_title: None,
             followed: None,
             focus: cx.focus_handle(),

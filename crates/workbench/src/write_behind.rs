@@ -119,7 +119,7 @@ fn write(
                 key,
                 value,
             };
-            files.change_for_language(setting, cx)
+            files.change_for_language(setting.into(), cx)
         }
         (_, value) => files.change(vec![(place.key, value)], cx),
     }

@@ -561,15 +561,22 @@ impl Buffer {
     /// text in the same language stays. Says whether it is another than before.
     pub(crate) fn detect_language(&mut self, associations: &Associations) -> bool {
         self.language_chosen = false;
+        let language = self.detected_language(associations);
+        self.set_language(language)
+    }
+
+    /// The language that the user's patterns, the path and the text say; of a text without a path what
+    /// it looks like.
+    pub(crate) fn detected_language(&self, associations: &Associations) -> LanguageId {
         let path = self.path.as_ref();
         let path = path.or(self.shown.as_ref().map(|shown| &shown.of));
         let associated = path.and_then(|path| associations.language(path));
-        let language = match (path, associated) {
+        let beginning = || self.text.slice(0..syntax::DETECTED_BYTES);
+        match (path, associated) {
             (_, Some(language)) => language,
-            (Some(path), None) => syntax::detect(path, &self.text.slice(0..syntax::DETECTED_BYTES)),
-            (None, None) => LanguageId::PLAIN,
-        };
-        self.set_language(language)
+            (Some(path), None) => syntax::detect(path, &beginning()),
+            (None, None) => syntax::guess(&beginning()),
+        }
     }
 
     /// Takes a language; says whether it is another than before.

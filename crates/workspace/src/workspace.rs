@@ -286,6 +286,22 @@ impl Workspace {
         }
     }
 
+    /// The language that a buffer would be in if none had been chosen by hand: by the user's patterns,
+    /// its path and its text. One without a path is told by what it looks like.
+    pub fn detected_language(&self, id: BufferId) -> Option<LanguageId> {
+        let buffer = self.buffers.get(&id)?;
+        Some(buffer.detected_language(&self.associations))
+    }
+
+    /// Forgets that a buffer's language was chosen by hand, and finds out anew which it is.
+    pub fn detect_language_of(&mut self, id: BufferId) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.detect_language(&self.associations)
+        {
+            self.emit(WorkspaceEvent::BufferReparsed(id));
+        }
+    }
+
     /// Sets how a buffer is indented, in all its views.
     pub fn set_indentation(&mut self, id: BufferId, style: IndentStyle) {
         if let Some(buffer) = self.buffers.get_mut(&id)

@@ -1,4 +1,4 @@
-//! Settings for one language that a view changes.
+//! Settings for one language, and which files are in it, that a view changes.
 
 use super::Workbench;
 use gpui_kit::{Context, Window};
@@ -7,8 +7,8 @@ impl Workbench {
     /// Makes the window the one that `ui::keep_language_setting` reaches.
     pub(super) fn take_language_settings(&self, window: &Window, cx: &mut Context<Self>) {
         let files = self.settings.clone();
-        ui::set_language_setting_handler(window, cx, move |setting, _, cx| {
-            files.change_for_language(setting, cx)
+        ui::set_language_setting_handler(window, cx, move |change, _, cx| {
+            files.change_for_language(change, cx)
         });
     }
 }

@@ -212,3 +212,39 @@ fn files_are_in_the_language_that_the_user_says() {
     source.workspace.set_associations(&pairs("cpp"));
     assert_eq!(language(&source), python, "what was chosen by hand stays");
 }
+
+#[test]
+fn a_language_that_was_chosen_by_hand_is_forgotten_and_found_out_anew() {
+    let mut source = Source::new("a.rs", "x");
+    let language = |source: &Source| source.workspace.buffer(source.id).unwrap().language();
+    let [python, rust, cpp] = ["python", "rust", "cpp"].map(|it| syntax::by_name(it).unwrap());
+    source.workspace.set_language(source.id, python);
+    assert_eq!(source.workspace.detected_language(source.id), Some(rust));
+    source.workspace.take_events();
+    source.workspace.detect_language_of(source.id);
+    assert_eq!(language(&source), rust);
+    assert!(!source.workspace.take_events().is_empty(), "it is told");
+    // It is no longer one that was chosen: what the user says of such files holds.
+    let pairs = [("*.rs".to_owned(), "cpp".to_owned())];
+    source.workspace.set_associations(&pairs);
+    assert_eq!(language(&source), cpp);
+}
+
+#[test]
+fn a_text_without_a_file_is_in_the_language_that_it_looks_like_once_that_is_asked_for() {
+    let mut source = Source::new("a.rs", "x");
+    let workspace = &mut source.workspace;
+    let id = workspace.new_untitled();
+    let language = |workspace: &Workspace| workspace.buffer(id).unwrap().language();
+    workspace
+        .replace_text(id, "#!/usr/bin/env python3\nprint(1)\n")
+        .unwrap();
+    assert_eq!(language(workspace), syntax::LanguageId::PLAIN);
+    workspace.detect_language_of(id);
+    assert_eq!(language(workspace).id_str(), "python");
+    workspace
+        .replace_text(id, "use std::fs;\n\nfn main() {}\n")
+        .unwrap();
+    workspace.detect_language_of(id);
+    assert_eq!(language(workspace).id_str(), "rust");
+}
