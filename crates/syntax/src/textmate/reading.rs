@@ -10,14 +10,16 @@ use std::sync::atomic::{AtomicBool, AtomicIsize, AtomicU8, AtomicUsize, Ordering
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use super::stopwatch::worked_by_all;
+
 /// A reading without a sign of life for so long is given up.
 const MAX_SILENCE: Duration = Duration::from_secs(2);
 
 /// How often a sign of life is looked for.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// What the time between two looks counts at most: a program that was stopped, or that gets no
-/// processor, says nothing of the reading.
+/// What the time between two looks counts at most, and no more than the program worked in it: one
+/// that was stopped, or that gets no processor, says nothing of the reading.
 const MAX_LOOK: Duration = Duration::from_millis(50);
 
 /// While so many readings that were given up go on, none is begun.
@@ -135,7 +137,7 @@ pub(super) fn read_apart<T: Send + 'static>(
     }
     let (mut silence, mut beats) = (Duration::ZERO, 0);
     loop {
-        let looked = Instant::now();
+        let (looked, worked) = (Instant::now(), worked_by_all());
         match receiver.recv_timeout(LOOK) {
             Ok(read) => return Ok(read),
             Err(RecvTimeoutError::Disconnected) => return Err(Unread::Failed),
@@ -146,7 +148,10 @@ pub(super) fn read_apart<T: Send + 'static>(
         }
         let now = pulse.beats.load(Ordering::Relaxed);
         silence = match now == beats {
-            true => silence + looked.elapsed().min(MAX_LOOK),
+            true => {
+                let worked = worked_by_all().saturating_sub(worked);
+                silence + looked.elapsed().min(worked).min(MAX_LOOK)
+            }
             false => Duration::ZERO,
         };
         beats = now;
@@ -160,7 +165,7 @@ pub(super) fn read_apart<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{TryRecvError, channel};
 
     use super::*;
 
@@ -175,7 +180,12 @@ mod tests {
                 std::thread::spawn(|| {
                     let (end, ended) = channel::<()>();
                     let never = AtomicBool::new(false);
-                    let read = read_apart(&OWN, &never, move |_| ended.recv().is_ok());
+                    let read = read_apart(&OWN, &never, move |_| {
+                        // As an engine that is in a step, and waits for nothing.
+                        while ended.try_recv() == Err(TryRecvError::Empty) {
+                            std::hint::spin_loop();
+                        }
+                    });
                     (read, end)
                 })
             })

@@ -32,7 +32,18 @@ impl Stopwatch {
 /// How long this thread has worked since it began.
 #[cfg(unix)]
 fn worked() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    asked(rustix::time::ClockId::ThreadCPUTime)
+}
+
+/// How long all threads of the program have worked together.
+#[cfg(unix)]
+pub(super) fn worked_by_all() -> Duration {
+    asked(rustix::time::ClockId::ProcessCPUTime)
+}
+
+#[cfg(unix)]
+fn asked(clock: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(clock);
     let seconds = u64::try_from(time.tv_sec).unwrap_or_default();
     Duration::from_secs(seconds)
         + Duration::from_nanos(u64::try_from(time.tv_nsec).unwrap_or_default())
@@ -43,6 +54,11 @@ fn worked() -> Duration {
 fn worked() -> Duration {
     static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
     BEGUN.elapsed()
+}
+
+#[cfg(not(unix))]
+pub(super) fn worked_by_all() -> Duration {
+    worked()
 }
 
 #[cfg(test)]
