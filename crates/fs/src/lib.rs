@@ -32,6 +32,7 @@ mod file_system;
 mod ignore_rules;
 mod in_place;
 mod line_ending;
+mod line_pairing;
 mod load;
 mod load_progress;
 mod paths;
