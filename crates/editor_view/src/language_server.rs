@@ -8,7 +8,7 @@ use gpui_kit::{
 use lsp::{HighlightKind, ServerState};
 use ui::widgets::{Banner, Button};
 use ui::{CommandSpec, IconName, Severity, TextToRead};
-use workspace::{FoundServer, ProgramSource};
+use workspace::{Buffer, FoundServer, ProgramSource};
 
 use crate::choice_picker::{Choice, Choices};
 use crate::commands::Run;
@@ -186,19 +186,34 @@ impl EditorView {
         servers.is_some_and(|servers| servers.has_server(self.buffer))
     }
 
+    /// Says why the file has no server.
     pub(crate) fn no_server(&self, window: &mut Window, cx: &mut Context<Self>) {
+        let message = self.why_no_server(cx);
+        ui::notify(Severity::Info, message, window, cx);
+    }
+
+    fn why_no_server(&self, cx: &App) -> String {
+        let model = self.model.read(cx);
+        let path = self.buffer_ref(cx).and_then(Buffer::path);
+        if path.is_some_and(|path| !path.starts_with(model.root())) {
+            return "The file is not in the folder that is open, and language servers are started for what is in it alone.".to_owned();
+        }
+        let offer = model.server_offer(self.buffer);
+        if let Some(offer) = offer.filter(|offer| offer.installing.is_some()) {
+            let name = offer.name;
+            return format!("The language server {name} is being installed for this file.");
+        }
         let install = self.model.read(cx).language_servers().and_then(|servers| {
             let language = self.language(cx);
             servers.how_to_install(language.id_str())
         });
         let language = self.language(cx).name();
-        let message = match install {
+        match install {
             Some(install) => format!(
                 "No language server for {language} is installed. Install one, then open the file again: {install}"
             ),
             None => format!("Kiln knows no language server for {language}."),
-        };
-        ui::notify(Severity::Info, message, window, cx);
+        }
     }
 
     fn restart_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -271,6 +286,19 @@ impl EditorView {
         if rows.is_empty() {
             return self.no_server(window, cx);
         }
+        let missing = model.server_offer(self.buffer);
+        let missing = missing.filter(|offer| offer.installing.is_none());
+        let install = missing.map(|offer| {
+            let does = format!("Install {} {}", offer.name, offer.version);
+            Choice::new(
+                does,
+                format!("with {}", offer.manager),
+                |view, window, cx| {
+                    view.install_server(window, cx);
+                },
+            )
+        });
+        let rows = rows.into_iter().chain(install).collect();
         let choices = Choices {
             id: "language-server-picker",
             question: "Language server",

@@ -48,6 +48,8 @@ pub(crate) struct Popover {
     placed: Placed,
     content: Option<Content>,
     aside: Option<(Rems, Content)>,
+    /// Where another one is painted that this one is not to cover.
+    beside: Option<Placed>,
 }
 
 impl Popover {
@@ -69,6 +71,16 @@ impl Popover {
             placed,
             content: Some(Box::new(content)),
             aside: None,
+            beside: None,
+        }
+    }
+
+    /// Where another one stands that is laid out before it, on the other side of its text; where there
+    /// is no room, beyond that one.
+    pub(crate) fn apart_from(self, other: Option<Placed>) -> Self {
+        Self {
+            beside: other,
+            ..self
         }
     }
 
@@ -137,7 +149,11 @@ impl Popover {
         let content = self.content.take()?;
         let mut element = content(max, window, cx);
         let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
-        let top = room.top(self.side, taken.height);
+        let other = self.beside.as_ref().and_then(|other| other.get());
+        let top = match other {
+            Some(other) => room.top_apart(other, self.side, taken.height),
+            None => room.top(self.side, taken.height),
+        };
         let left = anchor
             .left()
             .min(limits.right() - MARGIN - taken.width)
@@ -182,6 +198,23 @@ impl Room {
             anchor,
             above: free(anchor.top() - limits.top()),
             below: free(limits.bottom() - anchor.bottom()),
+        }
+    }
+
+    /// The same where something else stands above or below the anchor.
+    fn top_apart(&self, other: Bounds<Pixels>, side: Side, height: Pixels) -> Pixels {
+        let over = self.anchor.top() - GAP - height;
+        let under = self.anchor.bottom() + GAP;
+        let is_above = other.top() < self.anchor.top();
+        // Beyond the other one there is what that leaves.
+        let left = self.anchor.top() - other.top() + height;
+        let left_below = other.bottom() - self.anchor.bottom() + height;
+        match is_above {
+            true if height <= self.below => under,
+            true if left <= self.above => other.top() - GAP - height,
+            false if height <= self.above => over,
+            false if left_below <= self.below => other.bottom() + GAP,
+            _ => self.top(side, height),
         }
     }
 
@@ -290,6 +323,29 @@ mod tests {
     fn the_side_that_is_asked_for_is_taken_where_there_is_room() {
         assert_eq!(room(100., 120.).top(Side::Above, px(50.)), px(48.));
         assert_eq!(room(100., 120.).top(Side::Below, px(50.)), px(122.));
+    }
+
+    #[test]
+    fn what_stands_there_is_not_covered() {
+        let other = |top: f32, bottom: f32| {
+            Bounds::from_corners(point(px(10.), px(top)), point(px(90.), px(bottom)))
+        };
+        let middle = room(150., 170.);
+        // Below what stands above, and above what stands below.
+        let below = middle.top_apart(other(60., 148.), Side::Above, px(50.));
+        assert_eq!(below, px(172.));
+        let above = middle.top_apart(other(172., 290.), Side::Below, px(50.));
+        assert_eq!(above, px(98.));
+        // Beyond it where there is no room on the other side.
+        let low = room(250., 270.);
+        let beyond = low.top_apart(other(160., 248.), Side::Above, px(50.));
+        assert_eq!(beyond, px(108.));
+        let high = room(20., 40.);
+        let beyond = high.top_apart(other(42., 130.), Side::Above, px(50.));
+        assert_eq!(beyond, px(132.));
+        // Where there is none anywhere, as without it.
+        let full = low.top_apart(other(10., 248.), Side::Above, px(50.));
+        assert_eq!(full, low.top(Side::Above, px(50.)));
     }
 
     #[test]

@@ -50,8 +50,12 @@ impl EditorView {
             return None;
         }
         let needs = needs.map_or_else(String::new, |needs| format!("; it needs {needs}"));
+        let why = match self.has_server(cx) {
+            true => format!("Your settings want {name} for {language}, which is not installed."),
+            false => format!("{language} has no language server here."),
+        };
         let message = format!(
-            "{language} has no language server here. Install {name} {version} with {manager} (about {megabytes} MB{needs}) and start it in this folder? It reads the project, and may run code of it."
+            "{why} Install {name} {version} with {manager} (about {megabytes} MB{needs}) and start it in this folder? It reads the project, and may run code of it."
         );
         let yes = Button::new("install-yes", "Install")
             .tooltip("Install it into Kiln's own folder, and start it for all files of this folder")
@@ -71,7 +75,8 @@ impl EditorView {
         Some(banner.action(yes).action(no))
     }
 
-    fn install_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+    /// Installs the server that is offered for the file.
+    pub(crate) fn install_server(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         if self.model.read(cx).server_offer(buffer).is_none() {
             if self.has_server(cx) {

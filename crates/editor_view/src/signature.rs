@@ -188,6 +188,8 @@ impl EditorView {
         let spoken = SharedString::from(self.signature_text()?);
         let document = shown.document.clone();
         let at = self.selections.primary().head;
+        // The list of suggestions is what is chosen from.
+        let list = self.completing.placed();
         let popover = Popover::new(
             cx.entity(),
             at..at,
@@ -239,7 +241,7 @@ impl EditorView {
                     .into_any_element()
             },
         );
-        Some(deferred(popover).into_any_element())
+        Some(deferred(popover.apart_from(list)).into_any_element())
     }
 }
 

@@ -109,6 +109,91 @@ fn a_no_is_kept_for_the_folder_and_the_palette_installs_all_the_same(cx: &mut Te
     });
 }
 
+/// A server that is there, and one that the settings may name.
+const TWO: &str = r#"
+[[server]]
+name = "first"
+languages = ["rust"]
+program = "first-server"
+install = "get first"
+
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+install = "by hand"
+package = { manager = "npm", names = ["fake@1.2.3"], megabytes = 7 }
+"#;
+
+#[gpui_kit::test]
+fn a_server_that_the_settings_name_is_offered_beside_one_that_is_there(cx: &mut TestAppContext) {
+    let programs = ["bin/first-server", "bin/npm"].map(|name| (name, FakeServer::new("")));
+    let it = open_with(cx, "an error\n", TWO, &programs);
+    write_npm(&it, WORKS);
+    it.until(cx, "the question", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first: not started")
+    });
+    click(&it, cx, "server-yes");
+    it.until(cx, "the first", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first")
+    });
+    assert!(!it.has(cx, "install-banner"), "nobody wants another");
+    it.editor.settings(
+        cx,
+        r#"{"editor.languageServers": {"rust": ["first", "fake"]}}"#,
+    );
+    it.until(cx, "the offer", |it, cx| {
+        let model = it.editor.model.read(cx);
+        model.server_offer(it.editor.buffer).is_some()
+    });
+    let banner = it.editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.find("install-banner").label().map(str::to_owned)
+    });
+    let banner = banner.unwrap_or_default();
+    assert!(
+        banner.starts_with("Your settings want fake for Rust, which is not installed."),
+        "{banner}"
+    );
+    // The menu of the servers has it too.
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.languageServer", window, cx);
+    });
+    it.editor
+        .update(cx, |window, cx| window.input("install", cx));
+    it.editor.press(cx, "enter");
+    it.until(cx, "both", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first, fake")
+    });
+    assert!(!it.has(cx, "install-banner"));
+}
+
+#[gpui_kit::test]
+fn why_a_file_has_no_server_is_told(cx: &mut TestAppContext) {
+    let it = open(cx, "echo busy; sleep 600 & wait");
+    let said = |cx: &mut TestAppContext| {
+        it.editor.update(cx, |window, cx| {
+            Commands::run("editor.showLanguageServerTrace", window, cx);
+        });
+        cx.run_until_parked();
+        let shown = it
+            .editor
+            .update(cx, |window, cx| ui::shown_notices(window, cx));
+        format!("{shown:?}")
+    };
+    let before = said(cx);
+    assert!(before.contains("open the file again: by hand"), "{before}");
+    click(&it, cx, "install-yes");
+    it.until(cx, "what npm says", is_installing);
+    let during = said(cx);
+    assert!(
+        during.contains("fake is being installed for this file."),
+        "{during}"
+    );
+    click(&it, cx, "install-cancel");
+    it.until(cx, "it is cancelled", |it, cx| !is_installing(it, cx));
+}
+
 #[gpui_kit::test]
 fn what_fails_is_told_and_can_be_tried_again_and_cancelled(cx: &mut TestAppContext) {
     let it = open(cx, "echo 'npm error E404' >&2; exit 1");

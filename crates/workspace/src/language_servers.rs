@@ -412,10 +412,10 @@ impl LanguageServers {
         self.running.contains_key(&run.key) && self.run_of(&run.key) == *run
     }
 
-    /// How a person installs the preferred server of a language.
+    /// How a person installs the server of a language that the user prefers.
     pub fn how_to_install(&self, language: &str) -> Option<String> {
-        let server = self.catalogue.of_language(language).next()?;
-        Some(server.install.clone())
+        let candidates = self.choice.of(&self.catalogue, language);
+        Some(candidates.first()?.entry.install.clone())
     }
 
     /// The servers of a buffer that were started, in the order that they are asked in.

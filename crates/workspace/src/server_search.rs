@@ -99,7 +99,7 @@ impl ServerChoice {
     }
 
     /// The servers of a language in the order that they are looked for in.
-    fn of(&self, catalogue: &Catalogue, language: &str) -> Vec<Candidate> {
+    pub(crate) fn of(&self, catalogue: &Catalogue, language: &str) -> Vec<Candidate> {
         let rest = || vec![REST.to_owned()];
         let list = self.0.get(language).cloned().unwrap_or_else(rest);
         let named = |entry: &ServerEntry| {
@@ -124,8 +124,8 @@ impl ServerChoice {
 }
 
 /// A server that may be started for a language.
-struct Candidate {
-    entry: ServerEntry,
+pub(crate) struct Candidate {
+    pub(crate) entry: ServerEntry,
     /// Whether the user chose it by its name.
     is_named: bool,
 }
@@ -196,25 +196,27 @@ impl FindServersJob {
         found
     }
 
-    /// The server that can be installed where none was found that does more than run beside another;
-    /// nothing where the project's file may have none. Blocks.
+    /// The server that can be installed: one that the user names and that was not found, or where none
+    /// was found that does more than run beside another, one that does; nothing where the project's file
+    /// may have none. Blocks.
     pub fn offer(&self, found: &[FoundServer]) -> Option<ServerEntry> {
         self.places.installed.as_ref()?;
-        let mut entries = self.candidates.iter().map(|one| &one.entry);
-        let is_main = |found: &FoundServer| {
-            let mut entries = entries.clone();
-            entries.any(|entry| !entry.companion && entry.name == found.key.name)
-        };
-        if found.iter().any(is_main) || !self.file.starts_with(&self.folder) {
+        if !self.file.starts_with(&self.folder) {
             return None;
         }
+        let is_found = |entry: &ServerEntry| found.iter().any(|one| one.key.name == entry.name);
+        let mut all = self.candidates.iter();
+        let has_main = all.any(|one| !one.entry.companion && is_found(&one.entry));
+        let missing = self.candidates.iter().filter(|one| !is_found(&one.entry));
+        let wanted = missing.filter(|one| one.is_named || !(has_main || one.entry.companion));
         let can_be_installed = |entry: &&ServerEntry| {
-            let package = entry.package.as_ref().filter(|_| !entry.companion);
+            let package = entry.package.as_ref();
             package.is_some_and(|package| {
                 let manager = package.manager.program();
                 lsp::find_program(manager, &self.places.search_path, &self.folder).is_some()
             })
         };
+        let mut entries = wanted.map(|one| &one.entry);
         entries.find(can_be_installed).cloned()
     }
 

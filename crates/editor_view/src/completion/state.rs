@@ -176,6 +176,12 @@ impl Completing {
         self.menu.is_some()
     }
 
+    /// Where the list is painted, while it is shown.
+    pub(crate) fn placed(&self) -> Option<Placed> {
+        let menu = self.menu.as_ref()?;
+        Some(menu.placed.clone())
+    }
+
     /// Whether something is shown or waited for.
     pub(crate) fn is_active(&self) -> bool {
         self.menu.is_some() || self.asking.is_some()
