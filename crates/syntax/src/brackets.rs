@@ -12,6 +12,7 @@ use tree_sitter::{Node, Tree};
 
 use crate::grammar::GrammarId;
 use crate::parse_input::ParseInput;
+use crate::touched::Touched;
 
 mod left_open;
 mod pairs;
@@ -130,20 +131,20 @@ pub(crate) struct Brackets(Vec<Chunk>);
 
 impl Brackets {
     /// The brackets of a tree over a part of a text. `old` are those of the tree that it was parsed from,
-    /// carried here by [`Brackets::edit`]. `None` soon after `cancel` is set.
+    /// carried here by [`Brackets::edit`], with where the trees differ. `None` soon after `cancel` is set.
     pub(crate) fn of(
         grammar: GrammarId,
         tree: &Tree,
         input: &ParseInput<'_>,
-        old: Option<(&Tree, &Self)>,
+        old: Option<(&Touched, &Self)>,
         cancel: &AtomicBool,
     ) -> Option<Self> {
         let len = input.range.len();
         let mut brackets = match old {
-            Some((before, old)) if old.len() == len => {
+            Some((changed, old)) if old.len() == len => {
                 let mut kept = old.clone();
-                for changed in before.changed_ranges(tree) {
-                    kept.spoil(changed.start_byte..changed.end_byte);
+                for changed in changed.ranges() {
+                    kept.spoil(changed.clone());
                 }
                 kept
             }

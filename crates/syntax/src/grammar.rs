@@ -135,6 +135,8 @@ pub(crate) struct InjectionQuery {
     /// A string with its quotes, around a content in which escapes are no nodes.
     pub(crate) escaped: Option<u32>,
     pub(crate) language: Option<u32>,
+    /// How many nodes stand in one another in a match at most.
+    pub(crate) depth: usize,
     /// By pattern.
     pub(crate) settings: Vec<InjectionSettings>,
 }
@@ -241,7 +243,8 @@ impl GrammarId {
                     Some((capture, parts, parts.highlight()?))
                 })
                 .collect(),
-            injections: query(files.injections)?.and_then(InjectionQuery::new),
+            injections: query(files.injections)?
+                .and_then(|query| InjectionQuery::new(query, files.injections)),
             outline: query(files.outline)?.map(OutlineQuery::new),
             objects: query(files.objects)?.map(ObjectQuery::new),
             locals: query(files.locals)?.map(LocalsQuery::new),
@@ -300,7 +303,7 @@ impl InjectionQuery {
         names
     }
 
-    fn new(query: Query) -> Option<Self> {
+    fn new(query: Query, sources: &[&str]) -> Option<Self> {
         let settings = (0..query.pattern_count())
             .map(|pattern| {
                 let mut settings = InjectionSettings::default();
@@ -326,9 +329,41 @@ impl InjectionQuery {
             escaped: query.capture_index_for_name("injection.escaped"),
             language: query.capture_index_for_name("injection.language"),
             settings,
+            depth: sources.iter().map(|source| depth(source)).max()?,
             query,
         })
     }
+}
+
+/// How deep parentheses nest in the source of a query, which is at least as deep as its nodes do.
+fn depth(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut characters = source.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '(' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            ')' => depth = depth.saturating_sub(1),
+            ';' => {
+                characters.by_ref().find(|next| *next == '\n');
+            }
+            '"' => {
+                while let Some(next) = characters.next() {
+                    match next {
+                        '\\' => {
+                            characters.next();
+                        }
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    deepest
 }
 
 #[cfg(test)]

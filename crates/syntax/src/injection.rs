@@ -16,6 +16,7 @@ use crate::shell_session::Session;
 use crate::sql_dialects;
 use crate::string_parts::{MAX_STRING, escapes, has_three_quotes, in_regex};
 use crate::textmate::LineGrammar;
+use crate::touched::Touched;
 
 /// The longest paragraph whose inline markup is looked for, in bytes: the time for it grows with
 /// the square of its length where nothing in it closes.
@@ -46,12 +47,14 @@ struct Part<'tree> {
 
 /// The parts of `host` that are in another language, in order and without overlaps. Those in one that
 /// is known line by line are added to `by_line`, in any order. After `most` of both together no more
-/// are looked for.
+/// are looked for. With `within`, those alone that have something in these ranges of the host or stand
+/// right beside them.
 pub(crate) fn injections(
     host: &Layer,
     text: &Text,
     most: usize,
     kind: Kind,
+    within: Option<&Touched>,
     by_line: &mut Vec<LinePlace>,
 ) -> Vec<LayerPlace> {
     let query = host.place.grammar.compiled();
@@ -65,63 +68,77 @@ pub(crate) fn injections(
     let input = ParseInput::new(text, host.place.range.clone());
     let mut parts = Vec::new();
     let known = by_line.len();
-    with_cursor(|cursor| {
-        let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
-        while let Some(found) = matches.next() {
-            if parts.len() + by_line.len() - known >= most {
-                break;
+    let whole = 0..host.place.range.len();
+    let ranges = within.map_or(std::slice::from_ref(&whole), Touched::ranges);
+    for (turn, range) in ranges.iter().enumerate() {
+        // A match has something in several ranges: it belongs to the first.
+        let is_in = |content: Range<usize>| {
+            within.is_none_or(|touched| touched.first_touched_by(&content) == Some(turn))
+        };
+        with_cursor(|cursor| {
+            if within.is_some() {
+                cursor.set_byte_range(range.start.saturating_sub(1)..range.end + 1);
             }
-            let settings = &query.settings[found.pattern_index];
-            if !asked(settings) {
-                continue;
+            let mut matches = cursor.matches(&query.query, host.tree.root_node(), &input);
+            while let Some(found) = matches.next() {
+                if parts.len() + by_line.len() - known >= most {
+                    break;
+                }
+                let settings = &query.settings[found.pattern_index];
+                if !asked(settings) {
+                    continue;
+                }
+                let Some(name) = query.language_name(found, settings, &input) else {
+                    continue;
+                };
+                let contents = found.captures.iter();
+                let contents = contents.filter(|capture| {
+                    query.is_content(capture.index) && is_in(capture.node.byte_range())
+                });
+                let form = Form {
+                    in_quotes: settings.in_quotes,
+                    is_regex: matches!(&*name, "regex" | "regexp"),
+                    is_sql: name.eq_ignore_ascii_case("sql"),
+                    has_escapes: query.has_escapes(found, &input),
+                    has_examples: settings.examples,
+                    session: Session::named(&name, host.place.grammar),
+                };
+                let part_of = |node: Node<'_>, index: u32| match Some(index) == query.escape {
+                    true => {
+                        let range = node.byte_range();
+                        Some((range.clone(), Vec::from([regex_piece(range, &input)])))
+                    }
+                    false => pieces(host, node, form, &input),
+                };
+                let Some(grammar) = GrammarId::for_name(&name) else {
+                    let line_grammar = crate::by_name(&name).and_then(|id| language(id).textmate);
+                    // What a comment or a string is made of is the host's.
+                    let is_own =
+                        kind == Kind::Single && !settings.overlay && !host.place.in_overlay;
+                    if let Some(grammar) = line_grammar.filter(|_| is_own) {
+                        by_line.extend(contents.filter_map(|capture| {
+                            let (range, pieces) = part_of(capture.node, capture.index)?;
+                            Some(line_place(host, grammar, range, pieces))
+                        }));
+                    }
+                    continue;
+                };
+                parts.extend(contents.filter_map(|capture| {
+                    let (range, pieces) = part_of(capture.node, capture.index)?;
+                    Some(Part {
+                        grammar,
+                        overlay: settings.overlay,
+                        joined: settings.joined,
+                        fragment: settings.fragment,
+                        declarations: settings.declarations,
+                        content: capture.node,
+                        range,
+                        pieces,
+                    })
+                }));
             }
-            let Some(name) = query.language_name(found, settings, &input) else {
-                continue;
-            };
-            let contents = found.captures.iter();
-            let contents = contents.filter(|capture| query.is_content(capture.index));
-            let form = Form {
-                in_quotes: settings.in_quotes,
-                is_regex: matches!(&*name, "regex" | "regexp"),
-                is_sql: name.eq_ignore_ascii_case("sql"),
-                has_escapes: query.has_escapes(found, &input),
-                has_examples: settings.examples,
-                session: Session::named(&name, host.place.grammar),
-            };
-            let part_of = |node: Node<'_>, index: u32| match Some(index) == query.escape {
-                true => {
-                    let range = node.byte_range();
-                    Some((range.clone(), Vec::from([regex_piece(range, &input)])))
-                }
-                false => pieces(host, node, form, &input),
-            };
-            let Some(grammar) = GrammarId::for_name(&name) else {
-                let line_grammar = crate::by_name(&name).and_then(|id| language(id).textmate);
-                // What a comment or a string is made of is the host's.
-                let is_own = kind == Kind::Single && !settings.overlay && !host.place.in_overlay;
-                if let Some(grammar) = line_grammar.filter(|_| is_own) {
-                    by_line.extend(contents.filter_map(|capture| {
-                        let (range, pieces) = part_of(capture.node, capture.index)?;
-                        Some(line_place(host, grammar, range, pieces))
-                    }));
-                }
-                continue;
-            };
-            parts.extend(contents.filter_map(|capture| {
-                let (range, pieces) = part_of(capture.node, capture.index)?;
-                Some(Part {
-                    grammar,
-                    overlay: settings.overlay,
-                    joined: settings.joined,
-                    fragment: settings.fragment,
-                    declarations: settings.declarations,
-                    content: capture.node,
-                    range,
-                    pieces,
-                })
-            }));
-        }
-    });
+        });
+    }
     parts.sort_by_key(|part| part.range.start);
     let parts = match kind {
         Kind::Single => joined(parts, &input),
@@ -132,6 +149,66 @@ pub(crate) fn injections(
         .filter(|part| !is_too_long(part))
         .map(|part| part.place(host, &input))
         .collect()
+}
+
+/// How far from what has changed parts are looked for again at least, in bytes: one that stands so near
+/// may go on in another.
+const MARGIN: usize = MAX_BETWEEN + 56;
+
+/// The parts of a host that takes up the whole text, where those of the text before are known, carried
+/// here: only where it has changed they are looked for again. `None` where that is not to be told.
+pub(crate) fn injections_again(
+    host: &Layer,
+    text: &Text,
+    most: usize,
+    changed: &Touched,
+    old: &[Layer],
+    by_line: &mut Vec<LinePlace>,
+) -> Option<Vec<LayerPlace>> {
+    let query = host.place.grammar.compiled()?.injections.as_ref()?;
+    let within = region(host, changed, query.depth, old);
+    let kept = old
+        .iter()
+        .filter(|layer| !within.touches(&layer.place.range));
+    let mut places: Vec<LayerPlace> = kept.map(|layer| layer.place.clone()).collect();
+    let left = most.checked_sub(places.len()).filter(|left| *left > 0)?;
+    places.extend(injections(
+        host,
+        text,
+        left,
+        Kind::Single,
+        Some(&within),
+        by_line,
+    ));
+    places.sort_by_key(|place| place.range.start);
+    Some(places)
+}
+
+/// Where matches of a query may be others than before. What a match says is about nodes of which one
+/// stands in another up to `depth` times, so that a change which bears on one lies in its parts, or that
+/// near above or beside them; and no known part is looked for again in half.
+fn region(host: &Layer, changed: &Touched, depth: usize, old: &[Layer]) -> Touched {
+    let root = host.tree.root_node();
+    let len = host.place.range.len();
+    let mut near = Touched::default();
+    for range in changed.ranges() {
+        let mut around = range.start.saturating_sub(1)..(range.end + 1).min(len);
+        let mut node = root.descendant_for_byte_range(around.start, around.end);
+        for _ in 0..=depth {
+            let Some(found) = node.filter(|found| found.id() != root.id()) else {
+                break;
+            };
+            let found_range = found.byte_range();
+            around = around.start.min(found_range.start)..around.end.max(found_range.end);
+            node = found.parent();
+        }
+        near.add(around.start.saturating_sub(MARGIN)..(around.end + MARGIN).min(len));
+    }
+    let mut within = near.clone();
+    for layer in old.iter().filter(|layer| near.touches(&layer.place.range)) {
+        within.add(layer.place.range.clone());
+    }
+    within
 }
 
 /// The place in the text of a part of a host, whose bytes count from the host's start.
@@ -507,7 +584,7 @@ mod tests {
         let found = |most: usize| {
             let mut by_line = Vec::new();
             let root = tree.root().unwrap();
-            let others = injections(root, &text, most, Kind::Single, &mut by_line);
+            let others = injections(root, &text, most, Kind::Single, None, &mut by_line);
             (by_line.len(), others.len())
         };
         assert_eq!(found(100), (10, 10));

@@ -24,6 +24,7 @@ use crate::html_end_tags;
 use crate::mend::{self, Patch};
 use crate::parse_input::{ParseInput, relative_point};
 use crate::sql_dialects;
+use crate::touched::{Changed, Touched};
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
 const MATCH_LIMIT: u32 = 1024;
@@ -130,8 +131,8 @@ pub(crate) struct Layer {
     pub(crate) tree: Arc<Tree>,
     /// Nothing in a language whose brackets do not nest.
     brackets: Option<Arc<Brackets>>,
-    /// The text of the part has changed since the tree was made.
-    edited: bool,
+    /// Where the text of the part has changed since the tree was made, counted from its start.
+    edits: Touched,
     /// Whether a query gets through the tree. Found with it: a frame asks, and it costs a walk over
     /// the parts at the top. No edit changes it before the next parse.
     can_be_queried: bool,
@@ -144,30 +145,32 @@ pub(crate) struct Layer {
 }
 
 impl Layer {
-    /// Parses a part. `old` is what stood at its start before, edits included.
+    /// Parses a part, and says what is not as it was. `old` is what stood at its start before, edits
+    /// included.
     pub(crate) fn parse(
         place: LayerPlace,
         text: &Text,
         old: Option<&Layer>,
         cancel: &AtomicBool,
-    ) -> Option<Self> {
+    ) -> Option<(Self, Changed)> {
         // The length tells whether the part still begins and ends where the edits carried it.
         let old = old.filter(|old| {
             old.place.grammar == place.grammar && old.place.range.len() == place.range.len()
         });
         if let Some(old) = old
-            && !old.edited
+            && old.edits.is_empty()
             && old.place.included == place.included
         {
-            return Some(Self {
+            let same = Self {
                 place,
                 tree: Arc::clone(&old.tree),
                 brackets: old.brackets.clone(),
-                edited: false,
+                edits: Touched::default(),
                 can_be_queried: old.can_be_queried,
                 mended: old.mended,
                 patches: old.patches.clone(),
-            });
+            };
+            return Some((same, Changed::Nothing));
         }
         // What is wrong anyway would stay read as it was; a fragment is short.
         let old = old.filter(|_| place.grammar.reuses_trees() && !place.fragment);
@@ -208,12 +211,20 @@ impl Layer {
         };
         let reused = old
             .and_then(|old| mend::read_alike(&old.tree, old.patches.as_deref()?, &unknown, &input));
-        // Its brackets are those of the tree as it was made.
-        let old = old.filter(|_| reused.is_some());
         let mut tree = parse(&unknown, reused.as_ref())?;
+        // What strings and comments are made of is short, and has no brackets.
+        let known = old.zip(reused.as_ref()).filter(|_| !place.in_overlay);
+        let mut changed = match known {
+            Some((old, before)) => Changed::In(old.edits.with_differences(before, &tree)),
+            None => Changed::Everything,
+        };
         let mut mended = false;
         let brackets = if place.grammar.has_brackets() && !place.in_overlay {
-            let old = old.and_then(|old| Some((reused.as_ref()?, old.brackets.as_deref()?)));
+            // They are those of the tree as it was made.
+            let old = match &changed {
+                Changed::In(ranges) => old.and_then(|old| Some((ranges, old.brackets.as_deref()?))),
+                Changed::Nothing | Changed::Everything => None,
+            };
             let mut found = Brackets::of(place.grammar, &tree, &input, old, cancel)?;
             let again = |patches: &[Patch]| {
                 let tree = parse(patches, None)?;
@@ -224,6 +235,7 @@ impl Layer {
                 mend::mended(place.grammar, &tree, &found, &input, again)
             {
                 (tree, found, mended) = (better, brackets, true);
+                changed = Changed::Everything;
                 for patch in patches {
                     found.add_left_open(patch.at, &input.text(patch.at..patch.at + 1));
                 }
@@ -232,15 +244,23 @@ impl Layer {
         } else {
             None
         };
-        Some(Self {
+        let parsed = Self {
             place,
             can_be_queried: can_be_queried(&tree),
             tree: Arc::new(tree),
             brackets,
-            edited: false,
+            edits: Touched::default(),
             mended,
             patches: Some(unknown.into()),
-        })
+        };
+        Some((parsed, changed))
+    }
+
+    /// Has a range of the text looked at anew in the next parse: what was known of it is lost.
+    pub(crate) fn forget(&mut self, range: Range<usize>) {
+        let start = self.place.range.start;
+        let inside = range.start.saturating_sub(start)..range.end.saturating_sub(start);
+        self.edits.add(inside);
     }
 
     /// Whether the text does not follow its grammar somewhere.
@@ -281,7 +301,11 @@ impl Layer {
             let cut = edit.start - start..edit.old_end - start;
             self.patches = Some(mend::carried(&patches, &cut, edit.new_end - start));
         }
-        self.edited = true;
+        self.edits.edit(
+            edit.start - start,
+            edit.old_end - start,
+            edit.new_end - start,
+        );
     }
 
     /// Adds the brackets within a range of the text.

@@ -58,6 +58,7 @@ mod sql_folds;
 mod string_parts;
 mod text_objects;
 mod textmate;
+mod touched;
 mod tree;
 mod view;
 

@@ -184,6 +184,11 @@ impl LineParts {
         &mut self.readers[at]
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty() && self.unread.is_empty()
+    }
+
     /// Those with something in a range of the text, in order.
     pub(crate) fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &LinePart> {
         let first = (self.parts).partition_point(|part| part.range.end <= range.start);

@@ -12,11 +12,12 @@ use crate::brackets::{Bracket, BracketPair, Brackets};
 use crate::emphasis;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
-use crate::injection::{Kind, injections, language_at};
+use crate::injection::{Kind, injections, injections_again, language_at};
 use crate::language::{LanguageId, language};
 use crate::layer::{Layer, LayerPlace, OldPoints, Parts, PositionedEdit, push_span};
-use crate::line_parts::LineParts;
+use crate::line_parts::{LineParts, LinePlace};
 use crate::lines::Lines;
+use crate::touched::Changed;
 
 /// The longest text that is parsed, in bytes. A tree takes about ten times the memory of its text.
 pub const MAX_PARSED_BYTES: usize = 16 * 1024 * 1024;
@@ -158,7 +159,9 @@ impl SyntaxTree {
                 Parsed::Layers(layers) => {
                     layers.root.edit(&edit, after);
                     for depth in &mut layers.injected {
-                        carry_over(depth, &edit, after);
+                        for lost in carry_over(depth, &edit, after) {
+                            layers.root.forget(lost);
+                        }
                     }
                     layers.by_line.carry_over(&edit);
                 }
@@ -367,8 +370,13 @@ impl Layers {
             fragment: false,
             declarations: false,
         };
-        let root = Layer::parse(place, text, previous.map(|previous| &previous.root), cancel)?;
+        let old_root = previous.map(|previous| &previous.root);
+        let (root, root_changed) = Layer::parse(place, text, old_root, cancel)?;
         let mut injected: Vec<Vec<Layer>> = Vec::new();
+        // Of a text with too many parts it is not known which were looked for at all.
+        let known = previous.filter(|previous| previous.injected_count() < MAX_INJECTIONS);
+        // Which layers of the depth above are as they were.
+        let mut same: Vec<bool> = Vec::new();
         let mut by_line = Vec::new();
         let mut left = MAX_INJECTIONS;
         for depth in 0..MAX_DEPTH {
@@ -380,14 +388,28 @@ impl Layers {
                 _ => (None, injected[depth - 1].as_slice()),
             };
             let mut places: Vec<LayerPlace> = Vec::new();
-            let of_root = of_root.map(|kind| (&root, kind));
-            let above = above.iter().map(|host| (host, Kind::Single));
-            for (host, kind) in of_root.into_iter().chain(above) {
+            if let Some(kind) = of_root {
+                let known = known.filter(|_| depth == 1 && injected[0].is_empty());
+                let again = known.and_then(|known| {
+                    known.root_parts_again(&root, &root_changed, text, left, &mut by_line)
+                });
+                places
+                    .extend(again.unwrap_or_else(|| {
+                        injections(&root, text, left, kind, None, &mut by_line)
+                    }));
+            }
+            for (index, host) in above.iter().enumerate() {
                 if cancel.load(Ordering::Relaxed) {
                     return None;
                 }
+                let known = known.filter(|_| same.get(index) == Some(&true));
+                if let Some(known) = known.and_then(|known| known.parts_of(host, depth)) {
+                    places.extend(known.map(|layer| layer.place.clone()));
+                    continue;
+                }
                 let most = left.saturating_sub(places.len() + by_line.len());
-                places.extend(injections(host, text, most, kind, &mut by_line));
+                let found = injections(host, text, most, Kind::Single, None, &mut by_line);
+                places.extend(found);
             }
             if depth == 1 {
                 places.sort_by_key(|place| place.range.start);
@@ -397,6 +419,7 @@ impl Layers {
                 .and_then(|previous| previous.injected.get(depth))
                 .map_or(&[], Vec::as_slice);
             let mut layers = Vec::with_capacity(places.len());
+            same.clear();
             for place in places {
                 if cancel.load(Ordering::Relaxed) {
                     return None;
@@ -406,7 +429,9 @@ impl Layers {
                     .binary_search_by_key(&start, |layer| layer.place.range.start)
                     .ok()
                     .map(|index| &old[index]);
-                layers.push(Layer::parse(place, text, old, cancel)?);
+                let (layer, changed) = Layer::parse(place, text, old, cancel)?;
+                layers.push(layer);
+                same.push(changed == Changed::Nothing);
                 left -= 1;
             }
             if layers.is_empty() && depth > 0 {
@@ -420,6 +445,44 @@ impl Layers {
             injected,
             by_line: LineParts::found(by_line, text, previous),
         })
+    }
+
+    fn injected_count(&self) -> usize {
+        self.injected.iter().map(Vec::len).sum()
+    }
+
+    /// The parts of a new root, where most of these are still there. `None` where all of the root is
+    /// to be looked through.
+    fn root_parts_again(
+        &self,
+        root: &Layer,
+        changed: &Changed,
+        text: &Text,
+        most: usize,
+        by_line: &mut Vec<LinePlace>,
+    ) -> Option<Vec<LayerPlace>> {
+        let Changed::In(changed) = changed else {
+            return None;
+        };
+        let has_others = self.injected.first().is_some_and(|page| !page.is_empty());
+        if has_others || !self.by_line.is_empty() || !self.root.can_be_queried() {
+            return None;
+        }
+        let old = self.injected.get(1).map_or(&[][..], Vec::as_slice);
+        injections_again(root, text, most, changed, old, by_line)
+    }
+
+    /// What of a depth lies in a host that is as it was. `None` where there may be parts that are known
+    /// line by line.
+    fn parts_of(&self, host: &Layer, depth: usize) -> Option<impl Iterator<Item = &Layer>> {
+        let range = host.place.range.clone();
+        if self.by_line.within(&range).next().is_some() {
+            return None;
+        }
+        let layers = self.injected.get(depth).map_or(&[][..], Vec::as_slice);
+        let first = layers.partition_point(|layer| layer.place.range.start < range.start);
+        let layers = layers[first..].iter();
+        Some(layers.take_while(move |layer| layer.place.range.end <= range.end))
     }
 }
 
@@ -435,14 +498,15 @@ fn drop_overlaps(places: &mut Vec<LayerPlace>) {
     });
 }
 
-/// Moves layers behind an edit, edits those around it, and drops those that it cuts into.
-fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) {
+/// Moves layers behind an edit, edits those around it, and drops those that it cuts into: gives where
+/// what is left of these stands.
+fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) -> Vec<Range<usize>> {
     // An insertion right before a layer moves it, one right behind it makes it longer.
     let first = layers.partition_point(|layer| {
         let range = &layer.place.range;
         range.end < edit.start || (range.end == edit.start && edit.old_end > edit.start)
     });
-    let mut lost = false;
+    let mut lost = Vec::new();
     for layer in &mut layers[first..] {
         let range = &mut layer.place.range;
         if range.start >= edit.old_end {
@@ -450,14 +514,16 @@ fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) {
         } else if range.start <= edit.start && edit.old_end <= range.end {
             layer.edit(edit, after);
         } else {
-            lost = true;
+            let end = edit.shift(range.end.max(edit.old_end));
+            lost.push(range.start.min(edit.start)..end);
             // Marked by an empty range, which no layer has.
             *range = 0..0;
         }
     }
-    if lost {
+    if !lost.is_empty() {
         layers.retain(|layer| !layer.place.range.is_empty());
     }
+    lost
 }
 
 /// `spans` without the parts in `hidden`; both sorted.
@@ -501,3 +567,6 @@ pub(crate) fn lay_over(outer: Vec<HighlightSpan>, inner: Vec<HighlightSpan>) -> 
     }
     merged
 }
+
+#[cfg(test)]
+mod again_tests;
