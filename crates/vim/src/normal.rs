@@ -192,6 +192,7 @@ impl Vim {
             Some('l') => "workbench.action.focusRightGroup",
             Some('c' | 'q') => "workbench.action.closeGroup",
             Some('o') => "workbench.action.joinAllGroups",
+            Some('=') => "workbench.action.evenEditorWidths",
             _ => return self.beep(),
         };
         self.program_command(id);

@@ -66,9 +66,9 @@ gpui_kit::actions!(
         FocusLeftGroup,
         /// Goes to the group to the right.
         FocusRightGroup,
-        /// Goes to the group above, in the same column.
+        /// Goes to the group above.
         FocusAboveGroup,
-        /// Goes to the group below, in the same column.
+        /// Goes to the group below.
         FocusBelowGroup,
         /// Takes the active tab to the next group.
         MoveToNextGroup,
@@ -76,6 +76,8 @@ gpui_kit::actions!(
         MoveToPreviousGroup,
         /// Brings the tabs of all groups into the active one.
         JoinAllGroups,
+        /// Gives all groups as much room as those beside them.
+        EvenGroups,
         /// Shows or hides the left dock.
         ToggleLeftDock,
         /// Shows or hides the right dock.
@@ -296,6 +298,12 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Join All Groups",
                 JoinAllGroups,
+            ),
+            CommandSpec::new(
+                "workbench.action.evenEditorWidths",
+                "View",
+                "Reset Editor Group Sizes",
+                EvenGroups,
             ),
             CommandSpec::new(
                 "workbench.toggleLeftDock",

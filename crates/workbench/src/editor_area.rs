@@ -1,6 +1,7 @@
 //! The editor area: groups of tabs side by side and below each other.
 
 mod dropped;
+mod grid;
 mod navigation;
 mod opening;
 mod preview_tab;
@@ -9,6 +10,7 @@ mod sides;
 mod splitting;
 
 pub(crate) use dropped::DropPlace;
+pub use grid::Grid;
 pub use session::{LeftEditors, ShowBuffer};
 pub use sides::Side;
 pub use splitting::Split;
@@ -49,12 +51,14 @@ pub enum EditorAreaEvent {
     FolderAsked(PathBuf),
 }
 
-/// Groups of tabs in columns side by side; at least one group, which may be empty.
+/// Groups of tabs beside and below each other; at least one group, which may be empty.
 pub struct EditorArea {
     model: Entity<WorkspaceModel>,
     modals: Entity<ModalLayer>,
-    /// Column by column, each from top to bottom. The first is below none.
+    /// In the order of the grid.
     groups: Vec<EditorGroup>,
+    /// Where they stand.
+    grid: Grid,
     active: usize,
     next_group: u64,
     /// The tabs whose files are still being read.
@@ -94,6 +98,7 @@ impl EditorArea {
             model,
             modals,
             groups: vec![EditorGroup::new(0, cx)],
+            grid: Grid::Group(0),
             active: 0,
             next_group: 1,
             opening: Vec::new(),
@@ -173,7 +178,7 @@ impl EditorArea {
         self.opening.iter().any(|tab| tab.upgrade().is_some())
     }
 
-    /// Every item, column by column.
+    /// Every item, group by group.
     pub fn items(&self) -> Vec<Box<dyn ItemHandle>> {
         self.groups
             .iter()
@@ -458,10 +463,14 @@ impl EditorArea {
     fn drop_empty_groups(&mut self) {
         let front = self.groups.get(self.active).map(|group| group.id);
         if self.groups.iter().any(|group| !group.tabs.is_empty()) {
-            self.keep_columns();
             self.groups.retain(|group| !group.tabs.is_empty());
         } else {
             self.groups.truncate(1);
+        }
+        for id in self.grid.groups() {
+            if self.place_of_group(id).is_none() {
+                self.grid.remove(id);
+            }
         }
         self.active = self
             .groups
@@ -623,7 +632,7 @@ impl EditorArea {
         let group = &self.groups[index];
         let active = index == self.active;
         let theme = cx.kiln_theme();
-        let (border, over) = (theme.border, theme.accent.opacity(0.12));
+        let over = theme.accent.opacity(0.12);
         let focus = group.active_item().map(|item| item.focus_handle(cx));
         let place = div().id(("drop-place", group.id)).absolute();
         let (shown, place) = match group.active_item() {
@@ -652,9 +661,8 @@ impl EditorArea {
             .role(Role::Group)
             .aria_label(label)
             .flex_1()
+            .min_w_0()
             .min_h_0()
-            .w_full()
-            .when(group.below, |this| this.border_t_1().border_color(border))
             .when_some(focus, |this, _| {
                 // A click anywhere in the group makes it the active one.
                 this.capture_any_mouse_down(cx.listener(move |area, _, _, cx| {
@@ -688,7 +696,7 @@ impl Render for EditorArea {
             self.drop_target = None;
         }
         self.tell_what_is_in_front(cx);
-        let columns = self.render_columns(window, cx);
+        let groups = self.render_grid(window, cx);
         let mut context = KeyContext::default();
         context.add("EditorArea");
         // Without a tab there is nothing to type into.
@@ -702,6 +710,6 @@ impl Render for EditorArea {
             .size_full()
             .items_stretch()
             .bg(cx.kiln_theme().editor_background)
-            .children(columns)
+            .child(groups)
     }
 }

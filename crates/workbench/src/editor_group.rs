@@ -35,8 +35,6 @@ pub(crate) struct Tab {
 pub(crate) struct EditorGroup {
     /// Distinguishes the group for as long as it lives.
     pub(crate) id: u64,
-    /// Whether it stands below the group before it, in the same column.
-    pub(crate) below: bool,
     pub(crate) tabs: Vec<Tab>,
     pub(crate) active: usize,
     /// The tabs that were in front, the last one last.
@@ -127,7 +125,6 @@ impl EditorGroup {
         let crumbs = CrumbBar::default();
         Self {
             id,
-            below: false,
             tabs: Vec::new(),
             active: 0,
             history: Vec::new(),

@@ -3,6 +3,7 @@
 //! One file per project folder and one for the window's bounds. Written atomically; a
 //! file that cannot be read as a layout is ignored, and the person is told.
 
+use crate::editor_area::Grid;
 use fs::{Fs, FsError, KilnPaths};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -68,22 +69,10 @@ pub struct GroupLayout {
     pub tabs: Vec<TabLayout>,
     /// The index of the tab in front.
     pub active: usize,
-    /// Whether it stands below the group before it, in the same column.
+    /// Whether it stands below the group before it, in the same column: of layouts that have no
+    /// [`Layout::grid`].
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub below: bool,
-}
-
-/// Before empty groups go: where the topmost of a column does, the next in it is the topmost. Of
-/// each group, whether it is empty, and whether it stands below the one before it.
-pub(crate) fn keep_columns<'a>(groups: impl Iterator<Item = (bool, &'a mut bool)>) {
-    let mut is_headless = false;
-    for (is_empty, below) in groups {
-        if !*below {
-            is_headless = is_empty;
-        } else if is_headless && !is_empty {
-            *below = false;
-            is_headless = false;
-        }
-    }
 }
 
 /// How the window of one folder was left.
@@ -96,8 +85,10 @@ pub struct Layout {
     pub right: DockLayout,
     /// The bottom dock.
     pub bottom: DockLayout,
-    /// The editor groups, column by column, each from top to bottom.
+    /// The editor groups, in the order of the grid.
     pub groups: Vec<GroupLayout>,
+    /// Where they stand, by their places; `None` in layouts of before, which have columns alone.
+    pub grid: Option<Grid>,
     /// The index of the group that had the keyboard.
     pub active_group: usize,
     /// The folders that are open in the file tree.
@@ -237,6 +228,7 @@ impl Default for Layout {
                 active: None,
             },
             groups: Vec::new(),
+            grid: None,
             active_group: 0,
             expanded: Vec::new(),
             unfolded: BTreeMap::new(),
@@ -247,6 +239,18 @@ impl Default for Layout {
 }
 
 impl Layout {
+    /// Where the groups stand: as the file says where that makes sense, else in columns.
+    fn sane_grid(&self) -> Option<Grid> {
+        let order = |grid: &Grid| {
+            let groups = grid.groups();
+            groups.len() == self.groups.len() && groups.iter().copied().eq(0..groups.len() as u64)
+        };
+        let kept = self.grid.clone();
+        let below: Vec<_> = self.groups.iter().map(|group| group.below).collect();
+        kept.filter(|grid| grid.is_sane() && order(grid))
+            .or_else(|| Grid::columns(&below))
+    }
+
     /// Brings numbers from a file back into range.
     fn sane(mut self) -> Self {
         let default = Self::default();
@@ -265,12 +269,35 @@ impl Layout {
             group.tabs.truncate(64);
             group.active = group.active.min(group.tabs.len().saturating_sub(1));
         }
+        let mut grid = self.sane_grid();
         self.groups.truncate(MAX_GROUPS);
-        let groups = self.groups.iter_mut();
-        keep_columns(groups.map(|group| (group.tabs.is_empty(), &mut group.below)));
         let before = self.groups.iter().take(self.active_group);
         self.active_group -= before.filter(|group| group.tabs.is_empty()).count();
+        // Those that come back are counted anew.
+        let comes_back = |place: u64| {
+            let group = usize::try_from(place)
+                .ok()
+                .and_then(|at| self.groups.get(at));
+            group.is_some_and(|group| !group.tabs.is_empty())
+        };
+        if let Some(grid) = &mut grid {
+            let gone = grid
+                .groups()
+                .into_iter()
+                .filter(|place| !comes_back(*place));
+            for place in gone.collect::<Vec<_>>() {
+                grid.remove(place);
+            }
+            let left = grid.groups();
+            let place = |id| {
+                left.iter()
+                    .position(|it| *it == id)
+                    .map_or(id, |it| it as u64)
+            };
+            *grid = grid.named(&place);
+        }
         self.groups.retain(|group| !group.tabs.is_empty());
+        self.grid = grid.filter(|_| !self.groups.is_empty());
         self.active_group = self.active_group.min(self.groups.len().saturating_sub(1));
         self.expanded.truncate(MAX_UNFOLDED);
         for names in self.unfolded.values_mut() {
@@ -589,8 +616,9 @@ mod tests {
                 },
             ],
             active: 1,
-            below: false,
+            ..GroupLayout::default()
         }];
+        layout.grid = Some(Grid::Group(0));
         layout.expanded = vec!["/projects/todo/src".into()];
         layout.unfolded = BTreeMap::from([("specs".into(), vec!["due-dates".into()])]);
         let draft = DraftLayout {
@@ -658,45 +686,81 @@ mod tests {
         assert_eq!((layout.active_group, layout.groups[0].active), (0, 0));
     }
 
-    /// How many tabs the groups have that come back of these, which of them stand below another
-    /// one, and the place of the active one.
-    fn groups_back(tabs_and_below: &[(usize, bool)], active: usize) -> (Vec<(usize, bool)>, usize) {
+    /// How many tabs the groups have that come back of these, where they stand, and the place of the
+    /// active one.
+    fn groups_back(layout: Layout) -> (Vec<usize>, Option<Grid>, usize) {
         let (_folder, store) = store();
         let root = Path::new("/projects/todo");
+        store.save(root, &layout).unwrap();
+        let layout = store.load(root).value;
+        let groups = layout.groups.iter().map(|group| group.tabs.len());
+        (groups.collect(), layout.grid, layout.active_group)
+    }
+
+    /// A layout of before: groups with so many tabs, and which of them stand below another one.
+    fn in_columns(tabs_and_below: &[(usize, bool)], active_group: usize) -> Layout {
         let groups = tabs_and_below.iter().map(|(tabs, below)| GroupLayout {
             tabs: vec![TabLayout::default(); *tabs],
             below: *below,
             ..GroupLayout::default()
         });
-        let layout = Layout {
+        Layout {
             groups: groups.collect(),
-            active_group: active,
+            active_group,
             ..Layout::default()
-        };
-        store.save(root, &layout).unwrap();
-        let layout = store.load(root).value;
-        let groups = layout.groups.iter();
-        let groups = groups.map(|group| (group.tabs.len(), group.below));
-        (groups.collect(), layout.active_group)
+        }
     }
 
     #[test]
-    fn as_many_groups_come_back_as_were_made() {
+    fn as_many_groups_come_back_as_were_made_also_in_a_layout_of_before() {
         let seven = [1, 2, 3, 4, 5, 6, 7].map(|tabs| (tabs, tabs % 2 == 0));
-        assert_eq!(groups_back(&seven, 6), (seven.to_vec(), 6));
+        let below = seven.map(|(_, below)| below);
+        let expected = ((1..=7).collect::<Vec<_>>(), Grid::columns(&below), 6);
+        assert_eq!(groups_back(in_columns(&seven, 6)), expected);
     }
 
     #[test]
     fn a_group_that_does_not_come_back_leaves_the_others_where_they_were() {
+        let columns = |below: &[bool]| Grid::columns(below);
         // The topmost of the second column, and the one below it.
-        let found = groups_back(&[(1, false), (0, false), (2, true), (3, true)], 2);
-        assert_eq!(found, (vec![(1, false), (2, false), (3, true)], 1));
+        let found = groups_back(in_columns(
+            &[(1, false), (0, false), (2, true), (3, true)],
+            2,
+        ));
+        assert_eq!(found, (vec![1, 2, 3], columns(&[false, false, true]), 1));
         // The topmost of the first column, which was the active one.
-        let found = groups_back(&[(0, false), (1, true), (2, false)], 0);
-        assert_eq!(found, (vec![(1, false), (2, false)], 0));
+        let found = groups_back(in_columns(&[(0, false), (1, true), (2, false)], 0));
+        assert_eq!(found, (vec![1, 2], columns(&[false, false]), 0));
         // The last one.
-        let found = groups_back(&[(1, false), (0, true)], 1);
-        assert_eq!(found, (vec![(1, false)], 0));
+        let found = groups_back(in_columns(&[(1, false), (0, true)], 1));
+        assert_eq!(found, (vec![1], Some(Grid::Group(0)), 0));
+        assert_eq!(groups_back(in_columns(&[(0, false)], 0)), (vec![], None, 0));
+    }
+
+    #[test]
+    fn a_grid_comes_back_as_deep_as_it_was_where_it_makes_sense() {
+        let grid = |text: &str| Some(serde_json::from_str::<Grid>(text).unwrap());
+        let deep = r#"{"axis": "row", "parts": [{"share": 2.0, "grid": 0},
+            {"share": 1.0, "grid": {"axis": "column", "parts": [{"share": 1.0, "grid": 1},
+            {"share": 1.0, "grid": {"axis": "row", "parts": [{"share": 1.0, "grid": 2},
+            {"share": 3.0, "grid": 3}]}}]}}]}"#;
+        let of = |tabs: [usize; 4], text: &str| Layout {
+            grid: grid(text),
+            ..in_columns(&tabs.map(|tabs| (tabs, false)), 3)
+        };
+        let found = groups_back(of([1, 2, 3, 4], deep));
+        assert_eq!(found, (vec![1, 2, 3, 4], grid(deep), 3));
+        // The second does not come back.
+        let rest = r#"{"axis": "row", "parts": [{"share": 2.0, "grid": 0},
+            {"share": 0.25, "grid": 1}, {"share": 0.75, "grid": 2}]}"#;
+        let found = groups_back(of([1, 0, 3, 4], deep));
+        assert_eq!(found, (vec![1, 3, 4], grid(rest), 2));
+        // Groups that are not there, or in another order, stand in columns.
+        let columns = Grid::columns(&[false; 4]);
+        for wrong in [rest.to_owned(), deep.replace("\"grid\": 3", "\"grid\": 0")] {
+            let found = groups_back(of([1, 2, 3, 4], &wrong));
+            assert_eq!(found, (vec![1, 2, 3, 4], columns.clone(), 3));
+        }
     }
 
     #[test]

@@ -361,6 +361,7 @@ impl Workbench {
                 let focus = window.focused(cx) == keyboard;
                 let earlier = LeftEditors {
                     groups: layout.groups,
+                    grid: layout.grid,
                     active: layout.active_group,
                     unsaved,
                     turn,

@@ -1,7 +1,7 @@
 //! How the editor area is left and comes back: groups, tabs, and what each view shows.
 
 use super::preview_tab::ShownAs;
-use super::{EditorArea, EditorAreaEvent};
+use super::{EditorArea, EditorAreaEvent, Grid, Side};
 use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
 use crate::opening_item::QUIET;
@@ -19,6 +19,8 @@ pub type ShowBuffer = Rc<dyn Fn(BufferId, &mut Window, &mut App) -> Option<Box<d
 pub struct LeftEditors {
     /// The groups and their tabs.
     pub groups: Vec<GroupLayout>,
+    /// Where the groups stood, by their places among them.
+    pub grid: Option<Grid>,
     /// The place of the group that had the keyboard.
     pub active: usize,
     /// The buffers with unsaved text that came back.
@@ -30,8 +32,9 @@ pub struct LeftEditors {
 }
 
 impl EditorArea {
-    /// The groups as they are to come back.
-    pub fn layout(&self, cx: &App) -> (Vec<GroupLayout>, usize) {
+    /// The groups as they are to come back, where they stand by their places among them, and the place
+    /// of the active one.
+    pub fn layout(&self, cx: &App) -> (Vec<GroupLayout>, Grid, usize) {
         let groups = self.groups.iter().map(|group| {
             let (mut tabs, mut active) = (Vec::new(), 0);
             for (index, tab) in group.tabs.iter().enumerate() {
@@ -54,14 +57,14 @@ impl EditorArea {
                     view: item.view_state(cx),
                 });
             }
-            let below = group.below;
             GroupLayout {
                 tabs,
                 active,
-                below,
+                ..GroupLayout::default()
             }
         });
-        (groups.collect(), self.active)
+        let place = |id: u64| self.place_of_group(id).map_or(id, |place| place as u64);
+        (groups.collect(), self.grid.named(&place), self.active)
     }
 
     fn untitled_number(&self, item: &dyn ItemHandle, cx: &App) -> Option<u32> {
@@ -102,6 +105,7 @@ impl EditorArea {
     ) {
         let LeftEditors {
             groups,
+            grid,
             active,
             unsaved,
             turn,
@@ -110,13 +114,8 @@ impl EditorArea {
         self.restoring = Restoring::No;
         let before = self.active_item().map(|item| item.item_id());
         let mut fronts: Vec<Option<EntityId>> = Vec::new();
+        self.restore_grid(grid, groups.len(), cx);
         for (index, layout) in groups.into_iter().enumerate() {
-            if index >= self.groups.len() {
-                let mut group = EditorGroup::new(self.next_group, cx);
-                group.below = layout.below;
-                self.groups.push(group);
-                self.next_group += 1;
-            }
             let mut front = None;
             for (position, tab) in layout.tabs.into_iter().enumerate() {
                 self.restore_tab(index, &tab, show, window, cx);
@@ -155,6 +154,29 @@ impl EditorArea {
         }
         cx.emit(EditorAreaEvent::ActiveChanged);
         cx.notify();
+    }
+
+    /// Makes as many groups as there were, where they stood; who has split meanwhile keeps that, and the
+    /// others come to the right of it.
+    fn restore_grid(&mut self, grid: Option<Grid>, count: usize, cx: &mut Context<Self>) {
+        let earlier = grid.filter(|_| self.groups.len() == 1);
+        if let Some(earlier) = earlier.filter(|grid| grid.groups().len() == count) {
+            let (first, next) = (self.groups[0].id, self.next_group);
+            for id in (next..).take(count.saturating_sub(1)) {
+                self.groups.push(EditorGroup::new(id, cx));
+            }
+            self.next_group = self
+                .groups
+                .last()
+                .map_or(next, |last| next.max(last.id + 1));
+            self.grid = earlier.named(&|place| match place {
+                0 => first,
+                place => next + place - 1,
+            });
+        }
+        while self.groups.len() < count {
+            self.insert_group(self.groups.len() - 1, Side::Right, cx);
+        }
     }
 
     fn restore_tab(

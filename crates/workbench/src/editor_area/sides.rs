@@ -15,13 +15,13 @@ use crate::editor_group::{DraggedTab, EditorGroup, same_document};
 /// A side of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// The column to the left.
+    /// To the left of it.
     Left,
-    /// The column to the right.
+    /// To the right of it.
     Right,
-    /// Higher in the same column.
+    /// Above it.
     Above,
-    /// Lower in the same column.
+    /// Below it.
     Below,
 }
 
@@ -73,44 +73,16 @@ impl DropZone {
     }
 }
 
-/// The group on a side of another one: in the next column the one at about the same height. Of each
-/// group, whether it stands below the one before it.
-fn neighbour(below: &[bool], group: usize, side: Side) -> Option<usize> {
-    let starts: Vec<usize> = (0..below.len())
-        .filter(|at| *at == 0 || !below[*at])
-        .collect();
-    let column = starts.iter().rposition(|start| *start <= group)?;
-    let range = |column: usize| {
-        let start = *starts.get(column)?;
-        Some(start..starts.get(column + 1).copied().unwrap_or(below.len()))
-    };
-    let own = range(column)?;
-    let place = group - own.start;
-    let at_height = |column: usize| {
-        let other = range(column)?;
-        Some(other.start + place * other.len() / own.len())
-    };
-    match side {
-        Side::Above => (place > 0).then(|| group - 1),
-        Side::Below => (group + 1 < own.end).then_some(group + 1),
-        Side::Left => at_height(column.checked_sub(1)?),
-        Side::Right => at_height(column + 1),
-    }
-}
-
 impl EditorArea {
-    fn below(&self) -> Vec<bool> {
-        self.groups.iter().map(|group| group.below).collect()
-    }
-
     /// Goes to the group on a side of the active one, where there is one.
     pub fn focus_side(&mut self, side: Side, window: &mut Window, cx: &mut Context<Self>) {
-        if let Some(group) = neighbour(&self.below(), self.active, side) {
+        let beside = self.grid.neighbour(self.groups[self.active].id, side);
+        if let Some(group) = beside.and_then(|id| self.place_of_group(id)) {
             self.activate(group, self.groups[group].active, window, cx);
         }
     }
 
-    /// Goes some groups on (or back), column by column, and from the last to the first.
+    /// Goes some groups on (or back), in their order, and from the last to the first.
     pub fn focus_group_by(&mut self, by: isize, window: &mut Window, cx: &mut Context<Self>) {
         let next = (self.active as isize + by).rem_euclid(self.groups.len() as isize) as usize;
         self.activate(next, self.groups[next].active, window, cx);
@@ -128,7 +100,7 @@ impl EditorArea {
             if self.groups[from].tabs.len() < 2 {
                 return;
             }
-            to = self.insert_group(to, false, cx);
+            to = self.insert_group(from, Side::Right, cx);
         }
         self.move_tab(item, to, window, cx);
     }
@@ -203,25 +175,27 @@ impl EditorArea {
         cx.notify();
     }
 
-    /// Puts an empty group at a place among the groups, and gives that place.
-    pub(super) fn insert_group(
-        &mut self,
-        place: usize,
-        below: bool,
-        cx: &mut Context<Self>,
-    ) -> usize {
-        let mut made = EditorGroup::new(self.next_group, cx);
-        made.below = below;
-        self.groups.insert(place, made);
-        self.next_group += 1;
-        place
+    /// The place of a group among all.
+    pub(super) fn place_of_group(&self, id: u64) -> Option<usize> {
+        self.groups.iter().position(|group| group.id == id)
     }
 
-    /// Where the column that a group stands in ends.
-    pub(super) fn column_end(&self, group: usize) -> usize {
-        let mut later = self.groups.iter().enumerate().skip(group + 1);
-        let next = later.find(|(_, other)| !other.below);
-        next.map_or(self.groups.len(), |(place, _)| place)
+    /// Puts an empty group on a side of another one, and gives its place among the groups.
+    pub(super) fn insert_group(
+        &mut self,
+        beside: usize,
+        side: Side,
+        cx: &mut Context<Self>,
+    ) -> usize {
+        let made = EditorGroup::new(self.next_group, cx);
+        self.next_group += 1;
+        self.grid.split(self.groups[beside].id, side, made.id);
+        // The groups stand in the order of the grid.
+        let order = self.grid.groups();
+        let place = order.iter().position(|id| *id == made.id);
+        let place = place.unwrap_or(self.groups.len()).min(self.groups.len());
+        self.groups.insert(place, made);
+        place
     }
 
     /// Whether dropping a tab on a zone of a group changes anything.
@@ -265,16 +239,7 @@ impl EditorArea {
         };
         let to = match zone {
             DropZone::Middle => target,
-            DropZone::Beside(Side::Left) => {
-                let column = (0..=target).rev().find(|at| !self.groups[*at].below);
-                self.insert_group(column.unwrap_or(0), false, cx)
-            }
-            DropZone::Beside(Side::Right) => self.insert_group(self.column_end(target), false, cx),
-            DropZone::Beside(Side::Above) => {
-                let below = std::mem::replace(&mut self.groups[target].below, true);
-                self.insert_group(target, below, cx)
-            }
-            DropZone::Beside(Side::Below) => self.insert_group(target + 1, true, cx),
+            DropZone::Beside(side) => self.insert_group(target, side, cx),
         };
         self.move_tab(dragged.item, to, window, cx);
     }
@@ -320,27 +285,6 @@ mod tests {
     use gpui_kit::{point, px, size};
 
     use super::*;
-
-    #[test]
-    fn the_group_on_a_side_is_the_one_at_about_the_same_height() {
-        // Columns of two, one and three groups.
-        let below = [false, true, false, false, true, true];
-        let at = |group, side| neighbour(&below, group, side);
-        assert_eq!(at(0, Side::Below), Some(1));
-        assert_eq!(at(1, Side::Below), None, "the next one is another column's");
-        assert_eq!(at(1, Side::Above), Some(0));
-        assert_eq!(at(2, Side::Above), None);
-        assert_eq!([0, 1].map(|group| at(group, Side::Right)), [Some(2); 2]);
-        assert_eq!(at(0, Side::Left), None);
-        assert_eq!(at(2, Side::Left), Some(0));
-        assert_eq!(at(2, Side::Right), Some(3));
-        assert_eq!([3, 4, 5].map(|group| at(group, Side::Left)), [Some(2); 3]);
-        assert_eq!(at(5, Side::Right), None);
-        let below = [false, true, false, true];
-        assert_eq!(neighbour(&below, 1, Side::Right), Some(3));
-        assert_eq!(neighbour(&below, 3, Side::Left), Some(1));
-        assert_eq!(neighbour(&[false], 0, Side::Right), None);
-    }
 
     #[test]
     fn a_drop_near_an_edge_splits_there() {

@@ -1,20 +1,25 @@
-//! Splitting the editor area: columns side by side, and in each of them groups below each other.
+//! Splitting the editor area: groups beside and below each other, and how much room each has.
 
+use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
-use gpui_kit::{AnyElement, Context, Div, Window};
-use ui::widgets::column;
+use gpui_kit::{
+    AnyElement, ClickEvent, Context, CursorStyle, DragMoveEvent, Empty, Role, SharedString, Window,
+    div, px,
+};
+use ui::tokens::scaled;
+use ui::widgets::{column, row, text_tooltip};
 use ui::{ActiveKilnTheme as _, Severity, notify};
 
-use super::EditorArea;
+use super::grid::{Axis, Grid};
+use super::{EditorArea, EditorAreaEvent, Side};
 use crate::editor_group::EditorGroup;
-use crate::layout::keep_columns;
 
 /// Where a second view of a group's item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
-    /// In a column of its own, to the right of the group's.
+    /// To the right of the group.
     Right,
-    /// Below the group, in the same column.
+    /// Below the group.
     Down,
 }
 
@@ -39,38 +44,172 @@ impl EditorArea {
             let message = "This view can be shown only once.";
             return notify(Severity::Info, message, window, cx);
         };
-        let place = match split {
-            Split::Down => group + 1,
-            Split::Right => self.column_end(group),
+        let side = match split {
+            Split::Down => Side::Below,
+            Split::Right => Side::Right,
         };
-        let place = self.insert_group(place, split == Split::Down, cx);
+        let place = self.insert_group(group, side, cx);
         self.add(place, copy, true, window, cx);
     }
 
-    /// Has columns stay as empty groups go.
-    pub(super) fn keep_columns(&mut self) {
-        let groups = self.groups.iter_mut();
-        keep_columns(groups.map(|group| (group.tabs.is_empty(), &mut group.below)));
+    /// Gives all groups as much room as those beside them.
+    pub fn even_groups(&mut self, cx: &mut Context<Self>) {
+        self.grid.even_all();
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.notify();
     }
 
-    pub(super) fn render_columns(&self, window: &Window, cx: &mut Context<Self>) -> Vec<Div> {
-        let mut columns: Vec<Vec<AnyElement>> = Vec::new();
-        for (index, group) in self.groups.iter().enumerate() {
-            let shown = self.render_group(index, window, cx);
-            match columns.last_mut() {
-                Some(column) if group.below => column.push(shown),
-                _ => columns.push(vec![shown]),
-            }
-        }
-        let border = cx.kiln_theme().border;
-        let columns = columns.into_iter().enumerate().map(|(place, groups)| {
-            column()
-                .flex_1()
-                .min_w_0()
-                .h_full()
-                .when(place > 0, |this| this.border_l_1().border_color(border))
-                .children(groups)
-        });
-        columns.collect()
+    /// The groups in their places.
+    pub(super) fn render_grid(&self, window: &Window, cx: &mut Context<Self>) -> AnyElement {
+        self.render_part(&self.grid, &mut Vec::new(), window, cx)
     }
+
+    /// A part of the grid, to which a way of places leads.
+    fn render_part(
+        &self,
+        grid: &Grid,
+        way: &mut Vec<usize>,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) -> AnyElement {
+        let (axis, parts) = match grid {
+            Grid::Split { axis, parts } => (*axis, parts),
+            Grid::Group(id) => {
+                let place = self.place_of_group(*id);
+                let shown = place.map(|index| self.render_group(index, window, cx));
+                return shown.unwrap_or_else(|| Empty.into_any_element());
+            }
+        };
+        let mut children = Vec::new();
+        for (place, part) in parts.iter().enumerate() {
+            if let Some(edge) = place.checked_sub(1) {
+                children.push(divider(axis, way, edge, cx));
+            }
+            way.push(place);
+            let shown = self.render_part(&part.grid, way, window, cx);
+            way.pop();
+            let mut room = div()
+                .flex()
+                .flex_basis(px(0.))
+                .min_w_0()
+                .min_h_0()
+                .overflow_hidden()
+                .child(shown);
+            room.style().flex_grow = Some(part.share);
+            children.push(room.into_any_element());
+        }
+        let own = way.clone();
+        let split = match axis {
+            Axis::Row => row().items_stretch(),
+            Axis::Column => column(),
+        };
+        split
+            .size_full()
+            .on_drag_move(
+                cx.listener(move |area, event: &DragMoveEvent<DraggedDivider>, _, cx| {
+                    area.divider_dragged(&own, axis, event, cx);
+                }),
+            )
+            .children(children)
+            .into_any_element()
+    }
+
+    /// The edge between two parts of a split is dragged.
+    fn divider_dragged(
+        &mut self,
+        way: &[usize],
+        axis: Axis,
+        event: &DragMoveEvent<DraggedDivider>,
+        cx: &mut Context<Self>,
+    ) {
+        let dragged = event.drag(cx);
+        if dragged.way != way {
+            return;
+        }
+        let edge = dragged.edge;
+        let (place, bounds) = (event.event.position, event.bounds);
+        let to = match axis {
+            Axis::Row => (place.x - bounds.left()) / bounds.size.width,
+            Axis::Column => (place.y - bounds.top()) / bounds.size.height,
+        };
+        if self.grid.move_edge(way, edge, to) {
+            // How much room they have comes back, too.
+            cx.emit(EditorAreaEvent::TabsChanged);
+            cx.notify();
+        }
+    }
+
+    fn even_split(&mut self, way: &[usize], cx: &mut Context<Self>) {
+        self.grid.even(way);
+        cx.emit(EditorAreaEvent::TabsChanged);
+        cx.notify();
+    }
+}
+
+/// The edge between two parts of a split is being dragged.
+struct DraggedDivider {
+    /// The way of places that leads to the split.
+    way: Vec<usize>,
+    /// The place of the part before the edge.
+    edge: usize,
+}
+
+impl Render for DraggedDivider {
+    fn render(&mut self, _: &mut Window, _: &mut Context<Self>) -> impl IntoElement {
+        Empty
+    }
+}
+
+/// The line between two parts of a split, by which they are resized.
+fn divider(axis: Axis, way: &[usize], edge: usize, cx: &mut Context<EditorArea>) -> AnyElement {
+    let theme = cx.kiln_theme();
+    let (border, accent) = (theme.border, theme.border_focused);
+    let way = way.to_vec();
+    let name = way
+        .iter()
+        .chain([&edge])
+        .fold(SharedString::from("group-edge"), |name, place| {
+            format!("{name}-{place}").into()
+        });
+    let handle = div()
+        .id(name)
+        .test_support()
+        .role(Role::Splitter)
+        .aria_label("Resize editor groups")
+        .absolute()
+        .occlude()
+        .map(|this| match axis {
+            Axis::Row => this.top_0().bottom_0().left(scaled(-4.)).w(scaled(5.)),
+            Axis::Column => this.left_0().right_0().top(scaled(-4.)).h(scaled(5.)),
+        })
+        .cursor(match axis {
+            Axis::Row => CursorStyle::ResizeColumn,
+            Axis::Column => CursorStyle::ResizeRow,
+        })
+        .hover(move |style| style.bg(accent.opacity(0.4)))
+        .tooltip(text_tooltip("Drag to resize, double-click to even out"))
+        .on_drag(
+            DraggedDivider {
+                way: way.clone(),
+                edge,
+            },
+            |dragged, _, _, cx| {
+                cx.stop_propagation();
+                let way = dragged.way.clone();
+                let edge = dragged.edge;
+                cx.new(|_| DraggedDivider { way, edge })
+            },
+        )
+        .on_click(cx.listener(move |area, event: &ClickEvent, _, cx| {
+            if event.click_count() == 2 {
+                area.even_split(&way, cx);
+            }
+        }));
+    let line = div().relative().flex_none().bg(border);
+    let line = match axis {
+        Axis::Row => line.w(px(1.)).h_full(),
+        Axis::Column => line.h(px(1.)).w_full(),
+    };
+    // Over the part before it alone: the one behind is painted later.
+    line.child(handle).into_any_element()
 }

@@ -95,11 +95,12 @@ impl Scene<'_> {
 fn three_groups<'a>(cx: &'a mut TestAppContext) -> Scene<'a> {
     let mut scene = Scene::new(cx);
     scene.open_file("README.md");
+    scene.press("ctrl-\\");
+    scene.open_file("src/store/memory.rs");
+    scene.press("ctrl-pageup ctrl-w ctrl-k ctrl-left");
     scene.run("workbench.action.splitEditorDown");
     scene.open_file("src/main.rs");
-    scene.press("ctrl-pageup ctrl-w ctrl-\\");
-    scene.open_file("src/store/memory.rs");
-    scene.press("ctrl-pageup ctrl-w");
+    scene.press("ctrl-pageup ctrl-w ctrl-k ctrl-right");
     assert_eq!(scene.groups(), "README.md* / main.rs* | memory.rs*");
     scene
 }
@@ -204,7 +205,7 @@ fn a_tab_that_is_dropped_at_an_edge_splits_there(cx: &mut TestAppContext) {
     let below = scene.over(1, 0.5, 0.95);
     scene.carry_tab("main.rs", below);
     assert_eq!(scene.groups(), "README.md* | memory.rs* / main.rs*");
-    // To the left of the whole column, from its lower group.
+    // To the left of the lower group: the one that it came from goes with it.
     let left = scene.over(2, 0.04, 0.6);
     scene.carry_tab("memory.rs", left);
     assert_eq!(scene.groups(), "README.md* | memory.rs* | main.rs*");
@@ -295,4 +296,124 @@ fn of_the_views_in_front_the_active_one_asks_first(cx: &mut TestAppContext) {
     views.sort();
     views.dedup();
     assert_eq!(views.len(), 3);
+}
+
+/// README.md beside a column of main.rs and, below it, memory.rs twice beside each other.
+fn deep<'a>(cx: &'a mut TestAppContext) -> Scene<'a> {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.press("ctrl-\\");
+    scene.open_file("src/main.rs");
+    scene.press("ctrl-pageup ctrl-w ctrl-k ctrl-\\");
+    scene.open_file("src/store/memory.rs");
+    scene.press("ctrl-pageup ctrl-w ctrl-\\");
+    scene
+}
+
+/// Where the groups are, in parts of the area of all of them, in hundredths: left, top, right, bottom.
+fn places(scene: &mut Scene) -> Vec<[i32; 4]> {
+    let areas = scene.group_areas();
+    let left = areas.iter().map(|area| area.left()).min().unwrap();
+    let top = areas.iter().map(|area| area.top()).min().unwrap();
+    let right = areas.iter().map(|area| area.right()).max().unwrap();
+    let bottom = areas.iter().map(|area| area.bottom()).max().unwrap();
+    let across = |x: Pixels| ((x - left) / (right - left) * 100.).round() as i32;
+    let down = |y: Pixels| ((y - top) / (bottom - top) * 100.).round() as i32;
+    let place = |area: &Bounds<Pixels>| {
+        [
+            across(area.left()),
+            down(area.top()),
+            across(area.right()),
+            down(area.bottom()),
+        ]
+    };
+    areas.iter().map(place).collect()
+}
+
+#[gpui_kit::test]
+fn a_group_is_split_within_its_own_place_and_comes_back_there(cx: &mut TestAppContext) {
+    let mut scene = deep(cx);
+    let expected = [
+        [0, 0, 50, 100],
+        [50, 0, 100, 50],
+        [50, 50, 75, 100],
+        [75, 50, 100, 100],
+    ];
+    assert_eq!(places(&mut scene), expected);
+    assert_eq!(
+        scene.groups(),
+        "README.md* | main.rs* / memory.rs* | memory.rs*"
+    );
+    for (keys, title) in [
+        ("ctrl-k ctrl-left", "memory.rs"),
+        ("ctrl-k ctrl-left", "README.md"),
+        ("ctrl-k ctrl-right", "main.rs"),
+        ("ctrl-k ctrl-down", "memory.rs"),
+        ("ctrl-k ctrl-up", "main.rs"),
+    ] {
+        scene.press(keys);
+        assert_eq!(scene.in_front(), title, "{keys}");
+    }
+    scene.reopen();
+    assert_eq!(places(&mut scene), expected);
+    assert_eq!(scene.in_front(), "main.rs");
+    // Those that shared the room with one that is closed get it.
+    scene.press("ctrl-w");
+    assert_eq!(
+        places(&mut scene),
+        [[0, 0, 50, 100], [50, 0, 75, 100], [75, 0, 100, 100]]
+    );
+}
+
+#[gpui_kit::test]
+fn the_line_between_groups_is_dragged_and_comes_back_where_it_was(cx: &mut TestAppContext) {
+    let mut scene = deep(cx);
+    let line = |scene: &mut Scene, place: usize| {
+        scene.with(|window, _| {
+            let lines = window.find_all_by_label("Resize editor groups");
+            let mut lines: Vec<_> = lines.iter().map(|line| line.bounds()).collect();
+            lines.sort_by(|a, b| a.left().partial_cmp(&b.left()).unwrap());
+            lines[place].center()
+        })
+    };
+    let drag = |scene: &mut Scene, from: Point<Pixels>, to: Point<Pixels>| {
+        scene.with(|window, cx| {
+            window.pointer_move(from, None, cx);
+            window.pointer_down(from, MouseButton::Left, cx);
+            for _ in 0..2 {
+                window.pointer_move(to, Some(MouseButton::Left), cx);
+                window.render_frame(cx);
+            }
+            window.pointer_up(to, MouseButton::Left, cx);
+        });
+        scene.settle();
+    };
+    let from = line(&mut scene, 0);
+    let quarter = scene.over(0, 0.5, 0.5);
+    drag(&mut scene, from, point(quarter.x, from.y));
+    let expected = [
+        [0, 0, 25, 100],
+        [25, 0, 100, 50],
+        [25, 50, 63, 100],
+        [63, 50, 100, 100],
+    ];
+    let near = |scene: &mut Scene, expected: &[[i32; 4]]| {
+        let found = places(scene);
+        let far = found.iter().flatten().zip(expected.iter().flatten());
+        let far = far.map(|(found, expected)| (found - expected).abs()).max();
+        assert!(far <= Some(1), "{found:?}");
+    };
+    near(&mut scene, &expected);
+    scene.reopen();
+    near(&mut scene, &expected);
+    scene.run("workbench.action.evenEditorWidths");
+    near(
+        &mut scene,
+        &[
+            [0, 0, 50, 100],
+            [50, 0, 100, 50],
+            [50, 50, 75, 100],
+            [75, 50, 100, 100],
+        ],
+    );
 }

@@ -244,21 +244,20 @@ fn groups_stand_side_by_side_and_below_each_other(cx: &mut TestAppContext) {
     scene.dirty("README.md");
     scene.run("workbench.action.splitEditorDown");
     assert_eq!(places(&mut scene), [(0, 0), (0, 1)]);
-    // A column to the right of both, though the lower one is split.
+    // The lower one is split, within its own place.
     scene.press("ctrl-\\");
-    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0)]);
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 1)]);
     scene.press("ctrl-k ctrl-\\");
-    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 1), (1, 2)]);
     let store = crate::LayoutStore::new(&KilnPaths::under(&scene.home), Arc::new(RealFs::new()));
-    let groups = store.load(&scene.root).value.groups;
-    let below: Vec<_> = groups.iter().map(|group| group.below).collect();
-    assert_eq!(below, [false, true, false, true]);
+    let grid = store.load(&scene.root).value.grid;
+    assert_eq!(grid.map(|grid| grid.groups()), Some(vec![0, 1, 2, 3]));
 
     scene.reopen();
     scene.dirty("README.md");
-    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    assert_eq!(places(&mut scene), [(0, 0), (0, 1), (1, 1), (1, 2)]);
 
-    // Where the upper one goes, the lower one has the whole column.
+    // Where the upper one goes, those below it have the whole area.
     scene.run("workbench.action.focusNextGroup");
     scene.press("ctrl-w");
     assert_eq!(places(&mut scene), [(0, 0), (1, 0), (1, 1)]);

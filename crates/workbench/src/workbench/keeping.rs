@@ -15,12 +15,13 @@ const SAVE_AGAIN: Duration = Duration::from_secs(5);
 
 impl Workbench {
     fn layout(&self, cx: &App) -> Layout {
-        let (groups, active_group) = self.area.read(cx).layout(cx);
+        let (groups, grid, active_group) = self.area.read(cx).layout(cx);
         Layout {
             left: self.left.layout(),
             right: self.right.layout(),
             bottom: self.bottom.layout(),
             groups,
+            grid: Some(grid),
             active_group,
             expanded: self.files.read(cx).expanded(),
             unfolded: self

@@ -2,16 +2,17 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, FocusAboveGroup,
-    FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup, FocusPreviousGroup,
-    FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoBack, GoForward,
-    GoToProjectSymbol, GoToSymbol, JoinAllGroups, KeepTab, MoveToNextGroup, MoveToPreviousGroup,
-    NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap,
-    OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles,
-    RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel,
-    ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown,
-    SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers, ToggleMinimap,
-    ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
+    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, EvenGroups,
+    FocusAboveGroup, FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup,
+    FocusPreviousGroup, FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset,
+    GoBack, GoForward, GoToProjectSymbol, GoToSymbol, JoinAllGroups, KeepTab, MoveToNextGroup,
+    MoveToPreviousGroup, NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow,
+    OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey,
+    RevealInFiles, RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme,
+    SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding,
+    ShowTabs, SplitDown, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers,
+    ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut,
+    ZoomReset,
 };
 use crate::editor_area::{Side, Split};
 use crate::key_removal::choose_key;
@@ -168,6 +169,9 @@ impl Workbench {
             .on_action(cx.listener(|this, _: &JoinAllGroups, window, cx| {
                 this.area
                     .update(cx, |area, cx| area.join_groups(window, cx));
+            }))
+            .on_action(cx.listener(|this, _: &EvenGroups, _, cx| {
+                this.area.update(cx, |area, cx| area.even_groups(cx));
             }))
             .on_action(cx.listener(|this, _: &ToggleLeftDock, window, cx| {
                 this.toggle_dock(DockSide::Left, window, cx);
