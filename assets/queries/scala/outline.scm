@@ -8,6 +8,7 @@
 (full_enum_case name: (identifier) @name) @enum_member
 (extension_definition "extension" @name parameters: (_) @name) @implementation
 (given_definition name: (identifier) @name) @implementation
+(given_definition !name "given" @name return_type: (_) @name) @implementation
 (function_definition name: (_) @name) @function
 (function_declaration name: (_) @name) @function
 (type_definition name: (type_identifier) @name) @type

@@ -413,6 +413,10 @@ fn bracket(grammar: GrammarId, node: &Node<'_>) -> Option<(usize, Shape, Side)> 
     }
     let at = range.end - 1;
     if node.is_named() {
+        // Some have the sign itself in them, which is the bracket then.
+        if node.child_count() > 0 {
+            return None;
+        }
         let (shape, side) = named_bracket(node)?;
         return Some((at, shape, side));
     }

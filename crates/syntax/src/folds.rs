@@ -273,7 +273,8 @@ impl Folds<'_> {
         // What stands before the first heading is no section to a reader.
         let begins_with_heading =
             || (node.child(0)).is_some_and(|child| child.kind().ends_with("heading"));
-        if SECTIONS.contains(&node.kind()) {
+        let of_patch = self.grammar == "diff" && matches!(node.kind(), "block" | "hunk");
+        if SECTIONS.contains(&node.kind()) || of_patch {
             if node.kind() == "section" && !begins_with_heading() {
                 return;
             }
@@ -294,7 +295,20 @@ impl Folds<'_> {
         }
         let last_child = node.child_count().checked_sub(1);
         let last_child = last_child.and_then(|index| node.child(index as u32));
-        if matches!(node.kind(), "heredoc_body" | "nowdoc_body") {
+        let is_here = |node: &Node<'_>| {
+            matches!(
+                node.kind(),
+                "heredoc_body" | "heredoc_block" | "nowdoc_body"
+            )
+        };
+        if self.grammar == "dockerfile" && node.kind().ends_with("_instruction") {
+            // One with a text up to a word has that for its fold.
+            if !last_child.as_ref().is_some_and(is_here) {
+                self.found.all.push(rows);
+            }
+            return;
+        }
+        if is_here(node) {
             let ends = |node: &Node<'_>| node.kind() == "heredoc_end";
             let end = last_child.filter(ends).or(node.next_sibling().filter(ends));
             let end = end.map(|end| self.row + end.start_position().row);
@@ -314,7 +328,14 @@ impl Folds<'_> {
             || kind.contains("closing_element")
             || matches!(
                 kind,
-                "end_tag" | "heredoc_identifier" | "dollar_quote" | "keyword_end" | "string_end"
+                "block_end"
+                    | "dollar_quote"
+                    | "end_tag"
+                    | "heredoc_identifier"
+                    | "keyword_end"
+                    | "object_end"
+                    | "string_end"
+                    | "tuple_end"
             );
         // A string that documents what it stands in goes on to its last row.
         if kind == "string_end" && !self.begins_row(&end) {
@@ -603,6 +624,30 @@ mod tests {
         let source = "object A:\n  def f(x: Int) =\n    val y = x\n    y\n\n  def g = x match\n    case 1 =>\n      2\n";
         assert_eq!(folds("scala", source), [(0, 7), (1, 3), (5, 7), (6, 7)]);
         assert_eq!(folds("scala", "def f = {\n  g()\n}\n"), [(0, 1)]);
+    }
+
+    #[test]
+    fn blocks_and_lists_of_terraform_fold() {
+        let source =
+            "resource \"x\" \"y\" {\n  name = 1\n  tags = {\n    b = [\n      1,\n    ]\n  }\n}\n";
+        for language in ["terraform", "hcl"] {
+            assert_eq!(folds(language, source), [(0, 6), (2, 5), (3, 4)]);
+        }
+    }
+
+    #[test]
+    fn instructions_over_several_rows_fold() {
+        let source = "FROM a\nENV B=c \\\n    D=e\nRUN f && \\\n    g && \\\n    h\nRUN <<EOF\nset -e\ni\nEOF\nUSER j\n";
+        assert_eq!(folds("dockerfile", source), [(1, 2), (3, 5), (6, 8)]);
+    }
+
+    #[test]
+    fn files_and_hunks_of_a_patch_fold() {
+        let source = "diff --git a/b b/b\nindex 83db48f..bf269f4 100644\n--- a/b\n+++ b/b\n@@ -1,2 +1,2 @@\n c\n-d\n+e\n@@ -9 +9 @@\n-f\n+g\ndiff --git a/h b/h\nnew file mode 100644\n--- /dev/null\n+++ b/h\n@@ -0,0 +1 @@\n+i\n";
+        assert_eq!(
+            folds("diff", source),
+            [(0, 10), (4, 7), (8, 10), (11, 16), (15, 16)]
+        );
     }
 
     #[test]

@@ -158,6 +158,20 @@ fn every_name_of_a_declaration_is_listed() {
 }
 
 #[test]
+fn givens_of_scala_are_called_by_their_type_where_they_have_no_name() {
+    let source = "given Ordering[Color] with\n  def compare(a: Color): Int = 1\n\ngiven named: Show[A] with\n  def show = 2\n";
+    assert_eq!(
+        shown("scala", source),
+        [
+            "implementation given Ordering[Color]",
+            "  method compare",
+            "implementation named",
+            "  method show",
+        ]
+    );
+}
+
+#[test]
 fn what_is_handed_to_a_component_is_not_listed() {
     let source = "const App = () => {\n  const go = () => 1;\n  return <A b={() => { const c = () => 2; }} d={{ e: () => 3 }}>{f((g) => 4)}</A>;\n};\n";
     for language in ["tsx", "jsx"] {

@@ -39,6 +39,27 @@ fn described(file: &str, source: &str) -> String {
     lines.join("\n")
 }
 
+/// As the view asks for them. A regular expression has nothing to fold.
+#[test]
+fn every_sample_of_a_language_with_trees_folds() {
+    for (file, source) in SAMPLES {
+        let text = Text::from(*source);
+        let never = AtomicBool::new(false);
+        let language = syntax::detect(Path::new(file), source.lines().next().unwrap());
+        if !language.has_trees() || *file == "words.regex" {
+            continue;
+        }
+        let tree = SyntaxTree::parse(language, &text, None, &never).unwrap();
+        let folds = tree.fold_regions(&text, 4, &never).unwrap();
+        assert!(!folds.regions.as_slice().is_empty(), "{file}");
+        let brackets = tree.brackets(0..text.len());
+        let twice = brackets
+            .windows(2)
+            .find(|pair| pair[0].offset == pair[1].offset);
+        assert_eq!(twice, None, "{file}");
+    }
+}
+
 macro_rules! samples {
     ($($name:ident $file:literal)*) => {
         const SAMPLES: &[(&str, &str)] =
