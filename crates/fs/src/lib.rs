@@ -29,6 +29,7 @@ mod error;
 #[cfg(feature = "test-support")]
 mod fake_fs;
 mod file_system;
+mod held_entry;
 mod ignore_rules;
 mod in_place;
 mod line_ending;
@@ -55,6 +56,7 @@ pub use error::FsError;
 #[cfg(feature = "test-support")]
 pub use fake_fs::{FakeFs, FakeOperation};
 pub use file_system::{DirEntry, Fs, Metadata};
+pub use held_entry::HeldEntry;
 pub use ignore_rules::IgnoreRules;
 pub use line_ending::LineEnding;
 pub use load::{

@@ -3,11 +3,12 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::atomic_save::sync_folder;
 use crate::save_calls::Blocks;
-use crate::{Content, Fs, FsError, MAX_TEXT_BYTES, RealFs, SaveCall};
+use crate::{Content, Fs, FsError, HeldEntry, MAX_TEXT_BYTES, RealFs, SaveCall};
 
 const LOCK: &str = "lock";
 
@@ -43,6 +44,8 @@ pub struct RecoveryStore {
 pub struct LeftBehind {
     /// What was kept.
     pub entries: Vec<LeftEntry>,
+    /// What was kept and is too large to be read before the rest.
+    pub large: Vec<HeldEntry>,
     /// Why some entries, or all, are not among them. They stay on the disk.
     pub unread: Vec<FsError>,
     /// How many more entries there are, which the next program to open a store takes.
@@ -50,7 +53,9 @@ pub struct LeftBehind {
     folder: PathBuf,
     /// Of the entries, without an ending.
     taken: Vec<PathBuf>,
-    _lock: Option<File>,
+    /// Whether some entries are held by others, who remove them.
+    shares: bool,
+    lock: Option<Arc<File>>,
 }
 
 /// One entry that a program left behind.
@@ -69,26 +74,41 @@ pub struct LeftEntry {
 }
 
 impl LeftBehind {
-    /// Leaves an entry, by its name, to the next program that opens a store: it cannot be used now.
-    pub fn leave(&mut self, name: &str) {
-        if let Some(index) = self.entries.iter().position(|entry| entry.name == name) {
-            self.entries.remove(index);
-            self.taken.remove(index);
-            self.more += 1;
+    /// Hands an entry over, by its name: it is not discarded with the others.
+    pub fn hold(&mut self, name: &str) -> Option<HeldEntry> {
+        let held = match self.large.iter().position(|entry| entry.name == name) {
+            Some(index) => self.large.remove(index),
+            None => {
+                let index = self.entries.iter().position(|entry| entry.name == name)?;
+                let (entry, place) = (self.entries.remove(index), self.taken.remove(index));
+                self.held(entry.name, place)
+            }
+        };
+        self.shares = true;
+        Some(held)
+    }
+
+    fn held(&self, name: String, place: PathBuf) -> HeldEntry {
+        HeldEntry {
+            name,
+            folder: self.folder.clone(),
+            place,
+            _lock: self.lock.clone(),
         }
     }
 
     /// Removes the entries: once they are kept elsewhere, or the user gave them up. What could not
-    /// be read of others stays. Doing it again is fine.
+    /// be read of others stays, and what [was handed over](Self::hold). Doing it again is fine.
     ///
     /// # Errors
     /// As the system reports.
     pub fn discard(&self) -> Result<(), FsError> {
         let fs = RealFs::new();
-        if self.unread.is_empty() && self.more == 0 {
+        if self.unread.is_empty() && self.more == 0 && !self.shares {
             return give_up(&fs, &self.folder);
         }
-        for taken in &self.taken {
+        let large = self.large.iter().map(|entry| &entry.place);
+        for taken in self.taken.iter().chain(large) {
             remove_entry(&fs, taken)?;
         }
         Ok(())
@@ -102,15 +122,19 @@ impl RecoveryStore {
     /// # Errors
     /// As the system reports. What cannot be read of others is left where it is.
     pub fn open(base: &Path) -> Result<(Self, Vec<LeftBehind>), FsError> {
-        Self::open_on(RealFs::new(), base)
+        Self::open_on(RealFs::new(), base, u64::MAX)
     }
 
-    /// [`RecoveryStore::open`] of a store that keeps its entries on a certain disk: one that fails
-    /// in a test.
+    /// [`RecoveryStore::open`] of a store that keeps its entries on a certain disk, one that fails
+    /// in a test, and where entries of more bytes than `large` are [not read](LeftBehind::large).
     ///
     /// # Errors
     /// As [`RecoveryStore::open`].
-    pub fn open_on(fs: RealFs, base: &Path) -> Result<(Self, Vec<LeftBehind>), FsError> {
+    pub fn open_on(
+        fs: RealFs,
+        base: &Path,
+        large: u64,
+    ) -> Result<(Self, Vec<LeftBehind>), FsError> {
         create_private(base)?;
         let opening = lock(&base.join(OPENING))?;
         let (mut held, mut left_behind) = (Vec::new(), Vec::new());
@@ -139,7 +163,7 @@ impl RecoveryStore {
         let lock = lock(&folder.join(LOCK))?;
         drop(opening);
         let taken = held.into_iter();
-        left_behind.extend(taken.filter_map(|(folder, lock)| take(&fs, folder, lock)));
+        left_behind.extend(taken.filter_map(|(folder, lock)| take(&fs, folder, lock, large)));
         let store = Self {
             fs,
             folder,
@@ -230,15 +254,15 @@ impl RecoveryStore {
     }
 }
 
-fn entry_of(place: &Path) -> PathBuf {
+pub(crate) fn entry_of(place: &Path) -> PathBuf {
     place.with_extension("entry")
 }
 
-fn journal_of(place: &Path) -> PathBuf {
+pub(crate) fn journal_of(place: &Path) -> PathBuf {
     place.with_extension("journal")
 }
 
-fn last_words_of(place: &Path) -> PathBuf {
+pub(crate) fn last_words_of(place: &Path) -> PathBuf {
     place.with_extension("last")
 }
 
@@ -247,7 +271,7 @@ fn name(folder: &Path, entry: &str) -> String {
     format!("{folder}/{entry}")
 }
 
-fn remove_entry(fs: &RealFs, place: &Path) -> Result<(), FsError> {
+pub(crate) fn remove_entry(fs: &RealFs, place: &Path) -> Result<(), FsError> {
     // In this order: what belongs to an entry that is not there is not found.
     remove_file(fs, &entry_of(place))?;
     remove_file(fs, &journal_of(place))?;
@@ -265,7 +289,7 @@ fn remove_file(fs: &RealFs, path: &Path) -> Result<(), FsError> {
 }
 
 /// Removes a folder of entries, though another thread may be writing into it.
-fn give_up(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
+pub(crate) fn give_up(fs: &RealFs, folder: &Path) -> Result<(), FsError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let given_up = folder.with_file_name(format!("{GIVEN_UP}{name}"));
     if let Err(error) = std::fs::rename(folder, &given_up)
@@ -320,17 +344,20 @@ impl LeftBehind {
     fn unreadable(folder: PathBuf, error: FsError) -> Self {
         Self {
             entries: Vec::new(),
+            large: Vec::new(),
             unread: vec![error],
             more: 0,
             folder,
             taken: Vec::new(),
-            _lock: None,
+            shares: false,
+            lock: None,
         }
     }
 }
 
-/// What is in a folder whose program is gone; `None` where the folder is.
-fn take(fs: &RealFs, folder: PathBuf, lock: File) -> Option<LeftBehind> {
+/// What is in a folder whose program is gone; `None` where the folder is. Entries of more bytes than
+/// `large` are not read.
+fn take(fs: &RealFs, folder: PathBuf, lock: File, large: u64) -> Option<LeftBehind> {
     let listed = match fs.read_dir(&folder) {
         Err(FsError::NotFound { .. }) => return None,
         Err(error) => return Some(LeftBehind::unreadable(folder, error)),
@@ -338,21 +365,29 @@ fn take(fs: &RealFs, folder: PathBuf, lock: File) -> Option<LeftBehind> {
     };
     let mut left = LeftBehind {
         entries: Vec::new(),
+        large: Vec::new(),
         unread: Vec::new(),
         more: 0,
         folder,
         taken: Vec::new(),
-        _lock: Some(lock),
+        shares: false,
+        lock: Some(Arc::new(lock)),
     };
     for file in listed {
         let Some(entry) = file.name.strip_suffix(".entry") else {
             continue;
         };
-        if left.entries.len() == MAX_ENTRIES {
+        if left.entries.len() + left.large.len() == MAX_ENTRIES {
             left.more += 1;
             continue;
         }
         let place = file.path.with_extension("");
+        let parts = [entry_of, journal_of, last_words_of].map(|part| fs.metadata(&part(&place)));
+        let size: u64 = parts.iter().flatten().map(|part| part.size).sum();
+        if size > large {
+            left.large.push(left.held(name(&left.folder, entry), place));
+            continue;
+        }
         let content = fs.read(&file.path, MAX_TEXT_BYTES * 2);
         let appended = |path: &Path| match fs.read(path, MAX_TEXT_BYTES * 2) {
             Err(FsError::NotFound { .. }) => Ok(Vec::new()),
@@ -399,6 +434,7 @@ pub fn create_private(folder: &Path) -> Result<(), FsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::LoadProgress;
     use crate::encoded_text::Bytes;
 
     /// The contents and journals of what was found.
@@ -409,6 +445,19 @@ mod tests {
             .collect();
         found.sort();
         found
+    }
+
+    /// Takes one of the entries.
+    fn hold(left: &mut [LeftBehind], name: &str) -> HeldEntry {
+        left.iter_mut().find_map(|left| left.hold(name)).unwrap()
+    }
+
+    /// The names and first lines of what was found and not read.
+    fn large(left: &[LeftBehind]) -> Vec<(String, Vec<u8>)> {
+        let entries = left.iter().flat_map(|left| &left.large);
+        entries
+            .map(|entry| (entry.name.clone(), entry.first_line().unwrap()))
+            .collect()
     }
 
     fn left(content: &[u8], journal: &[u8]) -> (Vec<u8>, Vec<u8>) {
@@ -542,6 +591,56 @@ mod tests {
         drop((second, first_time));
         let (_third, left_behind) = RecoveryStore::open(base.path()).unwrap();
         assert_eq!(found(&left_behind), [left(b"one", b"")]);
+    }
+
+    #[test]
+    fn a_large_entry_is_read_when_it_is_needed_and_outlives_whoever_does_not_come_to_that() {
+        let base = tempfile::tempdir().unwrap();
+        let (crashed, _) = RecoveryStore::open(base.path()).unwrap();
+        let content = format!("head\n{}", "x".repeat(3 << 20));
+        crashed.put(1, &Bytes(b"one")).unwrap();
+        crashed.put(2, &Bytes(content.as_bytes())).unwrap();
+        crashed.append(2, b"journal").unwrap();
+        crashed.put(3, &Bytes(b"three")).unwrap();
+        let [big, small] = [2, 3].map(|number| crashed.name(number));
+        let folder = crashed.folder.clone();
+        drop(crashed);
+        let lazily = || RecoveryStore::open_on(RealFs::new(), base.path(), 1 << 20).unwrap();
+
+        let (second, mut left_behind) = lazily();
+        let head = b"head".to_vec();
+        assert_eq!(large(&left_behind), [(big.clone(), head.clone())]);
+        assert_eq!(
+            found(&left_behind),
+            [left(b"one", b""), left(b"three", b"")]
+        );
+        let held = [&big, &small].map(|name| hold(&mut left_behind, name));
+        left_behind.iter().for_each(|left| left.discard().unwrap());
+        drop(left_behind);
+        let (other, none) = lazily();
+        assert!(none.is_empty(), "what is held is nobody else's");
+        let progress = LoadProgress::default();
+        progress.cancel();
+        assert!(held[0].read(&progress).unwrap().is_none());
+        assert!(progress.read() < progress.total());
+        // It is killed before it comes to them.
+        drop((second, held, other));
+
+        let (_third, mut left_behind) = lazily();
+        assert_eq!(large(&left_behind), [(big.clone(), head)]);
+        assert_eq!(found(&left_behind), [left(b"three", b"")]);
+        let [first, last] = [&big, &small].map(|name| hold(&mut left_behind, name));
+        let progress = LoadProgress::default();
+        let read = first.read(&progress).unwrap().unwrap();
+        assert!(read.content == content.as_bytes());
+        assert_eq!(read.journal, b"journal");
+        assert_eq!(progress.read(), content.len() as u64 + 7);
+        assert_eq!(progress.total(), progress.read());
+        first.discard().unwrap();
+        assert!(last.read(&LoadProgress::default()).unwrap().is_some());
+        last.discard().unwrap();
+        last.discard().unwrap();
+        assert!(!folder.exists(), "it goes with its last entry");
     }
 
     #[test]

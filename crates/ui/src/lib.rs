@@ -58,10 +58,10 @@ pub use language_setting::{
     set_language_setting_handler,
 };
 pub use model::{
-    AskedVersions, Deletion, DeletionId, FileInFrontChanged, FormatFor, Formatted, FoundSymbol,
-    HIERARCHY_PANEL, HierarchyRoot, JointWay, LeftOut, ListedChange, ListedFor, ListedPlace,
-    NameWanted, PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer, ServerSays, ServerTrace,
-    ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
+    AskedVersions, ComingBack, ComingText, Deletion, DeletionId, FileInFrontChanged, FormatFor,
+    Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointWay, LeftOut, ListedChange,
+    ListedFor, ListedPlace, NameWanted, PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer,
+    ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -2,6 +2,7 @@
 
 mod closed_files;
 mod code_actions;
+mod coming_back;
 mod deleted_files;
 mod edit_checks;
 mod edit_paths;
@@ -35,6 +36,7 @@ mod step_texts;
 mod watched_files;
 mod writing;
 
+pub use coming_back::{ComingBack, ComingText};
 pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
@@ -101,6 +103,8 @@ pub struct WorkspaceModel {
     in_front: Vec<(EntityId, BufferId)>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
+    /// The unsaved texts of earlier programs that are not back yet.
+    coming_texts: coming_back::ComingTexts,
     /// The language servers of the folder, once it has some.
     servers: Option<LanguageServers>,
     /// Where their logs are shown from.
@@ -238,6 +242,7 @@ impl WorkspaceModel {
             carets: HashMap::new(),
             in_front: Vec::new(),
             opening: HashMap::new(),
+            coming_texts: coming_back::ComingTexts::default(),
             installs: server_installs::ServerInstalls::default(),
             servers: None,
             server_logs: None,
@@ -416,7 +421,8 @@ impl WorkspaceModel {
     }
 
     /// Opens a file, loading it off the UI thread. A file that is open already is not
-    /// read again. [`Self::opening`] tells how far it is; dropping the task ends the reading.
+    /// read again; one whose unsaved text is to come back comes with that. [`Self::opening`] tells
+    /// how far it is; dropping the task ends the reading.
     pub fn open_path(
         &mut self,
         path: PathBuf,
@@ -425,6 +431,17 @@ impl WorkspaceModel {
         if let Some(id) = self.workspace.buffer_for_path(&path) {
             return Task::ready(Ok(id));
         }
+        match self.coming_text_of(&path).cloned() {
+            Some(text) => self.open_with_text(path, &text, cx),
+            None => self.load_path(path, cx),
+        }
+    }
+
+    fn load_path(
+        &mut self,
+        path: PathBuf,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<BufferId, LoadError>> {
         let awaited = Awaited(Arc::default());
         self.opening
             .retain(|_, progress| progress.strong_count() > 0);

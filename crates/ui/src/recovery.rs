@@ -1,8 +1,8 @@
 //! Unsaved text outlives a crash: it is kept outside the project while it is edited, and put back
 //! at the next start.
 
-use crate::{Severity, WorkspaceModel, notify};
-use fs::{EditorConfig, Fs, FsError, LeftBehind, LoadedFile};
+use crate::{ComingText, Severity, WorkspaceModel, notify};
+use fs::{Fs, FsError, LeftBehind};
 use futures::StreamExt as _;
 use futures::channel::{mpsc, oneshot};
 use gpui_kit::{
@@ -16,8 +16,8 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use workspace::{
-    BufferId, Journalist, LastWords, Recovered, Recovery, RecoveryDone, UsualEncodings, Workspace,
-    WorkspaceEvent,
+    BufferId, Journalist, LargeRecovered, LastWords, Loaded, Recovery, RecoveryDone,
+    UsualEncodings, Workspace, WorkspaceEvent,
 };
 
 /// From a change to when it is in the journal of a text that is kept already, while typing goes on.
@@ -53,6 +53,16 @@ pub fn write_before_panics() {
     }));
 }
 
+/// What earlier programs left unsaved of a window's texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsaved {
+    /// The buffers of what is back.
+    pub buffers: Vec<BufferId>,
+    /// What takes long to come back: it is there once [somebody opens it](WorkspaceModel::open_path)
+    /// or [asks for it](WorkspaceModel::restore_text).
+    pub coming: Vec<ComingText>,
+}
+
 /// Empty once the window has come to its end.
 #[derive(Default)]
 struct Kept {
@@ -66,6 +76,8 @@ struct Kept {
     begun: Option<Task<RecoveryDone>>,
     /// What earlier programs left, which is in the buffers again but not kept anew yet.
     left_behind: Option<Arc<Vec<LeftBehind>>>,
+    /// The same of large texts, each since it is back.
+    back: Vec<Arc<LargeRecovered>>,
     /// Buffers whose unsaved text the user does not want, and the version of that text: what is
     /// typed later, because the window went on after all, was not meant.
     given_up: HashMap<BufferId, u64>,
@@ -140,8 +152,9 @@ pub fn keep_all(model: &Entity<WorkspaceModel>, window: &Window, cx: &mut App) -
 }
 
 /// Puts back what a program that ended without saving left of this folder's files, and keeps
-/// what is unsaved from now on under Kiln's `state` folder. Gives the buffers that came back, to
-/// show them; each is dirty, and one notice names them.
+/// what is unsaved from now on under Kiln's `state` folder. Gives what came back, to show it; each
+/// buffer is dirty, and one notice names them. A large text comes back when it is opened: until then
+/// it stays on the disk where that program kept it, whenever this one ends.
 ///
 /// What is unsaved when the application quits or the model is released stays kept, for that happens
 /// too when the display is lost; but not what the user [gave up](give_up).
@@ -150,9 +163,10 @@ pub fn start(
     state: PathBuf,
     window: &mut Window,
     cx: &mut App,
-) -> Task<Vec<BufferId>> {
-    let (restored, came_back) = oneshot::channel();
+) -> Task<Unsaved> {
+    let (restored, is_restored) = oneshot::channel();
     let (changed, mut changes) = mpsc::channel::<()>(1);
+    let came_back = changed.clone();
     let (edited, edits) = mpsc::channel::<()>(1);
     let shared = Shared::default();
     let keeps = shared.clone();
@@ -200,7 +214,7 @@ pub fn start(
     window
         .spawn(cx, async move |cx: &mut AsyncWindowContext| {
             let _alive = (subscription, quit, release);
-            let (recovery, found, left_behind) = match opening.await {
+            let (recovery, left) = match opening.await {
                 Ok(opened) => opened,
                 Err(error) => return warn(&error, cx),
             };
@@ -219,26 +233,48 @@ pub fn start(
                 kept.writer = Some(Rc::new(writer));
                 kept.recovery = Some(recovery);
             }
-            let buffers = model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.restore(found))
+            let on_back = Rc::new({
+                let shared = shared.clone();
+                move |back| {
+                    shared.borrow_mut().back.push(back);
+                    // A channel that is full says the same.
+                    came_back.clone().try_send(()).ok();
+                }
             });
-            let Ok(buffers) = buffers else { return };
-            tell_what_stays(&left_behind, cx);
-            shared.borrow_mut().left_behind = Some(Arc::new(left_behind));
+            let unsaved = model.update(cx, |model, cx| {
+                let buffers = model.update(cx, |workspace| workspace.restore(left.loaded));
+                model.await_texts(left.large, on_back);
+                Unsaved {
+                    buffers,
+                    coming: model.coming_texts().cloned().collect(),
+                }
+            });
+            let Ok(unsaved) = unsaved else { return };
+            tell_what_stays(&left.left_behind, cx);
+            shared.borrow_mut().left_behind = Some(Arc::new(left.left_behind));
             // Nobody may care.
-            restored.send(buffers).ok();
+            restored.send(unsaved).ok();
             let mut warned = false;
             loop {
                 match keep(&shared, &model, cx).await {
                     None => return,
                     Some(Ok(true)) => {
                         warned = false;
-                        // What was left behind goes only when it is kept here.
+                        // What was left behind goes only when it is kept here: not what comes back
+                        // while it goes.
                         let left_behind = shared.borrow().left_behind.clone();
+                        let back = shared.borrow().back.clone();
                         if let Some(left_behind) = left_behind {
                             cx.background_spawn(async move { discard(&left_behind) })
                                 .await;
                             shared.borrow_mut().left_behind = None;
+                        }
+                        if !back.is_empty() {
+                            let gone = back.clone();
+                            cx.background_spawn(async move { discard_large(&gone) })
+                                .await;
+                            let is_gone = |one: &_| back.iter().any(|gone| Arc::ptr_eq(gone, one));
+                            shared.borrow_mut().back.retain(|one| !is_gone(one));
                         }
                         cx.background_executor().timer(DELAY).await;
                         // What comes after a while is kept at once.
@@ -260,7 +296,7 @@ pub fn start(
         })
         .detach();
     // Where nothing can be kept, nothing comes back.
-    cx.spawn(async move |_| came_back.await.unwrap_or_default())
+    cx.spawn(async move |_| is_restored.await.unwrap_or_default())
 }
 
 /// Appends what is edited to the journals, for as long as somebody may edit. On the thread that
@@ -277,32 +313,31 @@ async fn write_journal(
     }
 }
 
-type Found = Vec<(Recovered, Option<LoadedFile>)>;
+/// What was left behind, with what comes back at once.
+struct Left {
+    loaded: Vec<Loaded>,
+    large: Vec<LargeRecovered>,
+    left_behind: Vec<LeftBehind>,
+}
 
 fn open(
     state: &Path,
     root: &Path,
     fs: &dyn Fs,
     encodings: &UsualEncodings,
-) -> Result<(Recovery, Found, Vec<LeftBehind>), FsError> {
-    let (recovery, recovered, mut left_behind) = Recovery::open(state, root)?;
-    let mut found = Vec::new();
-    for recovered in recovered {
+) -> Result<(Recovery, Left), FsError> {
+    let (recovery, left) = Recovery::open_at_once(state, root, fs)?;
+    let loaded = left.recovered.into_iter().map(|recovered| {
         // A file that cannot be read any more does not keep its text from coming back.
-        let path = recovered.path.as_deref();
-        let config = path.map(|path| EditorConfig::of(fs, path));
-        let usual = encodings.of(path.unwrap_or(Path::new("")));
-        let usual = usual.configured(&config.unwrap_or_default());
-        let file = recovered.load_file(fs, usual);
-        if recovered.waits_for_file(file.as_ref(), fs) {
-            for left in &mut left_behind {
-                left.leave(recovered.entry());
-            }
-            continue;
-        }
-        found.push((recovered, file));
-    }
-    Ok((recovery, found, left_behind))
+        let file = recovered.load_as_usual(fs, encodings, None);
+        (recovered, file)
+    });
+    let left = Left {
+        loaded: loaded.collect(),
+        large: left.large,
+        left_behind: left.left_behind,
+    };
+    Ok((recovery, left))
 }
 
 /// Keeps what is unsaved now; says whether that is all of it. `None` where there is nothing to
@@ -353,17 +388,28 @@ fn end(shared: &Shared, workspace: &Workspace) {
         })
         .map(|(id, _)| id)
         .collect();
-    match (recovery.end(workspace, &given_up), kept.left_behind) {
-        // It is in the buffers, and of those what is to be kept is kept here.
-        (Ok(_), Some(left_behind)) => discard(&left_behind),
-        (Ok(_), None) => {}
-        (Err(error), _) => tracing::warn!("{error}"),
+    match recovery.end(workspace, &given_up) {
+        // What was left is in the buffers, and of those what is to be kept is kept here. Large texts
+        // that are not back yet stay.
+        Ok(_) => {
+            discard(kept.left_behind.as_deref().map_or(&[], Vec::as_slice));
+            discard_large(&kept.back);
+        }
+        Err(error) => tracing::warn!("{error}"),
     }
 }
 
 fn discard(left_behind: &[LeftBehind]) {
     for left in left_behind {
         if let Err(error) = left.discard() {
+            tracing::warn!("{error}");
+        }
+    }
+}
+
+fn discard_large(kept_anew: &[Arc<LargeRecovered>]) {
+    for large in kept_anew {
+        if let Err(error) = large.discard() {
             tracing::warn!("{error}");
         }
     }

@@ -13,11 +13,11 @@ use std::time::Duration;
 use editor_core::{Selections, editing};
 use fs::FakeFs;
 use gpui_kit::{
-    AnyWindowHandle, AppContext as _, Context, Empty, Entity, IntoElement, Render, TestAppContext,
-    Window, WindowOptions,
+    AnyWindowHandle, AppContext as _, Context, Empty, Entity, IntoElement, Render, Task,
+    TestAppContext, Window, WindowOptions,
 };
 use ui::WorkspaceModel;
-use workspace::{BufferId, Workspace};
+use workspace::{BufferId, Workspace, WorkspaceEvent};
 
 const FILE: &str = "/project/notes.txt";
 
@@ -33,6 +33,8 @@ impl Render for Blank {
 struct Session {
     model: Entity<WorkspaceModel>,
     restored: std::rc::Rc<std::cell::RefCell<Vec<BufferId>>>,
+    /// What the workspace told of.
+    notices: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
     _window: AnyWindowHandle,
 }
 
@@ -47,12 +49,22 @@ impl Session {
         let workspace = Workspace::new("/project".into(), fs.clone());
         let model = cx.update(|cx| cx.new(|cx| WorkspaceModel::new(workspace, cx)));
         let restored = std::rc::Rc::<std::cell::RefCell<Vec<BufferId>>>::default();
+        let notices = std::rc::Rc::<std::cell::RefCell<Vec<String>>>::default();
+        let heard = notices.clone();
+        cx.update(|cx| {
+            cx.subscribe(&model, move |_, event: &WorkspaceEvent, _| {
+                if let WorkspaceEvent::Notice { message, .. } = event {
+                    heard.borrow_mut().push(message.clone());
+                }
+            })
+            .detach();
+        });
         let (shared, state, told) = (model.clone(), state.to_path_buf(), restored.clone());
         let window = cx
             .update(|cx| {
                 gpui_kit::open_window(WindowOptions::default(), cx, move |window, cx| {
                     let restored = ui::recovery::start(&shared, state, window, cx);
-                    cx.spawn(async move |_| *told.borrow_mut() = restored.await)
+                    cx.spawn(async move |_| *told.borrow_mut() = restored.await.buffers)
                         .detach();
                     cx.new(|_| Blank)
                 })
@@ -62,8 +74,36 @@ impl Session {
         Self {
             model,
             restored,
+            notices,
             _window: window,
         }
+    }
+
+    /// The files whose unsaved text is not back yet.
+    fn coming(&self, cx: &mut TestAppContext) -> Vec<PathBuf> {
+        self.model.read_with(cx, |model, _| {
+            let texts = model.coming_texts();
+            texts.filter_map(|text| text.path.clone()).collect()
+        })
+    }
+
+    /// The text of a file that is open.
+    fn text(&self, file: &str, cx: &mut TestAppContext) -> Option<String> {
+        self.model.read_with(cx, |model, _| {
+            let workspace = model.workspace();
+            let id = workspace.buffer_for_path(Path::new(file))?;
+            Some(workspace.buffer(id)?.text().to_string())
+        })
+    }
+
+    /// Opens a file as a tab does.
+    fn open_file(
+        &self,
+        file: &str,
+        cx: &mut TestAppContext,
+    ) -> Task<Result<BufferId, fs::LoadError>> {
+        self.model
+            .update(cx, |model, cx| model.open_path(file.into(), cx))
     }
 
     fn type_into(&self, file: &str, typed: &str, cx: &mut TestAppContext) -> BufferId {
@@ -241,4 +281,174 @@ fn what_nobody_was_asked_about_is_kept_when_the_display_goes(cx: &mut TestAppCon
     let left = place.left("left");
     let after = Session::start(&place.fs, &left, cx);
     assert_eq!(after.restored.borrow().len(), 1);
+}
+
+const HUGE: &str = "/project/huge.log";
+
+/// What a crash leaves of a small and of a huge file with unsaved text, and what the huge one held.
+fn left_with_a_huge_file(cx: &mut TestAppContext) -> (Place, PathBuf, String) {
+    let (place, before) = Place::start(cx);
+    let huge = "0123456789abcde\n".repeat(5 << 16);
+    place.fs.insert(HUGE, huge.as_bytes());
+    before.type_into(FILE, "unsaved ", cx);
+    before.type_into(HUGE, "unsaved ", cx);
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+    let left = place.left("left");
+    (place, left, huge)
+}
+
+/// Lets a session keep what it shows.
+fn rest(cx: &mut TestAppContext) {
+    for _ in 0..3 {
+        cx.run_until_parked();
+        cx.executor().advance_clock(Duration::from_secs(1));
+    }
+    cx.run_until_parked();
+}
+
+#[gpui_kit::test]
+fn a_huge_text_comes_back_when_it_is_opened_and_outlives_a_crash_before_and_after(
+    cx: &mut TestAppContext,
+) {
+    let (place, left, huge) = left_with_a_huge_file(cx);
+    let killed = Session::start(&place.fs, &left, cx);
+    assert_eq!(killed.text(FILE, cx).unwrap(), "unsaved one\n");
+    assert_eq!(killed.text(HUGE, cx), None, "nobody waits for it");
+    assert_eq!(killed.coming(cx), [Path::new(HUGE)]);
+    rest(cx);
+    let reading = killed.open_file(HUGE, cx);
+    let left = as_after_a_crash(&left, place.folder.path().join("second"));
+    drop((reading, killed));
+
+    let after = Session::start(&place.fs, &left, cx);
+    assert_eq!(after.text(FILE, cx).unwrap(), "unsaved one\n");
+    assert_eq!(after.coming(cx), [Path::new(HUGE)]);
+    let opened = after.open_file(HUGE, cx);
+    let id = cx.foreground_executor().block_test(opened).unwrap();
+    let expected = format!("unsaved {huge}");
+    assert!(after.text(HUGE, cx).unwrap() == expected);
+    assert!(after.coming(cx).is_empty());
+    after.model.update(cx, |model, cx| {
+        assert!(model.workspace().buffer(id).unwrap().is_dirty());
+        model.move_in_history(id, workspace::HistoryMove::Undo, cx);
+        assert!(*model.workspace().buffer(id).unwrap().text() == *huge);
+        model.move_in_history(id, workspace::HistoryMove::Redo, cx);
+    });
+    rest(cx);
+    let left = as_after_a_crash(&left, place.folder.path().join("third"));
+    let last = Session::start(&place.fs, &left, cx);
+    assert_eq!(last.coming(cx), [Path::new(HUGE)], "once");
+    let opened = last.open_file(HUGE, cx);
+    cx.foreground_executor().block_test(opened).unwrap();
+    assert!(last.text(HUGE, cx).unwrap() == expected);
+}
+
+#[gpui_kit::test]
+fn a_window_that_ends_before_a_huge_text_is_back_leaves_it_for_the_next(cx: &mut TestAppContext) {
+    let (place, left, huge) = left_with_a_huge_file(cx);
+    for reads in [false, true] {
+        let session = Session::start(&place.fs, &left, cx);
+        let reading = reads.then(|| session.open_file(HUGE, cx));
+        // The small one is given up as it ends.
+        let buffers = session.restored.borrow().clone();
+        assert_eq!(buffers.len(), usize::from(!reads));
+        cx.update(|cx| ui::recovery::give_up(&session.model, buffers, cx));
+        cx.quit();
+        drop((reading, session));
+        // Nothing is read any more.
+        cx.run_until_parked();
+    }
+    let last = Session::start(&place.fs, &left, cx);
+    assert_eq!(last.coming(cx), [Path::new(HUGE)]);
+    let opened = last.open_file(HUGE, cx);
+    cx.foreground_executor().block_test(opened).unwrap();
+    assert!(last.text(HUGE, cx).unwrap() == format!("unsaved {huge}"));
+
+    // Once it is back, it can be given up too.
+    rest(cx);
+    let id = last.model.read_with(cx, |model, _| {
+        model.workspace().buffer_for_path(Path::new(HUGE)).unwrap()
+    });
+    cx.update(|cx| ui::recovery::give_up(&last.model, [id], cx));
+    cx.quit();
+    let none = Session::start(&place.fs, &left, cx);
+    assert!(none.coming(cx).is_empty() && none.restored.borrow().is_empty());
+}
+
+#[gpui_kit::test]
+fn a_huge_text_is_read_once_for_all_who_wait_and_no_longer_than_somebody_does(
+    cx: &mut TestAppContext,
+) {
+    let (place, left, huge) = left_with_a_huge_file(cx);
+    let session = Session::start(&place.fs, &left, cx);
+    let progress = |cx: &mut TestAppContext| {
+        let opening = |model: &WorkspaceModel| model.opening(Path::new(HUGE));
+        session
+            .model
+            .read_with(cx, |model, _| opening(model).unwrap())
+    };
+    let given_up = session.open_file(HUGE, cx);
+    let before = progress(cx);
+    drop(given_up);
+    cx.run_until_parked();
+    assert!(before.is_cancelled());
+    assert_eq!(session.coming(cx), [Path::new(HUGE)]);
+
+    let [first, second] = [(); 2].map(|()| session.open_file(HUGE, cx));
+    let now = progress(cx);
+    drop(first);
+    assert!(!now.is_cancelled());
+    cx.foreground_executor().block_test(second).unwrap();
+    assert!(session.text(HUGE, cx).unwrap() == format!("unsaved {huge}"));
+    let buffers = session
+        .model
+        .read_with(cx, |model, _| model.workspace().buffers().count());
+    assert_eq!(buffers, 2);
+}
+
+#[gpui_kit::test]
+fn a_huge_text_that_cannot_be_read_is_told_of_once_and_stays(cx: &mut TestAppContext) {
+    let (place, left, huge) = left_with_a_huge_file(cx);
+    let find_huge = |folder: &Path| {
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let entry = entry.unwrap();
+                match entry.file_type().unwrap().is_dir() {
+                    true => folders.push(entry.path()),
+                    false if entry.metadata().unwrap().len() > 1 << 20 => return entry.path(),
+                    false => {}
+                }
+            }
+        }
+        panic!("no huge entry");
+    };
+    // Nobody reads a folder as a file, not even root.
+    let unreadable = find_huge(&left).with_extension("last");
+    std::fs::create_dir(&unreadable).unwrap();
+    let session = Session::start(&place.fs, &left, cx);
+    assert_eq!(session.text(FILE, cx).unwrap(), "unsaved one\n");
+    let told = || {
+        let notices = session.notices.borrow();
+        let of_it = notices
+            .iter()
+            .filter(|told| told.contains("could not be read"));
+        of_it.count()
+    };
+    assert_eq!(told(), 0);
+    for _ in 0..2 {
+        let opened = session.open_file(HUGE, cx);
+        let id = cx.foreground_executor().block_test(opened).unwrap();
+        assert!(session.text(HUGE, cx).unwrap() == huge, "the file is there");
+        assert_eq!(told(), 1);
+        session.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.close(id));
+        });
+    }
+    rest(cx);
+    std::fs::remove_dir(unreadable).unwrap();
+    let opened = session.open_file(HUGE, cx);
+    cx.foreground_executor().block_test(opened).unwrap();
+    assert!(session.text(HUGE, cx).unwrap() == format!("unsaved {huge}"));
 }

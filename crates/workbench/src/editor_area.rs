@@ -1,5 +1,6 @@
 //! The editor area: groups of tabs side by side and below each other.
 
+mod coming_back;
 mod dropped;
 mod grid;
 mod navigation;
@@ -556,6 +557,7 @@ impl EditorArea {
             !saving && !item.is_dirty(cx)
         });
         if is_saved {
+            self.tell_what_stays_kept(&ids, window, cx);
             return self.remove_items(&ids, window, cx);
         }
         let (model, modals) = (self.model.clone(), self.modals.clone());
@@ -563,7 +565,10 @@ impl EditorArea {
         cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
             let settled = settled.await;
             this.update_in(cx, |area, window, cx| match settled {
-                Ok(Outcome::GoOn) => area.remove_items(&ids, window, cx),
+                Ok(Outcome::GoOn) => {
+                    area.tell_what_stays_kept(&ids, window, cx);
+                    area.remove_items(&ids, window, cx);
+                }
                 Ok(Outcome::Stay) => {}
                 Err(error) => ui::notify_error(&error, window, cx),
             })
@@ -602,10 +607,14 @@ impl EditorArea {
             .filter(|buffer| !open.contains(buffer))
             .collect();
         // The last frame keeps what it drew until the next one.
-        for waiting in self.opening.iter().filter_map(|tab| tab.upgrade()) {
-            if ids.contains(&waiting.entity_id()) {
-                waiting.update(cx, |waiting, _| waiting.give_up());
-            }
+        let opening = self.opening.iter().filter_map(|tab| tab.upgrade());
+        let (given_up, waiting): (Vec<_>, Vec<_>) =
+            opening.partition(|tab| ids.contains(&tab.entity_id()));
+        for tab in given_up {
+            let text = tab.read(cx).coming();
+            let mut others = waiting.iter();
+            let is_awaited = text.is_some() && others.any(|other| other.read(cx).coming() == text);
+            tab.update(cx, |tab, _| tab.give_up(is_awaited));
         }
         for tab in &closed {
             self.remember_view(tab.item.as_ref(), cx);

@@ -17,6 +17,7 @@ use ui::{
 
 use crate::breadcrumbs::{BreadcrumbsShown, CrumbBar};
 use crate::editor_area::{DropPlace, EditorArea, Split};
+use crate::laid_out::{LaidOut, LaidOutAt};
 use crate::problem_mark;
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -279,33 +280,40 @@ impl EditorGroup {
 }
 
 impl StripShown {
-    /// Once the tabs are laid out, brings the front one into sight where the strip has changed,
-    /// notices how many are out of sight, and draws the strip again where that is needed.
-    fn overflow_watch(&self, place: &StripPlace) -> impl IntoElement {
+    /// Scrolls the tab in front into sight where the strip has changed. Drawn before the tabs, which
+    /// are laid out then, it has them there in the same frame.
+    fn reveal_front(&self, place: &StripPlace, laid_out: LaidOutAt) -> impl IntoElement {
         let place = place.clone();
-        let (count, active) = (self.tabs.len(), self.active);
-        let front = self.tabs.get(active).map(|tab| tab.item);
+        let front = self.tabs.get(self.active).map(|tab| tab.item);
         canvas(
-            move |_, window, _| {
-                let StripPlace {
-                    scroll,
-                    hidden,
-                    revealed,
-                } = &place;
-                let strip = scroll.bounds();
-                let mut by = scroll.offset().x;
-                let at_front = front
-                    .zip(scroll.bounds_for_item(active))
-                    .map(|(front, tab)| Revealed { front, tab, strip });
-                let mut again = false;
-                if at_front != revealed.replace(at_front)
+            move |strip, window, _| {
+                let tab = laid_out.get().map(|id| window.layout_bounds(id));
+                let at_front = front.zip(tab);
+                let at_front = at_front.map(|(front, tab)| Revealed { front, tab, strip });
+                if at_front != place.revealed.replace(at_front)
                     && let Some(Revealed { tab, .. }) = at_front
                 {
-                    let to = in_sight(tab, strip, by);
-                    again = to != by;
-                    by = to;
-                    scroll.set_offset(point(by, scroll.offset().y));
+                    let by = place.scroll.offset();
+                    let to = in_sight(tab, strip, by.x);
+                    place.scroll.set_offset(point(to, by.y));
                 }
+            },
+            |_, (), _, _| {},
+        )
+        .absolute()
+        .size_full()
+    }
+
+    /// Once the tabs are drawn, notices how many are out of sight, and draws the strip again where
+    /// that is news.
+    fn overflow_watch(&self, place: &StripPlace) -> impl IntoElement {
+        let place = place.clone();
+        let count = self.tabs.len();
+        canvas(
+            move |_, window, _| {
+                let StripPlace { scroll, hidden, .. } = &place;
+                let strip = scroll.bounds();
+                let by = scroll.offset().x;
                 let mut out_of_sight = Hidden::default();
                 for tab in (0..count).filter_map(|index| scroll.bounds_for_item(index)) {
                     if tab.left() + by < strip.left() - px(1.) {
@@ -314,7 +322,7 @@ impl StripShown {
                         out_of_sight.right += 1;
                     }
                 }
-                if hidden.replace(out_of_sight) != out_of_sight || again {
+                if hidden.replace(out_of_sight) != out_of_sight {
                     let part = window.current_view();
                     window.on_next_frame(move |_, cx| cx.notify(part));
                 }
@@ -326,8 +334,15 @@ impl StripShown {
     }
 
     fn render(&self, place: &StripPlace, cx: &mut Context<EditorArea>) -> AnyElement {
+        let front = LaidOutAt::default();
         let tabs: Vec<_> = (0..self.tabs.len())
-            .map(|tab| self.render_tab(tab, cx))
+            .map(|tab| {
+                let element = self.render_tab(tab, cx);
+                match tab == self.active {
+                    true => LaidOut::new(element, front.clone()).into_any_element(),
+                    false => element,
+                }
+            })
             .collect();
         let index = self.index;
         let theme = **cx.kiln_theme();
@@ -344,6 +359,7 @@ impl StripShown {
                     .relative()
                     .h_full()
                     .min_w_0()
+                    .child(self.reveal_front(place, front))
                     .child(
                         row()
                             .id(("tabs", group))

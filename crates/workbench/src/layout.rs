@@ -57,6 +57,8 @@ pub struct TabLayout {
     pub path: Option<PathBuf>,
     /// The number in the name of text without a file.
     pub untitled: Option<u32>,
+    /// Whether the next file that is only looked at takes its place.
+    pub preview: bool,
     /// How its view was left.
     pub view: Option<ViewState>,
 }

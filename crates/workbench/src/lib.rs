@@ -20,6 +20,7 @@ mod folder_picker;
 mod fuzzy;
 mod git_state;
 mod key_removal;
+mod laid_out;
 mod last_good;
 mod layout;
 mod local_history;

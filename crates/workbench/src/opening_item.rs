@@ -24,8 +24,8 @@ use std::time::Duration;
 use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::{Button, ProgressBar, column, row};
 use ui::{
-    ActiveKilnTheme as _, Commands, Item, ItemEvent, ItemOpeners, ItemStatus, OpenTarget, Preview,
-    Typography as _, icons,
+    ActiveKilnTheme as _, ComingText, Commands, Item, ItemEvent, ItemOpeners, ItemStatus,
+    OpenTarget, Preview, Typography as _, icons,
 };
 use workspace::{EditError, ViewState};
 
@@ -36,6 +36,8 @@ const STEP: Duration = Duration::from_millis(100);
 
 /// What is said of keys that wait.
 const KEYS_WAIT: &str = "What you typed goes in then, and is not kept for a crash before.";
+/// What is said of a file whose unsaved edits are not back yet.
+const EDITS_COME: &str = "Your unsaved edits come with it.";
 /// The command that saves.
 const SAVE: &str = "workspace.save";
 
@@ -74,6 +76,8 @@ pub(crate) type Bring = Box<dyn FnOnce(&mut Window, &mut App)>;
 /// What a tab shows until the view of its file is there. Closing it ends the reading.
 pub(crate) struct OpeningItem {
     target: OpenTarget,
+    /// The unsaved text that it is to show, of the file or of none.
+    coming: Option<ComingText>,
     /// How the view of the file was left, which waits for it.
     left: Option<ViewState>,
     /// How far the reading is.
@@ -115,6 +119,7 @@ impl OpeningItem {
         });
         Self {
             target,
+            coming: None,
             left: None,
             progress: None,
             focus: cx.focus_handle(),
@@ -128,6 +133,20 @@ impl OpeningItem {
             opening: Task::ready(()),
             previewing: Task::ready(()),
         }
+    }
+
+    /// A tab that waits for an unsaved text of an earlier program.
+    pub(crate) fn of_text(text: ComingText, cx: &mut Context<Self>) -> Self {
+        let path = text.path.clone().unwrap_or_default();
+        Self {
+            coming: Some(text),
+            ..Self::new(OpenTarget::new(path), cx)
+        }
+    }
+
+    /// The unsaved text that it waits for.
+    pub(crate) fn coming(&self) -> Option<&ComingText> {
+        self.coming.as_ref()
     }
 
     /// Takes what opens the file, which lives as long as the tab, and how far that is.
@@ -221,9 +240,9 @@ impl OpeningItem {
         cx.notify();
     }
 
-    /// Ends the reading.
-    pub(crate) fn give_up(&mut self) {
-        if let Some(progress) = &self.progress {
+    /// Ends the reading, unless another tab waits for the same text.
+    pub(crate) fn give_up(&mut self, is_awaited: bool) {
+        if let Some(progress) = self.progress.as_ref().filter(|_| !is_awaited) {
             progress.cancel();
         }
         self.opening = Task::ready(());
@@ -413,16 +432,29 @@ impl OpeningItem {
                 let bar = ProgressBar::new(words.clone(), read as f32 / total as f32);
                 (words, Some(bar))
             }
+            None if self.path_shown().is_none() => ("Reading the text\u{2026}".into(), None),
             None => ("Reading the file\u{2026}".into(), None),
         };
-        match self.waiting.is_empty() {
-            true => (words, bar),
-            false => {
-                let words = words.trim_end_matches('.');
-                let stop = if words.ends_with('\u{2026}') { "" } else { "." };
-                (format!("{words}{stop} {KEYS_WAIT}").into(), bar)
-            }
-        }
+        let of_file = self.coming.as_ref().filter(|text| text.path.is_some());
+        let more = [
+            of_file.map(|_| EDITS_COME),
+            (!self.waiting.is_empty()).then_some(KEYS_WAIT),
+        ];
+        let told = more.iter().flatten().fold(words.to_string(), |told, more| {
+            let stop = if told.ends_with(['.', '\u{2026}']) {
+                ""
+            } else {
+                "."
+            };
+            format!("{told}{stop} {more}")
+        });
+        (told.into(), bar)
+    }
+
+    /// The file; `None` where the text that it waits for has none.
+    fn path_shown(&self) -> Option<&PathBuf> {
+        let without = self.coming.as_ref().is_some_and(|text| text.path.is_none());
+        (!without).then_some(&self.target.path)
     }
 
     fn cancel(cx: &Context<Self>) -> Button {
@@ -634,11 +666,14 @@ impl Render for OpeningItem {
 
 impl Item for OpeningItem {
     fn tab_title(&self, cx: &App) -> SharedString {
-        ItemOpeners::tab_title(&self.target.path, cx)
+        match (self.path_shown(), &self.coming) {
+            (None, Some(text)) => text.title().into(),
+            _ => ItemOpeners::tab_title(&self.target.path, cx),
+        }
     }
 
     fn path(&self, _: &App) -> Option<PathBuf> {
-        Some(self.target.path.clone())
+        self.path_shown().cloned()
     }
 
     fn bottom_bar(&self, _: &App) -> Pixels {

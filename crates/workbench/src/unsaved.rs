@@ -5,13 +5,15 @@ use crate::choose;
 use crate::dialog::{Question, ask, ask_while};
 use crate::modal::ModalLayer;
 use crate::opening_item::OpeningItem;
+use fs::TextEncoding;
 use futures::future::{join_all, select};
-use gpui_kit::{App, AsyncWindowContext, Entity, Task, Window};
+use gpui_kit::{App, AppContext as _, AsyncWindowContext, Entity, Task, Window};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::time::Duration;
 use ui::widgets::ButtonStyle;
 use ui::{ItemHandle, WorkspaceModel};
+use workspace::{BufferId, SaveError};
 
 /// Saves that take longer are asked about instead of being waited for without a sign. Formatting before
 /// a save is given up a little earlier than this.
@@ -193,7 +195,6 @@ fn ask_about(
                 .await
         });
     }
-    let folder = model.read(cx).root().to_path_buf();
     // What is being written may be another text than the one that is shown.
     let unsaved = |item: &dyn ItemHandle| item.is_dirty(cx) || is_saving(item, model, cx);
     let mut dirty: Vec<_> = items
@@ -235,15 +236,14 @@ fn ask_about(
         }
     };
     let answer = ask(modals, question, window, cx);
-    let modals = modals.clone();
+    let (model, modals) = (model.clone(), modals.clone());
     window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
         match answer.await {
             Ok(0) => Ok(Outcome::GoOn),
             Ok(2) => {
                 for item in dirty {
-                    let saved = cx.update(|window, cx| {
-                        save(item.as_ref(), &modals, folder.clone(), window, cx)
-                    })?;
+                    let saved =
+                        cx.update(|window, cx| save(item.as_ref(), &model, &modals, window, cx))?;
                     if saved.await? == Outcome::Stay {
                         return Ok(Outcome::Stay);
                     }
@@ -310,38 +310,137 @@ fn names_of(names: &[String]) -> String {
 /// Saves one item, asking for a path where it has none. `Stay` where no path was given.
 fn save(
     item: &dyn ItemHandle,
+    model: &Entity<WorkspaceModel>,
     modals: &Entity<ModalLayer>,
-    folder: PathBuf,
     window: &mut Window,
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
     if item.path(cx).is_none() {
-        return save_as(item, modals, folder, window, cx);
+        return save_as(item, model, modals, window, cx);
     }
-    let save = item.save(window, cx);
-    window.spawn(cx, async move |_: &mut AsyncWindowContext| {
-        save.await?;
-        Ok(Outcome::GoOn)
-    })
+    let saved = item.save(window, cx);
+    let attempt = Attempt {
+        item: item.boxed_clone(),
+        model: model.clone(),
+        modals: modals.clone(),
+        chosen: None,
+    };
+    attempt.or_in_utf8(saved, window, cx)
 }
 
 /// Saves one item under a path that is asked for. `Stay` where none was given.
 fn save_as(
     item: &dyn ItemHandle,
+    model: &Entity<WorkspaceModel>,
     modals: &Entity<ModalLayer>,
-    folder: PathBuf,
     window: &mut Window,
     cx: &mut App,
 ) -> Task<anyhow::Result<Outcome>> {
     let name = item.tab_title(cx).to_string();
+    let folder = model.read(cx).root().to_path_buf();
     let chosen = choose::new_path(modals, folder, name, window, cx);
     let item = item.boxed_clone();
+    let (model, modals) = (model.clone(), modals.clone());
     window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
         let Some(path) = chosen.await else {
             return Ok(Outcome::Stay);
         };
-        let save = cx.update(|window, cx| item.save_as(path, window, cx))?;
-        save.await?;
-        Ok(Outcome::GoOn)
+        cx.update(|window, cx| {
+            let saved = item.save_as(path.clone(), window, cx);
+            let attempt = Attempt {
+                item,
+                model,
+                modals,
+                chosen: Some(path),
+            };
+            attempt.or_in_utf8(saved, window, cx)
+        })?
+        .await
     })
+}
+
+/// What saves a text in the encoding that has all characters.
+pub(crate) const IN_UTF8: &str = "Save as UTF-8";
+
+/// Whether a save failed for a character that the file's encoding lacks.
+pub(crate) fn lacks_character(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref();
+    matches!(error, Some(SaveError::Write(fs::SaveError::Encode(_))))
+}
+
+/// Has the next save of a buffer write UTF-8.
+pub(crate) fn choose_utf8(model: &Entity<WorkspaceModel>, id: BufferId, cx: &mut App) {
+    model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            workspace.choose_encoding(id, TextEncoding::UTF_8, false);
+        });
+    });
+}
+
+/// The save of an item that is to be closed, to `chosen` where a path was asked for.
+struct Attempt {
+    item: Box<dyn ItemHandle>,
+    model: Entity<WorkspaceModel>,
+    modals: Entity<ModalLayer>,
+    chosen: Option<PathBuf>,
+}
+
+impl Attempt {
+    /// Waits for it; where the encoding lacks a character of the text, it is saved in UTF-8 if that
+    /// is the answer.
+    fn or_in_utf8(
+        self,
+        saved: Task<anyhow::Result<()>>,
+        window: &mut Window,
+        cx: &mut App,
+    ) -> Task<anyhow::Result<Outcome>> {
+        window.spawn(cx, async move |cx: &mut AsyncWindowContext| {
+            let Err(error) = saved.await else {
+                return Ok(Outcome::GoOn);
+            };
+            let buffer = cx.update(|_, cx| self.item.buffer(cx))?;
+            let Some(buffer) = buffer.filter(|_| lacks_character(&error)) else {
+                return Err(error);
+            };
+            let answer = cx.update(|window, cx| {
+                let question = question_about_utf8(self.item.as_ref(), &error, cx);
+                ask(&self.modals, question, window, cx)
+            })?;
+            if answer.await != Ok(1) {
+                return Ok(Outcome::Stay);
+            }
+            // What came to be there meanwhile nobody agreed to overwrite.
+            let free = match self.chosen.clone() {
+                Some(path) => {
+                    let fs = cx.update(|_, cx| self.model.read(cx).workspace().fs().clone())?;
+                    let looked_for = path.clone();
+                    let found = cx.background_spawn(async move { fs.exists(&looked_for) });
+                    (!found.await).then_some(path)
+                }
+                None => None,
+            };
+            let saved = cx.update(|window, cx| {
+                choose_utf8(&self.model, buffer, cx);
+                match free {
+                    Some(path) => {
+                        let saved = self.item.save_as(path, window, cx);
+                        window.spawn(cx, async move |_: &mut AsyncWindowContext| {
+                            saved.await.map(|()| Outcome::GoOn)
+                        })
+                    }
+                    None => save(self.item.as_ref(), &self.model, &self.modals, window, cx),
+                }
+            })?;
+            saved.await
+        })
+    }
+}
+
+fn question_about_utf8(item: &dyn ItemHandle, error: &anyhow::Error, cx: &App) -> Question {
+    Question::new(
+        format!("Save {} as UTF-8?", item.tab_title(cx)),
+        ui::sentence(ui::error_with_causes(error)),
+    )
+    .answer("Cancel", ButtonStyle::Secondary)
+    .answer(IN_UTF8, ButtonStyle::Primary)
 }

@@ -3,6 +3,7 @@
 mod breadcrumbs;
 mod chords;
 mod closing;
+mod coming_back;
 mod deletions;
 mod dropping;
 mod first_steps;
@@ -277,6 +278,11 @@ impl Item for PlainItem {
         cx.emit(ItemEvent::StatusChanged);
     }
 }
+
+/// While it is there, windows keep unsaved text for a crash.
+struct KeepsUnsaved;
+
+impl Global for KeepsUnsaved {}
 
 /// While it is there, files that are read are shown once it is closed.
 struct Held(async_channel::Receiver<()>);
@@ -709,6 +715,20 @@ impl<'a> Scene<'a> {
         self.settle();
     }
 
+    /// Brings the window back as after a crash at this moment, and runs what is ready until its tabs
+    /// are there, and no further.
+    fn crash(&mut self) {
+        let copy = tempfile::tempdir_in(self.root.parent().unwrap()).unwrap();
+        copy_folder(&self.home, copy.path());
+        self.home = copy.keep();
+        self.reopen_now(|store, root| store.remembered(Some(root)));
+        self.with(|window, cx| window.render_frame(cx));
+        while self.tabs().is_empty() {
+            assert!(self.cx.executor().tick(), "no tab came");
+            self.with(|window, cx| window.render_frame(cx));
+        }
+    }
+
     /// Writes into the buffer of an open file, so that it has unsaved changes.
     fn dirty(&mut self, path: &str) {
         let path = self.root.join(path);
@@ -723,6 +743,18 @@ impl<'a> Scene<'a> {
 
     fn on_disk(&self, path: &str) -> String {
         std::fs::read_to_string(self.root.join(path)).unwrap()
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_folder(&entry.path(), &to),
+            false => drop(std::fs::copy(entry.path(), to).unwrap()),
+        }
     }
 }
 
@@ -755,8 +787,9 @@ fn open_with(
         let settings_notices = read.apply(cx);
         let model =
             cx.new(|cx| WorkspaceModel::new(Workspace::new(root, Arc::new(RealFs::new())), cx));
-        let config = WorkbenchConfig {
-            unsaved: Task::ready(Vec::new()),
+        let state = paths.state.clone();
+        let mut config = WorkbenchConfig {
+            unsaved: Task::ready(ui::recovery::Unsaved::default()),
             settings_notices,
             settings_read,
             remembered,
@@ -773,7 +806,11 @@ fn open_with(
             window_bounds: Some(WindowBounds::Windowed(bounds)),
             ..WindowOptions::default()
         };
-        let (window, workbench) = gpui_kit::open_window(options, cx, |window, cx| {
+        let kept = model.clone();
+        let (window, workbench) = gpui_kit::open_window(options, cx, move |window, cx| {
+            if cx.has_global::<KeepsUnsaved>() {
+                config.unsaved = ui::recovery::start(&kept, state, window, cx);
+            }
             cx.new(|cx| Workbench::new(config, window, cx))
         })
         .unwrap();

@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use ui::recovery::Unsaved;
 use ui::widgets::{column, row};
 use ui::{
     ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
@@ -96,9 +97,9 @@ pub struct WorkbenchConfig {
     pub settings_notices: Vec<SettingsNotice>,
     /// When the settings that are applied were read.
     pub settings_read: SystemTime,
-    /// The unsaved buffers that come back from an earlier program, once that is known; nothing
-    /// where none can.
-    pub unsaved: Task<Vec<BufferId>>,
+    /// The unsaved text that comes back from an earlier program, once it is known; nothing where
+    /// none can.
+    pub unsaved: Task<Unsaved>,
 }
 
 /// The content of one window.
@@ -342,15 +343,13 @@ impl Workbench {
         &mut self,
         layout: Layout,
         open: Vec<OpenTarget>,
-        unsaved: Task<Vec<BufferId>>,
+        unsaved: Task<Unsaved>,
         notice: Option<String>,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
         let area = self.area.clone();
-        let (host, model) = (self.host.clone(), self.model.clone());
-        let show: ShowBuffer =
-            Rc::new(move |id, window, cx| host.show_buffer(id, model.clone(), window, cx));
+        let show = self.shows_buffers();
         self.focus_editor(window, cx);
         let keyboard = window.focused(cx);
         let turn = area.update(cx, |area, cx| area.await_restore(cx));
@@ -386,6 +385,11 @@ impl Workbench {
             })
         })
         .detach_and_log_err(cx);
+    }
+
+    fn shows_buffers(&self) -> ShowBuffer {
+        let (host, model) = (self.host.clone(), self.model.clone());
+        Rc::new(move |id, window, cx| host.show_buffer(id, model.clone(), window, cx))
     }
 
     /// Puts the folder before the others that were open, and leaves out those that are gone.
@@ -483,6 +487,13 @@ impl Workbench {
         match event {
             WorkspaceEvent::Notice { severity, message } => {
                 notify((*severity).into(), message.clone(), window, cx);
+            }
+            // Those that are back before the tabs are shown with them.
+            WorkspaceEvent::BufferRecovered(id) if self.restored => {
+                let show = self.shows_buffers();
+                self.area.update(cx, |area, cx| {
+                    area.show_recovered(*id, &show, window, cx);
+                });
             }
             WorkspaceEvent::BufferSaved(id) => {
                 let path = self

@@ -369,8 +369,13 @@ impl Buffer {
         match (file, &self.shown) {
             (Some(name), _) => name.to_string_lossy().into_owned(),
             (None, Some(shown)) => shown.name.clone(),
-            (None, None) => format!("Untitled-{}", self.untitled),
+            (None, None) => Self::untitled_name(self.untitled),
         }
+    }
+
+    /// What a text without a file is called by its number.
+    pub fn untitled_name(number: u32) -> String {
+        format!("Untitled-{number}")
     }
 
     /// Where the edit ends that was made last before an earlier program ended without saving: a view

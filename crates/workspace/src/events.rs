@@ -30,6 +30,8 @@ pub enum WorkspaceEvent {
         /// The change.
         changes: ChangeSet,
     },
+    /// What an earlier program left unsaved is [back](crate::Workspace::restore) in a buffer.
+    BufferRecovered(BufferId),
     /// A buffer's text is on the disk.
     BufferSaved(BufferId),
     /// A buffer became dirty, or clean.

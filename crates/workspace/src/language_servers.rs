@@ -23,7 +23,9 @@ use serde_json::Value;
 use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
 use crate::server_run::ServerRun;
-use crate::server_search::{FindServersJob, FoundServer, Places, ServerChoice, ServerKey};
+use crate::server_search::{
+    FindServersJob, FoundServer, Places, ServerChoice, ServerKey, ServersFound,
+};
 use crate::server_talk::Talk;
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
@@ -269,12 +271,13 @@ impl LanguageServers {
         let known = (&self.catalogue, &self.choice);
         let places = self.places.clone();
         let job = FindServersJob::new(known, language, places, workspace.root(), file);
-        job.filter(|_| served)
+        let job = job.filter(|_| served)?;
+        Some(job.with_interpreters(self.interpreters.clone()))
     }
 
     /// Takes the servers that were found for a buffer, and starts those that are allowed. Those that it
     /// had and that are not among them it has no more.
-    pub fn found(&mut self, workspace: &mut Workspace, id: BufferId, found: Vec<FoundServer>) {
+    pub fn found(&mut self, workspace: &mut Workspace, id: BufferId, found: ServersFound) {
         let known = self.buffers.remove(&id).unwrap_or_default();
         let (mut kept, mut gone) = (Vec::new(), Vec::new());
         for served in known {
@@ -284,7 +287,7 @@ impl LanguageServers {
                     buffer.path() != Some(path) || buffer.language().id_str() != *language
                 })
             });
-            match found.contains(&served.found) && !renamed {
+            match found.servers.contains(&served.found) && !renamed {
                 true => kept.push(served),
                 false => gone.push(served),
             }
@@ -292,9 +295,8 @@ impl LanguageServers {
         for served in gone {
             self.detach(workspace, id, &served);
         }
-        for found in &found {
-            self.tell_interpreter(workspace, found);
-        }
+        self.tell_interpreters(workspace, &found);
+        let found = found.servers;
         if workspace.buffer(id).is_some() && !found.is_empty() {
             let all = found.into_iter().map(|found| {
                 let same = kept.iter().position(|served| served.found == found);

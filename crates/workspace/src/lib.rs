@@ -34,6 +34,7 @@ mod formatters;
 mod interpreters;
 mod journal;
 mod language_servers;
+mod large_recovered;
 mod local_history;
 mod made;
 mod outlining;
@@ -66,6 +67,7 @@ pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use formatters::{FindFormattersJob, FormatterChoice, FormattersFound, FoundFormatter};
 pub use language_servers::LanguageServers;
+pub use large_recovered::{ComeBackError, LargeRecovered, Loaded};
 pub use local_history::{
     HistoryEntry, HistoryLimits, HistorySource, LineCounts, LocalHistory, line_counts,
 };
@@ -73,13 +75,14 @@ pub use outlining::{FoundOutline, OutlineJob, ServerOutline};
 pub use parsing::{ParseJob, ParsedTree};
 pub use problems::{ProblemCounts, ProblemPlace};
 pub use recovered::Recovered;
-pub use recovery::{Journalist, LastWords, Recovery, RecoveryDone, RecoveryJob};
+pub use recovery::{Journalist, LastWords, LeftTexts, Recovery, RecoveryDone, RecoveryJob};
 pub use reverting::{RevertJob, UnsavedDifference};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
 pub use server_run::ServerRun;
 pub use server_search::{
     FindServersJob, FoundServer, OutdatedServer, ProgramSource, ServerChoice, ServerKey,
+    ServersFound,
 };
 pub use symbol_kinds::symbol_kind;
 pub use taking_text::{TakeTextJob, TextDifference};

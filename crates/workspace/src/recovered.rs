@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use editor_core::{
     ChangeSet, History, SavedHistory, Selections, Text, Transaction, change_between,
 };
-use fs::{EncodingChoice, Fs, FsError, LoadOptions, LoadedFile, TextEncoding, TextFormat};
+use fs::{
+    EditorConfig, EncodingChoice, Fs, FsError, LoadOptions, LoadProgress, LoadedFile, TextEncoding,
+    TextFormat,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::file_path::absolute;
 use crate::made::Made;
 use crate::recovery_entry::{Base, RecoveredFormat};
-use crate::{Buffer, BufferId, DiskState, Severity, Workspace, WorkspaceEvent};
+use crate::{Buffer, BufferId, DiskState, Severity, UsualEncodings, Workspace, WorkspaceEvent};
 
 /// Whether a file that was saved as the program ended holds the first of the changes is looked at
 /// for this many of them: the last after which the text was as long as the file is.
@@ -48,15 +51,23 @@ impl Origin {
     }
 }
 
-/// Leaves out what came back already and was kept anew.
-pub(crate) fn newest(mut all: Vec<Recovered>) -> Vec<Recovered> {
-    let mut newest: HashMap<String, u32> = HashMap::new();
-    for Recovered { origin, .. } in &all {
-        let known = newest.entry(origin.name.clone()).or_default();
-        *known = origin.generation.max(*known);
+/// Of each text how often it came back at most.
+pub(crate) struct Newest(HashMap<String, u32>);
+
+impl Newest {
+    pub fn among<'a>(origins: impl Iterator<Item = &'a Origin>) -> Self {
+        let mut newest: HashMap<String, u32> = HashMap::new();
+        for origin in origins {
+            let known = newest.entry(origin.name.clone()).or_default();
+            *known = origin.generation.max(*known);
+        }
+        Self(newest)
     }
-    all.retain(|Recovered { origin, .. }| newest.get(&origin.name) == Some(&origin.generation));
-    all
+
+    /// Whether it is not one that came back already and was kept anew.
+    pub fn is(&self, origin: &Origin) -> bool {
+        self.0.get(&origin.name) == Some(&origin.generation)
+    }
 }
 
 /// Unsaved text from a program that ended without saving it; put it back with
@@ -98,10 +109,34 @@ impl Recovered {
     /// was read in; one that another program changed as `usual` says, unless somebody chose the
     /// encoding. Blocks.
     pub fn load_file(&self, fs: &dyn Fs, usual: EncodingChoice) -> Option<LoadedFile> {
+        self.load_file_telling(fs, usual, None)
+    }
+
+    /// As [`Self::load_file`], where `encodings` and the file's `.editorconfig` say what is usual.
+    /// `None` too where it is cancelled. Blocks.
+    pub fn load_as_usual(
+        &self,
+        fs: &dyn Fs,
+        encodings: &UsualEncodings,
+        progress: Option<&LoadProgress>,
+    ) -> Option<LoadedFile> {
+        let path = self.path.as_deref()?;
+        let config = EditorConfig::of(fs, path);
+        let usual = encodings.of(path).configured(&config);
+        self.load_file_telling(fs, usual, progress)
+    }
+
+    fn load_file_telling(
+        &self,
+        fs: &dyn Fs,
+        usual: EncodingChoice,
+        progress: Option<&LoadProgress>,
+    ) -> Option<LoadedFile> {
         let path = self.path.as_deref()?;
         let load = |encoding| {
             let options = LoadOptions {
                 encoding,
+                progress,
                 ..LoadOptions::default()
             };
             fs::load_with(fs, path, &options).ok()
@@ -141,7 +176,7 @@ impl Recovered {
     }
 
     /// Whether it is changes of its file alone, which cannot be made without that.
-    fn is_of_file(&self) -> bool {
+    pub(crate) fn is_of_file(&self) -> bool {
         self.path.is_some() && matches!(self.text, RecoveredText::OfFile)
     }
 
@@ -264,6 +299,7 @@ impl Workspace {
                 if let Some(buffer) = self.buffers.get_mut(&id) {
                     buffer.note_recovered();
                 }
+                self.emit(WorkspaceEvent::BufferRecovered(id));
                 Some(id)
             })
             .collect();

@@ -4,10 +4,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use editor_core::{LogBatch, Text};
-use fs::{FsError, LeftBehind, RealFs, RecoveryStore, TextEncoding, TextFormat};
+use fs::{
+    Fs, FsError, LeftBehind, RealFs, RecoveryStore, STREAMED_BYTES, TextEncoding, TextFormat,
+};
 
+use crate::large_recovered::{LargeRecovered, sorted};
 use crate::made::{Made, Recent};
-use crate::recovered::{Origin, Recovered, hash, newest};
+use crate::recovered::{Newest, Origin, Recovered, hash};
 use crate::recovery_entry::{self, Base, Body, FormatRecord, Header};
 use crate::{Buffer, BufferId, DiskState, Workspace, journal};
 
@@ -288,6 +291,16 @@ impl LastWords {
     }
 }
 
+/// What earlier programs left of a project's unsaved texts.
+pub struct LeftTexts {
+    /// What can come back at once.
+    pub recovered: Vec<Recovered>,
+    /// What takes long to.
+    pub large: Vec<LargeRecovered>,
+    /// What the former were read from, and [what could not be read](LeftBehind::unread).
+    pub left_behind: Vec<LeftBehind>,
+}
+
 impl Recovery {
     /// Opens the place for a project's unsaved text under Kiln's state folder, and gives what
     /// earlier programs left there. Discard that only when a job has run after it was restored;
@@ -302,17 +315,44 @@ impl Recovery {
         Self::open_on(RealFs::new(), state, root)
     }
 
+    /// As [`Recovery::open`], where nobody waits for what takes long: texts of more than
+    /// [`STREAMED_BYTES`], those of files that are so large, and changes of a file without that are
+    /// only found, and stay on the disk until each is [discarded](LargeRecovered::discard). Blocks.
+    ///
+    /// # Errors
+    /// As the system reports; the workspace works on without.
+    pub fn open_at_once(
+        state: &Path,
+        root: &Path,
+        fs: &dyn Fs,
+    ) -> Result<(Self, LeftTexts), FsError> {
+        let (recovery, left_behind) = Self::open_store(RealFs::new(), state, root, STREAMED_BYTES)?;
+        Ok((recovery, sorted(left_behind, fs)))
+    }
+
     /// [`Recovery::open`] on a disk that fails where a test says.
     pub(crate) fn open_on(
         fs: RealFs,
         state: &Path,
         root: &Path,
     ) -> Result<(Self, Vec<Recovered>, Vec<LeftBehind>), FsError> {
+        let (recovery, left_behind) = Self::open_store(fs, state, root, u64::MAX)?;
+        let entries = left_behind.iter().flat_map(|left| &left.entries);
+        let mut recovered: Vec<Recovered> = entries.map(recovery_entry::read).collect();
+        let newest = Newest::among(recovered.iter().map(|one| &one.origin));
+        recovered.retain(|one| newest.is(&one.origin));
+        Ok((recovery, recovered, left_behind))
+    }
+
+    fn open_store(
+        fs: RealFs,
+        state: &Path,
+        root: &Path,
+        large: u64,
+    ) -> Result<(Self, Vec<LeftBehind>), FsError> {
         let project = format!("{:016x}", hash(&root.to_string_lossy()));
         let base = state.join("recovery").join(project);
-        let (store, left_behind) = RecoveryStore::open_on(fs, &base)?;
-        let entries = left_behind.iter().flat_map(|left| &left.entries);
-        let recovered = newest(entries.map(recovery_entry::read).collect());
+        let (store, left_behind) = RecoveryStore::open_on(fs, &base, large)?;
         let store = Arc::new(store);
         let recovery = Self {
             last_words: LastWords {
@@ -326,7 +366,7 @@ impl Recovery {
             ended: Ended::default(),
             max_copied: MAX_COPIED,
         };
-        Ok((recovery, recovered, left_behind))
+        Ok((recovery, left_behind))
     }
 
     /// What a panic can write down.

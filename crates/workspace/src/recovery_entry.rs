@@ -189,6 +189,12 @@ impl Header {
         }
     }
 
+    /// The file that it is of.
+    pub fn path(&self) -> Option<PathBuf> {
+        let raw = self.raw_path.as_ref().map(PathBuf::from);
+        raw.or_else(|| self.path.as_ref().map(PathBuf::from))
+    }
+
     /// Says which file it is of.
     pub fn set_path(&mut self, path: &Path) {
         self.path = Some(path.to_string_lossy().into_owned());
@@ -263,13 +269,18 @@ fn journaled(entry: &LeftEntry, version: u64) -> Vec<Made> {
     journal
 }
 
+/// What the first line of an entry says; `None` where that is none that is known.
+pub(crate) fn header(line: &[u8]) -> Option<Header> {
+    let header: Header = serde_json::from_slice(line).ok()?;
+    (OLDEST..=FORMAT)
+        .contains(&header.kiln_recovery)
+        .then_some(header)
+}
+
 fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
     let content = &entry.content;
     let end = content.iter().position(|byte| *byte == b'\n')?;
-    let header: Header = serde_json::from_slice(&content[..end]).ok()?;
-    if !(OLDEST..=FORMAT).contains(&header.kiln_recovery) {
-        return None;
-    }
+    let header = header(&content[..end])?;
     let rest = &content[end + 1..];
     let (undo, rest) = rest.split_at_checked(header.undo.unwrap_or_default())?;
     let (line_ends, rest) = rest.split_at_checked(header.line_ends.unwrap_or_default())?;
@@ -287,10 +298,7 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
     };
     let line_ends = header.line_ends.is_some().then(|| line_ends.to_vec());
     Some(Recovered {
-        path: header
-            .raw_path
-            .map(PathBuf::from)
-            .or(header.path.map(PathBuf::from)),
+        path: header.path(),
         base: header.base,
         text,
         journal,

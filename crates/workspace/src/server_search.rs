@@ -1,7 +1,7 @@
 //! Which language servers a file is to have: the one that is chosen for its language, and those that
 //! run beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +56,24 @@ pub struct FoundServer {
     pub variables: Vec<(OsString, OsString)>,
     /// Where Kiln installed it in another version than it would now.
     pub outdated: Option<OutdatedServer>,
+}
+
+/// What was found for a buffer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServersFound {
+    /// The servers that it is to have.
+    pub servers: Vec<FoundServer>,
+    /// Of these, the Python that a server was told of and that is not there any more.
+    pub(crate) gone_interpreters: HashMap<ServerKey, PathBuf>,
+}
+
+impl From<Vec<FoundServer>> for ServersFound {
+    fn from(servers: Vec<FoundServer>) -> Self {
+        Self {
+            servers,
+            gone_interpreters: HashMap::new(),
+        }
+    }
 }
 
 /// The servers that the user chose, by the id of a language. A name starts a server; `!` before it
@@ -134,6 +152,8 @@ pub(crate) struct Candidate {
 pub struct FindServersJob {
     candidates: Vec<Candidate>,
     places: Places,
+    /// The Python that each server was told of.
+    interpreters: HashMap<ServerKey, PathBuf>,
     folder: PathBuf,
     file: PathBuf,
 }
@@ -161,13 +181,34 @@ impl FindServersJob {
         (!candidates.is_empty()).then(|| Self {
             candidates,
             places,
+            interpreters: HashMap::new(),
             folder: folder.to_path_buf(),
             file,
         })
     }
 
+    /// Looks also whether the Python that a server was told of is still there.
+    pub(crate) fn with_interpreters(self, interpreters: HashMap<ServerKey, PathBuf>) -> Self {
+        Self {
+            interpreters,
+            ..self
+        }
+    }
+
     /// Looks.
-    pub fn run(&self) -> Vec<FoundServer> {
+    pub fn run(&self) -> ServersFound {
+        let servers = self.find_all();
+        let keys = servers.iter().map(|found| &found.key);
+        let known = keys.filter_map(|key| self.interpreters.get_key_value(key));
+        let gone = known.filter(|(_, interpreter)| !interpreter.exists());
+        let gone = gone.map(|(key, interpreter)| (key.clone(), interpreter.clone()));
+        ServersFound {
+            gone_interpreters: gone.collect(),
+            servers,
+        }
+    }
+
+    fn find_all(&self) -> Vec<FoundServer> {
         let real = self.file.canonicalize();
         let (Ok(real), Ok(folder)) = (real, self.folder.canonicalize()) else {
             return Vec::new();
@@ -353,7 +394,7 @@ mod tests {
                 &project,
                 project.join("a.py"),
             );
-            job.map_or_else(Vec::new, |job| job.run())
+            job.map_or_else(Vec::new, |job| job.run().servers)
         };
         let names = |names: Option<&[&str]>| -> Vec<String> {
             found(names).into_iter().map(|one| one.key.name).collect()

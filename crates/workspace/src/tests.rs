@@ -5,6 +5,7 @@ mod between_jobs;
 mod buffers;
 mod from_disk;
 mod language_servers;
+mod large_recoveries;
 mod model;
 mod parses;
 mod recovered_formats;

@@ -419,7 +419,7 @@ impl WorkspaceModel {
             .and_then(|servers| servers.find_job(&self.workspace, id));
         let run = cx.background_executor().spawn(async move {
             let found = job.as_ref().map(|job| job.run()).unwrap_or_default();
-            let offer = job.and_then(|job| job.offer(&found));
+            let offer = job.and_then(|job| job.offer(&found.servers));
             (found, offer)
         });
         let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {

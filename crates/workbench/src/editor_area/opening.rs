@@ -7,7 +7,7 @@ use fs::LoadNote;
 use futures::FutureExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, AsyncWindowContext, Context, Entity, EntityId, FocusHandle, Focusable as _, Window,
+    App, AsyncWindowContext, Context, Entity, EntityId, FocusHandle, Focusable as _, Task, Window,
 };
 use std::collections::VecDeque;
 use ui::{Commands, ItemHandle, ItemOpeners, OpenTarget, Severity, notify};
@@ -56,10 +56,15 @@ impl EditorArea {
         }
 
         let model = self.model.clone();
-        let placeholder = cx.new(|cx| OpeningItem::new(target.clone(), cx));
+        let coming = model.read(cx).coming_text_of(&target.path).cloned();
+        // What the file begins with is not what that will.
+        let previewed = coming.is_none();
+        let placeholder = cx.new(|cx| match coming {
+            Some(text) => OpeningItem::of_text(text, cx),
+            None => OpeningItem::new(target.clone(), cx),
+        });
         let id = placeholder.entity_id();
-        self.opening.retain(|tab| tab.upgrade().is_some());
-        self.opening.push(placeholder.downgrade());
+        self.note_opening(&placeholder);
         let before = self.groups.get(group).map(|group| group.active);
         let takes_keyboard = front && shown == ShownAs::Tab;
         self.add(
@@ -82,7 +87,10 @@ impl EditorArea {
         }
 
         let open = ItemOpeners::open(target.clone(), model, window, cx);
-        let preview = ItemOpeners::preview(target.clone(), self.model.clone(), window, cx);
+        let preview = match previewed {
+            true => ItemOpeners::preview(target.clone(), self.model.clone(), window, cx),
+            false => Task::ready(None),
+        };
         let progress = self.model.read(cx).opening(&target.path);
         let left = self.view_left(&target, cx).shared();
         let left_too = left.clone();
@@ -101,8 +109,10 @@ impl EditorArea {
             }
             let opened = open.await;
             let left = left.await;
+            // Some openers show why a file cannot be opened.
+            let shows = |cx: &App| opened.as_ref().is_ok_and(|item| item.buffer(cx).is_some());
             let gone = turn.is_none()
-                && opened.is_err()
+                && !cx.update(|_, cx| shows(cx)).unwrap_or_default()
                 && cx.background_spawn(async move { !path.exists() }).await;
             // The window may be gone.
             this.update_in(cx, |area, window, cx| {
@@ -123,6 +133,12 @@ impl EditorArea {
             placeholder.hold(opening, progress);
             placeholder.await_preview(preview, left_too, window, cx);
         });
+    }
+
+    /// Notes a tab that waits for what it shows.
+    pub(super) fn note_opening(&mut self, tab: &Entity<OpeningItem>) {
+        self.opening.retain(|tab| tab.upgrade().is_some());
+        self.opening.push(tab.downgrade());
     }
 
     /// Says once of a file that a person opens that its lines end in two ways.
@@ -148,7 +164,7 @@ impl EditorArea {
     }
 
     /// Puts the view of a file in the place of the tab that waits for it.
-    fn opened(
+    pub(super) fn opened(
         &mut self,
         id: EntityId,
         opened: anyhow::Result<Box<dyn ItemHandle>>,

@@ -9,7 +9,8 @@ use crate::welcome::Restoring;
 use gpui_kit::{App, AppContext as _, Context, EntityId, Task, Window};
 use std::path::Path;
 use std::rc::Rc;
-use ui::{ItemHandle, OpenTarget};
+use ui::recovery::Unsaved;
+use ui::{ActiveSettings as _, ComingText, ItemHandle, OpenTarget};
 use workspace::{Buffer, BufferId, ViewState};
 
 /// Makes an item that shows an open buffer, for those that no file leads to.
@@ -23,8 +24,8 @@ pub struct LeftEditors {
     pub grid: Option<Grid>,
     /// The place of the group that had the keyboard.
     pub active: usize,
-    /// The buffers with unsaved text that came back.
-    pub unsaved: Vec<BufferId>,
+    /// The unsaved text that is back, and what is to come.
+    pub unsaved: Unsaved,
     /// The turn at the start: a later one says that a person turned to another tab since.
     pub turn: u64,
     /// Whether the keyboard is to go to the editor: nobody took it elsewhere since.
@@ -54,6 +55,7 @@ impl EditorArea {
                 tabs.push(TabLayout {
                     path,
                     untitled,
+                    preview: tab.is_preview,
                     view: item.view_state(cx),
                 });
             }
@@ -68,6 +70,9 @@ impl EditorArea {
     }
 
     fn untitled_number(&self, item: &dyn ItemHandle, cx: &App) -> Option<u32> {
+        if let Some(text) = Self::awaited_text(item, cx) {
+            return text.untitled;
+        }
         let workspace = self.model.read(cx).workspace();
         workspace.buffer(item.buffer(cx)?)?.untitled_number()
     }
@@ -92,8 +97,8 @@ impl EditorArea {
     }
 
     /// Opens the tabs of an earlier time, each at once and its file when that is read. Files that
-    /// are gone are left out, unless they have unsaved text. Unsaved buffers are all shown: where
-    /// their tabs were, else in the active group.
+    /// are gone are left out, unless they have unsaved text. Unsaved texts are all shown, those that
+    /// are still to come too: where their tabs were, else in the active group.
     ///
     /// The tab that was in front comes to the front, unless a person turned to another one since.
     pub fn restore(
@@ -129,13 +134,15 @@ impl EditorArea {
                 if let Some(view) = &tab.view {
                     item.restore_view(view, window, cx);
                 }
+                self.restore_preview(index, item.as_ref(), tab.preview, cx);
                 if position == layout.active {
                     front = Some(item.item_id());
                 }
             }
             fronts.push(front);
         }
-        self.show_unsaved(unsaved, show, window, cx);
+        self.show_unsaved(unsaved.buffers, show, window, cx);
+        self.show_coming(unsaved.coming, show, window, cx);
         for (group, front) in self.groups.iter_mut().zip(fronts) {
             let index = front.and_then(|front| group.position(front));
             group.activate(index.unwrap_or(0));
@@ -197,8 +204,24 @@ impl EditorArea {
             .buffers()
             .find(|buffer| tab.untitled.is_some() && buffer.untitled_number() == tab.untitled)
             .map(Buffer::id);
-        if let Some(item) = buffer.and_then(|id| show(id, window, cx)) {
-            self.add(group, item, false, window, cx);
+        if let Some(id) = buffer {
+            if let Some(item) = show(id, window, cx) {
+                self.add(group, item, false, window, cx);
+            }
+            return;
+        }
+        let is_of = |text: &&ComingText| tab.untitled.is_some() && text.untitled == tab.untitled;
+        let coming = self.model.read(cx).coming_texts().find(is_of).cloned();
+        if let Some(text) = coming {
+            self.await_text(group, text, show, window, cx);
+        }
+    }
+
+    /// Lets a tab be the preview of its group again, unless it has unsaved text.
+    fn restore_preview(&mut self, group: usize, item: &dyn ItemHandle, preview: bool, cx: &App) {
+        let wanted = preview && cx.kiln_settings().editor.preview_tabs && !item.is_dirty(cx);
+        if let Some(tab) = self.groups[group].position(item.item_id()) {
+            self.groups[group].tabs[tab].is_preview = wanted;
         }
     }
 
@@ -210,7 +233,8 @@ impl EditorArea {
         }
     }
 
-    fn show_unsaved(
+    /// Shows buffers with unsaved text, in the active group where no tab shows them yet.
+    pub(crate) fn show_unsaved(
         &mut self,
         unsaved: Vec<BufferId>,
         show: &ShowBuffer,
@@ -218,11 +242,15 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) {
         for id in unsaved {
-            let path = self.model.read(cx).workspace().buffer(id);
-            let path = path.and_then(|buffer| buffer.path().map(Path::to_path_buf));
-            // The tab of a file may be waiting for it still.
+            let buffer = self.model.read(cx).workspace().buffer(id);
+            let path = buffer.and_then(|buffer| buffer.path().map(Path::to_path_buf));
+            let untitled = buffer.and_then(Buffer::untitled_number);
+            // The tab of a file, or of a text without one, may be waiting for it still.
             let shown = self.items().iter().any(|item| {
-                item.buffer(cx) == Some(id) || (path.is_some() && item.path(cx) == path)
+                let awaits = Self::awaited_text(item.as_ref(), cx);
+                item.buffer(cx) == Some(id)
+                    || (path.is_some() && item.path(cx) == path)
+                    || (untitled.is_some() && awaits.is_some_and(|text| text.untitled == untitled))
             });
             if !shown && let Some(item) = show(id, window, cx) {
                 // How it was left is not known: at what was typed last then.

@@ -4,6 +4,7 @@ use super::Scene;
 use futures::channel::oneshot;
 use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{TestAppContext, VisualTestContext};
+use std::path::Path;
 use ui::{Commands, ItemEvent};
 use workspace::HistoryMove;
 
@@ -362,32 +363,8 @@ fn a_character_that_the_encoding_lacks_is_saved_as_utf_8_by_the_button_of_its_no
     assert!(!scene.shows("README.md, unsaved changes"));
 }
 
-#[gpui_kit::test]
-fn a_text_without_a_file_is_saved_as_utf_8_where_it_was_to_be_saved(cx: &mut TestAppContext) {
-    let mut scene = Scene::new(cx);
-    scene.run("workspace.newFile");
-    scene.model.clone().update(scene.cx, |model, cx| {
-        model.update(cx, |workspace| {
-            let id = workspace.buffers().next().unwrap().id();
-            let latin = fs::TextEncoding::for_label("windows-1252").unwrap();
-            workspace.choose_encoding(id, latin, false);
-            workspace.replace_text(id, "Erd\u{151}s\n").unwrap();
-        });
-    });
-    let path = scene.root.join("note.txt");
-    scene.run("workspace.save");
-    let chosen = path.clone();
-    scene
-        .cx
-        .simulate_new_path_selection(move |_| Some(chosen.clone()));
-    scene.settle();
-    assert!(!path.exists());
-    scene.click("Save as UTF-8");
-    assert!(!scene.cx.did_prompt_for_new_path(), "it was asked before");
-    assert_eq!(scene.on_disk("note.txt"), "Erd\u{151}s\n");
-    assert_eq!(scene.tabs(), ["note.txt*"]);
-
-    // Where something came to be there meanwhile, the path is asked for again.
+/// Makes a text without a file that has characters which the encoding that was chosen for it lacks.
+fn write_what_latin_lacks(scene: &mut Scene, text: &str) {
     scene.run("workspace.newFile");
     scene.model.clone().update(scene.cx, |model, cx| {
         model.update(cx, |workspace| {
@@ -395,16 +372,78 @@ fn a_text_without_a_file_is_saved_as_utf_8_where_it_was_to_be_saved(cx: &mut Tes
             let id = untitled.unwrap().id();
             let latin = fs::TextEncoding::for_label("windows-1252").unwrap();
             workspace.choose_encoding(id, latin, false);
-            workspace.replace_text(id, "Erd\u{151}s 2\n").unwrap();
+            workspace.replace_text(id, text).unwrap();
         });
     });
-    let path = scene.root.join("other.txt");
-    scene.run("workspace.save");
-    let chosen = path.clone();
+}
+
+/// Answers the system's question for a path.
+fn choose_path(scene: &mut Scene, path: &Path) {
+    let chosen = path.to_path_buf();
     scene
         .cx
         .simulate_new_path_selection(move |_| Some(chosen.clone()));
     scene.settle();
+}
+
+#[gpui_kit::test]
+fn a_text_that_is_closed_can_be_saved_as_utf_8_where_its_encoding_lacks_a_character(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    let path = scene.root.join("note.txt");
+    write_what_latin_lacks(&mut scene, "Erd\u{151}s\n");
+    let unsaved = ["Untitled-1, unsaved changes*"];
+    for answer in ["Cancel", "Save as UTF-8"] {
+        scene.run("workbench.closeTab");
+        scene.click("Save");
+        choose_path(&mut scene, &path);
+        assert!(scene.shows("Save Untitled-1 as UTF-8?"));
+        assert!(!path.exists());
+        assert_eq!(scene.tabs(), unsaved);
+        scene.click(answer);
+        assert!(!scene.cx.did_prompt_for_new_path(), "it was asked before");
+        assert!(!scene.shows("Save Untitled-1 as UTF-8?"));
+        let closes = answer != "Cancel";
+        assert_eq!(path.exists(), closes);
+        assert_eq!(scene.tabs().is_empty(), closes);
+    }
+    assert_eq!(scene.on_disk("note.txt"), "Erd\u{151}s\n");
+
+    // Where something came to be there meanwhile, the path is asked for again.
+    write_what_latin_lacks(&mut scene, "Erd\u{151}s 2\n");
+    let path = scene.root.join("other.txt");
+    scene.run("workbench.closeTab");
+    scene.click("Save");
+    choose_path(&mut scene, &path);
+    std::fs::write(&path, "of another program\n").unwrap();
+    scene.click("Save as UTF-8");
+    assert!(scene.cx.did_prompt_for_new_path());
+    let elsewhere = scene.root.join("elsewhere.txt");
+    choose_path(&mut scene, &elsewhere);
+    assert_eq!(scene.on_disk("other.txt"), "of another program\n");
+    assert_eq!(scene.on_disk("elsewhere.txt"), "Erd\u{151}s 2\n");
+    assert!(scene.tabs().is_empty());
+}
+
+#[gpui_kit::test]
+fn a_text_without_a_file_is_saved_as_utf_8_where_it_was_to_be_saved(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    write_what_latin_lacks(&mut scene, "Erd\u{151}s\n");
+    let path = scene.root.join("note.txt");
+    scene.run("workspace.save");
+    choose_path(&mut scene, &path);
+    assert!(!path.exists());
+    scene.click("Save as UTF-8");
+    assert!(!scene.cx.did_prompt_for_new_path(), "it was asked before");
+    assert_eq!(scene.on_disk("note.txt"), "Erd\u{151}s\n");
+    assert_eq!(scene.tabs(), ["note.txt*"]);
+
+    // Where something came to be there meanwhile, the path is asked for again.
+    write_what_latin_lacks(&mut scene, "Erd\u{151}s 2\n");
+    let path = scene.root.join("other.txt");
+    scene.run("workspace.save");
+    choose_path(&mut scene, &path);
     std::fs::write(&path, "of another program\n").unwrap();
     scene.click("Save as UTF-8");
     assert!(scene.cx.did_prompt_for_new_path());

@@ -137,3 +137,12 @@ fn what_something_was_written_in_stays_when_another_file_is_looked_at(cx: &mut T
         ["README.md", "main.rs", "memory.rs, preview*"]
     );
 }
+
+#[gpui_kit::test]
+fn a_file_that_was_only_looked_at_comes_back_as_that(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("src/main.rs");
+    scene.click("README.md");
+    scene.reopen();
+    assert_eq!(scene.tabs(), ["main.rs", "README.md, preview*"]);
+}

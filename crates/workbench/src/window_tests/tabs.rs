@@ -4,9 +4,9 @@ use super::Scene;
 use editor_core::Text;
 use fs::{KilnPaths, RealFs};
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
-use gpui_kit::{MouseButton, TestAppContext};
+use gpui_kit::{MouseButton, Role, TestAppContext, px};
 use std::sync::Arc;
-use ui::Item as _;
+use ui::{Item as _, OpenTarget};
 
 #[gpui_kit::test]
 fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
@@ -291,4 +291,43 @@ fn the_view_with_the_keyboard_is_the_one_that_commands_are_for(cx: &mut TestAppC
     }
     scene.press("ctrl-w");
     assert_eq!(scene.tabs(), ["main.rs*"]);
+}
+
+#[gpui_kit::test]
+fn the_tab_in_front_is_in_sight_in_the_first_frame(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let names: Vec<String> = (0..30).map(|at| format!("a_long_name_{at}.txt")).collect();
+    for name in &names {
+        std::fs::write(scene.root.join(name), "").unwrap();
+        scene.open_file(name);
+    }
+    // How far a tab sticks out of what is between the file tree and the buttons of the strip.
+    let sticks_out = |scene: &mut Scene, label: &str| {
+        scene.with(|window, _| {
+            let tabs = window.find_all_by_label(label);
+            let tab = tabs.iter().find(|tab| tab.role() == Some(Role::Tab));
+            let tab = tab.unwrap().bounds();
+            let group = window.find_all_by_label("Editor group 1")[0].bounds();
+            let split = window.find_all_by_label("Split right")[0].bounds();
+            let left = group.left() - tab.left();
+            left.max(tab.right() - split.left()).max(px(0.))
+        })
+    };
+    let (first, last) = (&names[0], &names[29]);
+    assert_eq!(sticks_out(&mut scene, last), px(0.));
+    assert!(sticks_out(&mut scene, first) > px(0.));
+    // One frame and no more.
+    for name in [first, last] {
+        let target = OpenTarget::new(scene.root.join(name));
+        scene.with(|window, cx| ui::open_path(target, window, cx));
+        scene.with(|window, cx| window.render_frame(cx));
+        assert_eq!(sticks_out(&mut scene, name), px(0.), "{name}");
+    }
+    scene.reopen_now(|store, root| store.remembered(Some(root)));
+    scene.with(|window, cx| window.render_frame(cx));
+    while scene.tabs().is_empty() {
+        assert!(scene.cx.executor().tick(), "no tab came");
+        scene.with(|window, cx| window.render_frame(cx));
+    }
+    assert_eq!(sticks_out(&mut scene, last), px(0.), "after a start");
 }

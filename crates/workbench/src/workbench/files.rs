@@ -6,7 +6,6 @@ use crate::dialog::{Question, ask};
 use crate::file_tree::{FileTree, FileTreeEvent};
 use crate::unsaved::{self, Outcome};
 use crate::write_behind;
-use fs::TextEncoding;
 use gpui_kit::{
     App, AppContext as _, AsyncWindowContext, Context, Entity, Subscription, Task, Window,
 };
@@ -283,10 +282,18 @@ impl Workbench {
                     if let Some(buffer) = item.buffer(cx) {
                         this.told_unsaved.insert(buffer, told.clone());
                     }
-                    if lacks_character(&error) && item.buffer(cx).is_some() {
-                        this.offer_utf8(item, chosen, told, window, cx);
+                    if unsaved::lacks_character(&error) && item.buffer(cx).is_some() {
+                        let in_utf8 =
+                            move |this: &mut Self,
+                                  item: Box<dyn ItemHandle>,
+                                  window: &mut Window,
+                                  cx: &mut Context<Self>| {
+                                this.save_item_in_utf8(item, chosen.clone(), window, cx);
+                            };
+                        this.offer((item, told), unsaved::IN_UTF8, in_utf8, window, cx);
                     } else if is_refused(&error) {
-                        this.offer_elsewhere(item, told, window, cx);
+                        let elsewhere = Self::save_item_as;
+                        this.offer((item, told), "Save As\u{2026}", elsewhere, window, cx);
                     } else {
                         ui::notify(Severity::Error, told, window, cx);
                     }
@@ -296,56 +303,40 @@ impl Workbench {
         .detach();
     }
 
-    /// The file's encoding lacks a character of the text: a press saves it in one that has all, where
-    /// it was to be saved.
-    fn offer_utf8(
+    /// Says why an item was not saved, with a button that mends it.
+    fn offer(
+        &self,
+        (item, told): (Box<dyn ItemHandle>, String),
+        label: &'static str,
+        mend: impl Fn(&mut Self, Box<dyn ItemHandle>, &mut Window, &mut Context<Self>) + 'static,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let this = cx.weak_entity();
+        let pressed = move |window: &mut Window, cx: &mut App| {
+            // A window that is closed saves nothing.
+            this.update(cx, |this, cx| mend(this, item.boxed_clone(), window, cx))
+                .ok();
+        };
+        ui::notify_with_action(Severity::Error, told, label, pressed, window, cx);
+    }
+
+    /// Saves an item in the encoding that has all characters, where it was to be saved.
+    fn save_item_in_utf8(
         &mut self,
         item: Box<dyn ItemHandle>,
         chosen: Option<PathBuf>,
-        told: String,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let this = cx.weak_entity();
-        let save = move |window: &mut Window, cx: &mut App| {
-            // A window that is closed saves nothing.
-            this.update(cx, |this, cx| {
-                let model = this.model.clone();
-                if let Some(id) = item.buffer(cx) {
-                    model.update(cx, |model, cx| {
-                        model.update(cx, |workspace| {
-                            workspace.choose_encoding(id, TextEncoding::UTF_8, false);
-                        });
-                    });
-                    let item = item.boxed_clone();
-                    match chosen.clone() {
-                        Some(path) => this.save_item_where_nothing_is(item, path, window, cx),
-                        None => this.save_items(vec![item], window, cx),
-                    }
-                }
-            })
-            .ok();
+        let Some(id) = item.buffer(cx) else {
+            return;
         };
-        ui::notify_with_action(Severity::Error, told, "Save as UTF-8", save, window, cx);
-    }
-
-    /// The file cannot be written where it is: a press asks for another path.
-    fn offer_elsewhere(
-        &mut self,
-        item: Box<dyn ItemHandle>,
-        told: String,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let this = cx.weak_entity();
-        let save = move |window: &mut Window, cx: &mut App| {
-            // A window that is closed saves nothing.
-            this.update(cx, |this, cx| {
-                this.save_item_as(item.boxed_clone(), window, cx);
-            })
-            .ok();
-        };
-        ui::notify_with_action(Severity::Error, told, "Save As\u{2026}", save, window, cx);
+        unsaved::choose_utf8(&self.model, id, cx);
+        match chosen {
+            Some(path) => self.save_item_where_nothing_is(item, path, window, cx),
+            None => self.save_items(vec![item], window, cx),
+        }
     }
 
     /// Saves an item under a path that was chosen a while ago; where a file is there, the path is
@@ -616,10 +607,4 @@ fn is_refused(error: &anyhow::Error) -> bool {
         error,
         Some(SaveError::ReadOnly { .. } | SaveError::Write(_))
     )
-}
-
-/// Whether a save failed for a character that the file's encoding lacks.
-fn lacks_character(error: &anyhow::Error) -> bool {
-    let error = error.downcast_ref();
-    matches!(error, Some(SaveError::Write(fs::SaveError::Encode(_))))
 }

@@ -13,6 +13,7 @@ name = "fake"
 languages = ["rust"]
 program = "fake-server"
 root_markers = ["Cargo.toml"]
+interpreter = "fake.python"
 install = "it comes with the tests"
 "#;
 
@@ -305,7 +306,7 @@ fn a_yes_is_about_the_program_that_was_named_and_no_other_of_its_name() {
     found.program = elsewhere.join("fake-server");
     session
         .servers
-        .found(&mut session.workspace, other, vec![found]);
+        .found(&mut session.workspace, other, vec![found].into());
     session.allow(true);
     session.until(|session| session.runs(session.file));
     assert!(session.servers.question(other).is_some());
@@ -423,11 +424,39 @@ fn what_lies_outside_the_folder_has_no_server_and_none_is_taken_from_it() {
             .unwrap();
         let job = session.servers.find_job(&session.workspace, id);
         let found = job.map(|job| job.run()).unwrap_or_default();
-        assert!(found.is_empty(), "{name}");
+        assert!(found.servers.is_empty(), "{name}");
     }
     program(&session.project.join("bin"));
     let path = session.project.join("bin").into();
     let servers = servers(&root, &session.project, path, &session.fake);
     let job = servers.find_job(&session.workspace, session.file).unwrap();
-    assert!(job.run().is_empty(), "a program of the project's");
+    assert!(job.run().servers.is_empty(), "a program of the project's");
+}
+
+#[test]
+fn a_server_is_told_of_another_python_once_the_one_that_it_knows_is_gone() {
+    let mut session = Session::new("", "fine\n");
+    session.allow(true);
+    session.until(|session| session.runs(session.file));
+    let key = session.told[0].0.clone();
+    let [first, second] = ["first", "second"].map(|name| {
+        let python = session.scratch.path().join(name);
+        std::fs::write(&python, "").unwrap();
+        python
+    });
+    // What the server is told after a search that found this one.
+    let told = |session: &mut Session, python: &Path| {
+        let job = session.servers.find_job(&session.workspace, session.file);
+        let mut found = job.unwrap().run();
+        // One is looked for where a server is one of Python's.
+        found.servers[0].interpreter = Some(python.to_path_buf());
+        let (workspace, file) = (&mut session.workspace, session.file);
+        session.servers.found(workspace, file, found);
+        let settings = session.servers.settings_of(&key).settings;
+        PathBuf::from(settings["fake"]["python"].as_str().unwrap_or_default())
+    };
+    assert_eq!(told(&mut session, &first), first);
+    assert_eq!(told(&mut session, &second), first, "it is there");
+    std::fs::remove_file(&first).unwrap();
+    assert_eq!(told(&mut session, &second), second);
 }

@@ -262,39 +262,6 @@ fn what_was_typed_into_a_file_that_is_gone_comes_back_alone_where_no_copy_was_ke
 }
 
 #[test]
-fn changes_of_a_large_file_that_is_away_wait_for_it() {
-    let state = tempfile::tempdir().unwrap();
-    let mut fixture = Fixture::new("one\n");
-    let (mut recovery, ..) = open(state.path());
-    recovery.max_copied = 1;
-    fixture.type_at_start("x");
-    keep(&mut recovery, &fixture.workspace);
-    drop(recovery);
-    let text = fixture.fs.content(Path::new(FILE)).unwrap();
-    // Something that cannot be read as text stands there for two starts.
-    fixture.fs.insert(Path::new(FILE), b"\0\x01\x02\xff\0");
-    for _ in 0..2 {
-        let (_recovery, found, mut left_behind) = open(state.path());
-        let file = found[0].load_file(&*fixture.fs, EncodingChoice::default());
-        assert!(found[0].waits_for_file(file.as_ref(), &*fixture.fs));
-        for left in &mut left_behind {
-            left.leave(found[0].entry());
-            left.discard().unwrap();
-        }
-    }
-    fixture.fs.insert(Path::new(FILE), &text);
-    let (_recovery, found, _) = open(state.path());
-    let file = found[0].load_file(&*fixture.fs, EncodingChoice::default());
-    assert!(!found[0].waits_for_file(file.as_ref(), &*fixture.fs));
-    let mut workspace = Workspace::new("/p".into(), fixture.fs.clone());
-    let restored = workspace.restore([(found[0].clone(), file)]);
-    assert_eq!(*workspace.buffer(restored[0]).unwrap().text(), "xone\n");
-    // One that is really gone keeps nothing waiting.
-    fixture.fs.remove(Path::new(FILE)).unwrap();
-    assert!(!found[0].waits_for_file(None, &*fixture.fs));
-}
-
-#[test]
 fn another_window_on_the_same_folder_keeps_its_own() {
     let state = tempfile::tempdir().unwrap();
     let mut fixture = Fixture::new("one\n");

@@ -1,0 +1,198 @@
+//! Unsaved texts of earlier programs that take long to come back: each is read when somebody opens
+//! it, and stays where it was kept until then.
+
+use super::{Awaited, WorkspaceModel};
+use fs::{LoadError, LoadProgress};
+use futures::FutureExt as _;
+use futures::future::{Shared, WeakShared};
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use workspace::{Buffer, BufferId, ComeBackError, LargeRecovered, Loaded, Severity};
+
+/// An unsaved text that is not back yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComingText {
+    /// Tells it from the others of the window.
+    number: usize,
+    /// The file that it belongs to; `None` for text without one.
+    pub path: Option<PathBuf>,
+    /// The number in its name, where it has no file.
+    pub untitled: Option<u32>,
+}
+
+impl ComingText {
+    /// What its tab is called.
+    pub fn title(&self) -> String {
+        match (&self.path, self.untitled) {
+            (Some(path), _) => {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                name.to_string_lossy().into_owned()
+            }
+            (None, Some(number)) => Buffer::untitled_name(number),
+            (None, None) => "Unsaved text".to_owned(),
+        }
+    }
+}
+
+type Bringing = Task<Result<Vec<BufferId>, Rc<ComeBackError>>>;
+
+/// The buffers in which an unsaved text is back; goes on for as long as somebody holds it.
+pub type ComingBack = Shared<Bringing>;
+
+/// Hears of each text that is back, which its owner forgets once it is kept anew.
+type OnBack = Rc<dyn Fn(Arc<LargeRecovered>)>;
+
+/// The texts that are not back yet.
+#[derive(Default)]
+pub(super) struct ComingTexts {
+    all: Vec<Coming>,
+    on_back: Option<OnBack>,
+}
+
+struct Coming {
+    text: ComingText,
+    kept: Arc<LargeRecovered>,
+    progress: Arc<LoadProgress>,
+    coming: Option<WeakShared<Bringing>>,
+    /// Whether somebody was told why it does not come.
+    told: bool,
+}
+
+impl ComingTexts {
+    fn find(&mut self, text: &ComingText) -> Option<&mut Coming> {
+        self.all.iter_mut().find(|one| one.text == *text)
+    }
+}
+
+impl WorkspaceModel {
+    /// Takes texts over that come back when somebody opens them.
+    pub(crate) fn await_texts(&mut self, kept: Vec<LargeRecovered>, on_back: OnBack) {
+        let first = self.coming_texts.all.len();
+        let kept = kept.into_iter().enumerate();
+        self.coming_texts.all.extend(kept.map(|(at, kept)| Coming {
+            text: ComingText {
+                number: first + at,
+                path: kept.path().map(Path::to_path_buf),
+                untitled: kept.untitled(),
+            },
+            kept: Arc::new(kept),
+            progress: Arc::default(),
+            coming: None,
+            told: false,
+        }));
+        self.coming_texts.on_back = Some(on_back);
+    }
+
+    /// The unsaved texts that are not back yet.
+    pub fn coming_texts(&self) -> impl Iterator<Item = &ComingText> {
+        self.coming_texts.all.iter().map(|one| &one.text)
+    }
+
+    /// The unsaved text of a file that is not back yet.
+    pub fn coming_text_of(&self, path: &Path) -> Option<&ComingText> {
+        self.coming_texts()
+            .find(|text| text.path.as_deref() == Some(path))
+    }
+
+    /// How far a text is read that is [coming back](Self::restore_text).
+    pub fn coming_progress(&self, text: &ComingText) -> Option<Arc<LoadProgress>> {
+        let mut all = self.coming_texts.all.iter();
+        let found = all.find(|one| one.text == *text)?;
+        Some(found.progress.clone())
+    }
+
+    /// Brings an unsaved text back, as [`Workspace::restore`](workspace::Workspace::restore) does,
+    /// reading it off the UI thread. It is read once, whoever waits for it; where nobody does any
+    /// more, or its [progress](Self::coming_progress) is cancelled, the reading ends, and the text
+    /// stays where it is kept. A failure is told once.
+    pub fn restore_text(&mut self, text: &ComingText, cx: &mut Context<Self>) -> ComingBack {
+        let fs = self.workspace.fs().clone();
+        let encodings = self.workspace.usual_encodings();
+        let Some(found) = self.coming_texts.find(text) else {
+            return Task::ready(Ok(Vec::new())).shared();
+        };
+        let coming = found.coming.as_ref().and_then(WeakShared::upgrade);
+        if let Some(coming) = coming.filter(|_| !found.progress.is_cancelled()) {
+            return coming;
+        }
+        let awaited = Awaited(Arc::default());
+        found.progress = awaited.0.clone();
+        let load = cx.background_executor().spawn({
+            let (kept, progress) = (found.kept.clone(), awaited.0.clone());
+            async move { kept.load(fs.as_ref(), &encodings, &progress) }
+        });
+        let text = text.clone();
+        let coming = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let loaded = match load.await {
+                Ok(_) if awaited.0.is_cancelled() => Err(ComeBackError::Cancelled),
+                loaded => loaded,
+            };
+            // A released model leaves it where it is kept.
+            this.update(cx, |model, cx| model.text_loaded(&text, loaded, cx))
+                .unwrap_or_else(|_| Err(Rc::new(ComeBackError::Cancelled)))
+        });
+        let coming = coming.shared();
+        found.coming = coming.downgrade();
+        coming
+    }
+
+    fn text_loaded(
+        &mut self,
+        text: &ComingText,
+        loaded: Result<Loaded, ComeBackError>,
+        cx: &mut Context<Self>,
+    ) -> Result<Vec<BufferId>, Rc<ComeBackError>> {
+        let loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                let cancelled = matches!(error, ComeBackError::Cancelled);
+                let found = self.coming_texts.find(text).filter(|_| !cancelled);
+                if found.is_some_and(|found| !std::mem::replace(&mut found.told, true)) {
+                    let told = error.to_string();
+                    self.update(cx, |workspace| workspace.notice(Severity::Warning, told));
+                }
+                return Err(Rc::new(error));
+            }
+        };
+        let buffers = self.update(cx, |workspace| workspace.restore([loaded]));
+        let all = &mut self.coming_texts.all;
+        if let Some(index) = all.iter().position(|one| one.text == *text) {
+            let kept = all.remove(index).kept;
+            if let Some(on_back) = &self.coming_texts.on_back {
+                on_back(kept);
+            }
+        }
+        Ok(buffers)
+    }
+
+    /// Opens a file whose unsaved text is not back yet with that.
+    pub(super) fn open_with_text(
+        &mut self,
+        path: PathBuf,
+        text: &ComingText,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<BufferId, LoadError>> {
+        let coming = self.restore_text(text, cx);
+        if let Some(progress) = self.coming_progress(text) {
+            self.opening.insert(path.clone(), Arc::downgrade(&progress));
+        }
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let back = coming.await;
+            if back.is_err_and(|error| matches!(*error, ComeBackError::Cancelled)) {
+                return Err(LoadError::Cancelled { path });
+            }
+            let gone = path.clone();
+            // What it is read for again says what is wrong with the file, if anything is.
+            let open = this.update(cx, |model, cx| {
+                match model.workspace.buffer_for_path(&path) {
+                    Some(id) => Task::ready(Ok(id)),
+                    None => model.load_path(path, cx),
+                }
+            });
+            // Without the model nobody waits for the file.
+            open.map_err(|_| LoadError::NotFound { path: gone })?.await
+        })
+    }
+}
