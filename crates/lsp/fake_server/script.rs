@@ -14,6 +14,8 @@ use super::{read_frame, write_frame};
 mod actions;
 #[path = "project.rs"]
 mod project;
+#[path = "scopes.rs"]
+mod scopes;
 #[path = "structure.rs"]
 mod structure;
 #[path = "views.rs"]
@@ -74,6 +76,8 @@ struct Server<'a, W> {
     saved: bool,
     /// The URI of its root.
     root: String,
+    /// The URIs of its folders, which the scenario `asks-by-folder` asks about.
+    folders: Vec<Value>,
     /// What the scenario `late` tells with the next change.
     held: Option<Value>,
     unanswered: Option<Value>,
@@ -96,6 +100,7 @@ pub fn serve(scenario: &str, mut input: impl BufRead, output: impl Write) -> i32
         token_data: (0, Vec::new()),
         saved: false,
         root: String::new(),
+        folders: Vec::new(),
         held: None,
         unanswered: None,
         late_answer: None,
@@ -148,6 +153,7 @@ impl<W: Write> Server<'_, W> {
     }
 
     fn take(&mut self, message: &Value) -> Option<i32> {
+        self.ask_by_folder(message);
         let params = &message["params"];
         let uri = params["textDocument"]["uri"]
             .as_str()

@@ -66,7 +66,8 @@ pub struct ServerEntry {
     /// it does not get.
     #[serde(default)]
     pub renamed: BTreeMap<String, String>,
-    /// The setting by which it is told which Python the project has: `python.pythonPath`.
+    /// The setting by which it is told which Python a project has: `python.pythonPath`. It asks for that
+    /// of each of its folders.
     #[serde(default)]
     pub interpreter: Option<String>,
     /// The extensions of VS Code that bring it: `golang.go`.

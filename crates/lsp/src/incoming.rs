@@ -127,8 +127,9 @@ fn answer(server: &Shared, method: &str, params: &Value) -> Result<Value, (i64, 
                 .map(Vec::as_slice)
                 .unwrap_or_default();
             let inner = server.inner.lock();
-            let settings = &inner.settings.settings;
             let values = items.iter().take(MAX_SECTIONS).map(|item| {
+                let scope = item["scopeUri"].as_str().and_then(uri::path);
+                let settings = inner.settings.of(scope.as_deref(), &server.options.root);
                 let found = section(settings, &item["section"]);
                 match found.is_null() && item["section"] == FORMATTING_OPTIONS {
                     true => indentation(&inner, &item["scopeUri"]),

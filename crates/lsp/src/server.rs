@@ -1,7 +1,7 @@
 //! A language server through all of its runs: it is started again when it crashes, until it crashes
 //! too often, and knows the texts that are open from the start of each run.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -249,6 +249,7 @@ impl LanguageServer {
         let settings = ServerSettings {
             initialization_options: options.initialization_options.clone(),
             settings: options.settings.clone(),
+            by_folder: BTreeMap::new(),
         };
         let shared = Arc::new(Shared {
             trace: Arc::new(Trace::new(options.trace)),
@@ -336,6 +337,15 @@ impl LanguageServer {
         true
     }
 
+    /// Keeps what it gets where it asks for settings of a folder, in later runs too. One that asks when
+    /// the folder is added must find it then: it is kept before [`add_folder`](Self::add_folder), and
+    /// until [`remove_folder`](Self::remove_folder).
+    pub fn keep_folder_settings(&self, folder: &Path, settings: Value) {
+        let mut inner = self.shared().inner.lock();
+        let by_folder = &mut inner.settings.by_folder;
+        by_folder.insert(folder.to_path_buf(), settings);
+    }
+
     /// Makes it responsible for one more folder, in later runs too.
     pub fn add_folder(&self, folder: &Path) {
         let mut inner = self.shared().inner.lock();
@@ -362,6 +372,7 @@ impl LanguageServer {
             return;
         };
         inner.folders.remove(at);
+        inner.settings.by_folder.remove(folder);
         if let Some(connection) = &inner.ready {
             let removed = capabilities::folders([folder].into_iter());
             let params = json!({"event": {"added": [], "removed": removed}});

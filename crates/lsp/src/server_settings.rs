@@ -2,7 +2,7 @@
 //! names that VS Code's extension of it gives them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
@@ -18,6 +18,30 @@ pub struct ServerSettings {
     pub initialization_options: Value,
     /// Where it asks for settings, by section.
     pub settings: Value,
+    /// The same where it asks for those of a folder beside its root, or of what is in one.
+    pub by_folder: BTreeMap<PathBuf, Value>,
+}
+
+impl ServerSettings {
+    /// What it gets where it asks for settings of a file or a folder, if it names one
+    /// (`ConfigurationItem.scopeUri`, LSP 3.17): those of the folder nearest above, of which `root` is
+    /// one.
+    pub(crate) fn of(&self, scope: Option<&Path>, root: &Path) -> &Value {
+        let Some(scope) = scope else {
+            return &self.settings;
+        };
+        let above = |folder: &Path| {
+            scope
+                .starts_with(folder)
+                .then(|| folder.components().count())
+        };
+        let nearest = self.by_folder.iter();
+        let nearest = nearest.filter_map(|(folder, own)| Some((above(folder)?, own)));
+        match nearest.max_by_key(|(depth, _)| *depth) {
+            Some((depth, own)) if Some(depth) > above(root) => own,
+            _ => &self.settings,
+        }
+    }
 }
 
 impl ServerEntry {
@@ -54,6 +78,7 @@ impl ServerEntry {
         ServerSettings {
             initialization_options: options,
             settings,
+            by_folder: BTreeMap::new(),
         }
     }
 

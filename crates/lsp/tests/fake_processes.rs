@@ -623,6 +623,7 @@ fn other_settings_reach_a_server_that_runs_and_its_next_run() {
     let session = Session::open("configured", "x");
     session.logged(r#"configured {"fake":{"mode":"strict"}}"#);
     let settings = lsp::ServerSettings {
+        by_folder: Default::default(),
         initialization_options: json!({}),
         settings: json!({"fake": {"mode": "lax"}}),
     };

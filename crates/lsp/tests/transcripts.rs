@@ -284,6 +284,53 @@ fn settings_are_given_by_their_sections() {
 }
 
 #[test]
+fn settings_are_those_of_the_folder_nearest_above_what_is_asked_about() {
+    let takes = json!({"workspace": {"workspaceFolders":
+        {"supported": true, "changeNotifications": true}}});
+    let (session, peer) = Session::run(takes);
+    let asked = |id: &str, scopes: &[Value]| {
+        let items = scopes.iter();
+        let items = items.map(|uri| json!({"section": "played.mode", "scopeUri": uri}));
+        let items: Value = items.collect();
+        peer.ask(id, "workspace/configuration", json!({"items": items}));
+    };
+    let own = |mode: &str| json!({"played": {"mode": mode}});
+    for (folder, mode) in [("/project/a b", "inner"), ("/", "outer")] {
+        let folder = Path::new(folder);
+        session.server.keep_folder_settings(folder, own(mode));
+        session.server.add_folder(folder);
+        peer.hear();
+    }
+    let scopes = [
+        json!("file:///project/a%20b"),
+        json!("file:///project/a%20b/c/d.txt"),
+        json!("file:///project"),
+        json!("file:///project/a%20bc"),
+        json!("file:///other"),
+        json!("untitled:1"),
+        Value::Null,
+    ];
+    asked("1", &scopes);
+    peer.answered(
+        "1",
+        json!([
+            "inner", "inner", "strict", "strict", "outer", "strict", "strict"
+        ]),
+    );
+    // They hold in the next run too, and no longer than the folder is its own.
+    session.server.remove_folder(Path::new("/project/a b"));
+    peer.hear();
+    asked("2", &scopes[..2]);
+    peer.answered("2", json!(["strict", "strict"]));
+    peer.crash();
+    session.ended();
+    let peer = session.handshake(json!({}));
+    let items = json!({"items": [{"section": "played.mode", "scopeUri": "file:///other"}]});
+    peer.ask("3", "workspace/configuration", items);
+    peer.answered("3", json!(["outer"]));
+}
+
+#[test]
 fn how_an_open_text_is_indented_is_given_by_its_file() {
     let (session, peer) = Session::open(json!({}), "a");
     let asked = |id: &str, uri: &str| {

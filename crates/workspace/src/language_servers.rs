@@ -5,6 +5,7 @@
 //! for files in it.
 
 mod idle;
+mod responsible;
 mod silence;
 
 use std::collections::{BTreeMap, HashMap};
@@ -15,11 +16,12 @@ use std::sync::Arc;
 use async_channel::Receiver;
 use lsp::{
     Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, MessageType,
-    ServerEntry, ServerEvent, ServerMessage, ServerOptions, ServerProgram, ServerSettings,
-    ServerState, Shown, TextDiagnostics, TraceLevel,
+    ServerEntry, ServerEvent, ServerMessage, ServerOptions, ServerProgram, ServerState, Shown,
+    TextDiagnostics, TraceLevel,
 };
 use serde_json::Value;
 
+use self::responsible::Responsible;
 use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
 use crate::server_run::ServerRun;
@@ -43,16 +45,6 @@ struct Served {
     by: ServerKey,
     /// The path and the language that the server was told, once it was.
     told: Option<(PathBuf, &'static str)>,
-}
-
-/// Who is responsible for a folder.
-enum Responsible {
-    /// This server.
-    One(ServerKey, LanguageServer),
-    /// One that runs, unless it takes no more folders, which it has not said yet.
-    Unknown,
-    /// Nobody.
-    None,
 }
 
 /// The language servers of a folder.
@@ -80,7 +72,7 @@ pub struct LanguageServers {
     talk: HashMap<ServerKey, Talk>,
     /// What the user wrote into their settings for servers.
     values: BTreeMap<String, Value>,
-    /// The project's Python, by the server that is told of it.
+    /// The Python of each folder, by the server that was found for it.
     pub(crate) interpreters: HashMap<ServerKey, PathBuf>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
@@ -255,6 +247,11 @@ impl LanguageServers {
             .collect()
     }
 
+    /// What the user wrote into their settings for servers.
+    pub(crate) fn values(&self) -> &BTreeMap<String, Value> {
+        &self.values
+    }
+
     fn trace_of(&self, name: &str) -> TraceLevel {
         self.traces.get(name).copied().unwrap_or_default()
     }
@@ -306,6 +303,8 @@ impl LanguageServers {
             self.buffers.insert(id, all);
             self.attach(workspace, id);
         }
+        // Of those that a server was ended for.
+        self.attach_waiting(workspace);
         workspace.emit(WorkspaceEvent::LanguageServersChanged);
     }
 
@@ -678,29 +677,6 @@ impl LanguageServers {
         server.open(path, language, buffer.version(), buffer.text());
     }
 
-    /// The server that runs and is responsible for the folder of one that was found, or becomes so.
-    fn responsible(&self, found: &FoundServer) -> Responsible {
-        if let Some(server) = self.running.get(&found.key) {
-            return Responsible::One(found.key.clone(), server.clone());
-        }
-        let named = |(key, _): &(&ServerKey, _)| key.name == found.key.name;
-        let mut unknown = false;
-        for (key, server) in self.running.iter().filter(named) {
-            match server.takes_folders() {
-                Some(true) => {
-                    server.add_folder(&found.key.root);
-                    return Responsible::One(key.clone(), server.clone());
-                }
-                Some(false) => {}
-                None => unknown = true,
-            }
-        }
-        match unknown {
-            true => Responsible::Unknown,
-            false => Responsible::None,
-        }
-    }
-
     /// Attaches the buffers that waited for a server to say whether it takes more folders.
     fn attach_waiting(&mut self, workspace: &Workspace) {
         let waits =
@@ -718,10 +694,8 @@ impl LanguageServers {
             program,
             arguments,
             variables,
-            interpreter,
             ..
         } = found;
-        self.keep_interpreter(&key, interpreter);
         let told = self.settings_of(&key);
         let options = ServerOptions {
             name: key.name.clone(),
@@ -743,15 +717,6 @@ impl LanguageServers {
         self.told.insert(key.clone(), events.clone());
         self.started.push((key, events));
         server
-    }
-
-    pub(crate) fn settings_of(&self, key: &ServerKey) -> ServerSettings {
-        let mut entries = self.catalogue.servers.iter();
-        let entry = entries.find(|entry| entry.name == key.name);
-        let interpreter = self.interpreters.get(key).map(PathBuf::as_path);
-        entry.map_or_else(ServerSettings::default, |entry| {
-            entry.settings_with(&self.values, interpreter)
-        })
     }
 
     /// Takes what the user wrote into their settings for servers, by whole names. Those that run are

@@ -228,8 +228,7 @@ impl FindServersJob {
             if skipped && !is_named {
                 continue;
             }
-            let root = marked.unwrap_or(&self.folder).to_path_buf();
-            if let Some(server) = self.find(entry, root) {
+            if let Some(server) = self.find(entry, marked.unwrap_or(&self.folder)) {
                 has_main |= !entry.companion;
                 found.push(server);
             }
@@ -263,7 +262,7 @@ impl FindServersJob {
 
     /// The program of a server: the project's own before one that all projects have, and the user's
     /// before Kiln's.
-    fn find(&self, entry: &ServerEntry, root: PathBuf) -> Option<FoundServer> {
+    fn find(&self, entry: &ServerEntry, root: &Path) -> Option<FoundServer> {
         let name = &entry.program;
         let own = lsp::find_in_project(name, &self.file, &self.folder);
         let mut outdated = None;
@@ -283,8 +282,13 @@ impl FindServersJob {
         let python = is_python
             .then(|| lsp::find_virtual_environment(&self.file, &self.folder))
             .flatten();
+        let mut root = root.to_path_buf();
         if let Some(python) = &python {
             variables.push(("VIRTUAL_ENV".into(), python.folder.clone().into()));
+            // What has an environment of its own is a project of its own.
+            if let Some(project) = python.folder.parent().filter(|own| own.starts_with(&root)) {
+                root = project.to_path_buf();
+            }
         }
         Some(FoundServer {
             interpreter: python.map(|python| python.interpreter),

@@ -16,7 +16,7 @@ mod table;
 pub use case::{Case, Outcome, Report, Step};
 pub use cases::CASES;
 pub use colors::colors;
-pub use environment::finds_packages_of_the_environment;
+pub use environment::{each_project_has_its_own_packages, finds_packages_of_the_environment};
 pub use install::install;
 pub use session::run;
 pub use settings::{Hints, hints};

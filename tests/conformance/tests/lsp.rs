@@ -35,6 +35,14 @@ fn pyright_finds_the_packages_of_the_projects_virtual_environment() {
 }
 
 #[test]
+fn pyright_finds_the_packages_of_each_of_two_projects() {
+    if !lsp::each_project_has_its_own_packages().unwrap() {
+        let what = "two virtual environments in pyright";
+        test_support::left_out(what, "pyright, or a Python with venv, is not installed");
+    }
+}
+
+#[test]
 fn ty() {
     works("ty");
 }

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::LanguageServers;
+use lsp::LanguageServer;
+
+use super::{LanguageServers, Served};
 use crate::{ServerKey, Workspace, WorkspaceEvent};
 
 impl LanguageServers {
@@ -40,6 +42,43 @@ impl LanguageServers {
     fn is_idle_folder(&self, key: &ServerKey, folder: &Path) -> bool {
         let mut all = self.buffers.values().flatten();
         !all.any(|served| served.by == *key && served.found.key.root == folder)
+    }
+
+    /// The server that runs and is responsible for the folder of a server.
+    pub(crate) fn responsible_now(&self, key: &ServerKey) -> Option<(ServerKey, LanguageServer)> {
+        let mut running = self.running.iter();
+        let added = |(by, server): &(&ServerKey, &LanguageServer)| {
+            by.name == key.name && server.added_folders().contains(&key.root)
+        };
+        let own = self.running.get_key_value(key);
+        own.or_else(|| running.find(added))
+            .map(|(by, server)| (by.clone(), server.clone()))
+    }
+
+    /// Takes the folder of a server from the one that is responsible for it, which ends where it is its
+    /// root. The texts in it wait for another.
+    pub(crate) fn leave(&mut self, workspace: &mut Workspace, by: &ServerKey, key: &ServerKey) {
+        let whole = by == key;
+        let mut left = Vec::new();
+        for (id, all) in &mut self.buffers {
+            let of_it = |served: &&mut Served| {
+                served.by == *by && (whole || served.found.key.root == key.root)
+            };
+            for served in all.iter_mut().filter(of_it) {
+                left.extend(served.told.take().map(|(path, _)| (*id, path)));
+            }
+        }
+        if whole {
+            return self.end(workspace, by);
+        }
+        let Some(server) = self.running.get(by) else {
+            return;
+        };
+        for (id, path) in left {
+            server.close(&path);
+            workspace.forget_diagnostics_of(id, by);
+        }
+        server.remove_folder(&key.root);
     }
 
     /// Tells a server that a folder is none of its own any more, of which it knows no open text; it is

@@ -236,7 +236,7 @@ impl Session {
     }
 
     /// What the server tells next.
-    fn next(&self) -> Result<ServerEvent> {
+    pub(super) fn next(&self) -> Result<ServerEvent> {
         match self.events.recv_timeout(LONGEST) {
             Ok(ServerEvent::StateChanged(
                 ServerState::Restarting { reason } | ServerState::Failed { reason },
@@ -418,7 +418,7 @@ impl Session {
     }
 }
 
-fn is_mistake(diagnostic: &Diagnostic) -> bool {
+pub(super) fn is_mistake(diagnostic: &Diagnostic) -> bool {
     matches!(
         diagnostic.severity,
         DiagnosticSeverity::Error | DiagnosticSeverity::Warning
