@@ -62,11 +62,18 @@ const SYNTAX: &[Program] = &[Program {
 }];
 
 /// What a language server costs.
-const LSP: &[Program] = &[Program {
-    package: "perf_tests",
-    binary: "perf_tests",
-    arguments: &["lsp"],
-}];
+const LSP: &[Program] = &[
+    Program {
+        package: "perf_tests",
+        binary: "perf_tests",
+        arguments: &["lsp"],
+    },
+    Program {
+        package: "ui_tests",
+        binary: "bench_window",
+        arguments: &["completions"],
+    },
+];
 
 /// Installs what is missing, the peers too, builds, and measures. Every program is built before the first one runs, so
 /// that no compiler disturbs a figure.

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod editor;
+mod instant_server;
 mod long_lines;
 mod parsing;
 pub mod peers;

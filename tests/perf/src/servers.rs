@@ -1,7 +1,7 @@
 //! What a language server that answers at once costs: from a key to the list of completions, the
 //! narrowing down of a long one, and how long the window's thread takes what is wrong in a file.
 
-use std::io::{self, BufReader, PipeWriter};
+use std::io::{self, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
@@ -13,13 +13,14 @@ use editor_core::{ChangeSet, Edit};
 use fs::RealFs;
 use lsp::{
     Catalogue, CompletionItem, CompletionList, CompletionTrigger, Ended, Launch, Launched, Running,
-    ServerEvent, ServerState, read_frame, write_frame,
+    ServerEvent, ServerState,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use test_support::report::{self, Metric};
 use workspace::{BufferId, LanguageServers, ServerConsent, ServerKey, Workspace};
 
 use crate::clock;
+use crate::instant_server::{list, serve};
 
 #[allow(dead_code, reason = "the view uses all of it")]
 #[path = "../../../crates/editor_view/src/completion/matching.rs"]
@@ -71,54 +72,6 @@ impl Launch for Instant {
             process: Arc::new(Served),
         })
     }
-}
-
-fn serve(
-    mut input: BufReader<io::PipeReader>,
-    mut output: PipeWriter,
-    lists: &[String; 2],
-    floods: &[String],
-) -> io::Result<()> {
-    while let Ok(Some(body)) = read_frame(&mut input) {
-        let message: Value = serde_json::from_slice(&body)?;
-        let result = match message["method"].as_str() {
-            Some("initialize") => json!({"capabilities": {
-                "textDocumentSync": {"openClose": true, "change": 2, "save": true},
-                "completionProvider": {"triggerCharacters": ["."]},
-            }})
-            .to_string(),
-            Some("textDocument/completion") => {
-                let long = message["params"]["context"]["triggerCharacter"] == ".";
-                lists[usize::from(long)].clone()
-            }
-            Some("textDocument/didSave") => {
-                for flood in floods {
-                    write_frame(&mut output, flood.as_bytes())?;
-                }
-                continue;
-            }
-            _ if message["id"].is_null() => continue,
-            _ => "null".to_owned(),
-        };
-        let id = &message["id"];
-        let answer = format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"result\":{result}}}");
-        write_frame(&mut output, answer.as_bytes())?;
-    }
-    Ok(())
-}
-
-/// So many completions as servers of large projects send them, about 200 bytes each.
-fn list(count: usize) -> String {
-    let items = (0..count).map(|number| {
-        json!({
-            "label": format!("handle_request_of_client_{number}"), "kind": 3,
-            "detail": format!("fn(&mut self, request: Request<{number}>) -> Response"),
-            "sortText": format!("{:08x}", number * 7919 % 100_000),
-            "filterText": format!("handle_request_of_client_{number}"),
-            "insertTextFormat": 1, "data": {"id": number, "uri": "file:///p/main.rs"},
-        })
-    });
-    Value::Array(items.collect()).to_string()
 }
 
 /// What is wrong in a file, in so many lines, as one message.

@@ -193,6 +193,21 @@ impl Driver {
         self.context.run_until_parked();
     }
 
+    /// Runs everything that is ready and draws a frame where that changed something, after a wait for
+    /// other threads, of a millisecond at most.
+    ///
+    /// # Errors
+    /// The window was closed.
+    pub fn next_frame(&mut self) -> Result<()> {
+        let before = Instant::now();
+        // A task woken from another thread unparks this one.
+        thread::park_timeout(Duration::from_millis(1));
+        self.context.advance_clock(before.elapsed());
+        self.context.run_until_parked();
+        // What was changed is drawn when the update ends.
+        self.with_window(|_, _| ())
+    }
+
     /// Waits until `condition` holds, drawing frames as work arrives.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! The benchmark of frames builds, runs small, and prints what it promises.
+#![allow(clippy::unwrap_used)]
 
 use std::process::Command;
 
-#[test]
-fn frames_are_measured_and_written_as_json() {
+/// The names of the figures of a group.
+fn figures(group: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("figures.json");
     let output = Command::new(env!("CARGO_BIN_EXE_bench_window"))
-        .args(["--small", "--json"])
+        .args([group, "--small", "--json"])
         .arg(&json)
         .output()
         .unwrap();
@@ -17,15 +18,34 @@ fn frames_are_measured_and_written_as_json() {
         String::from_utf8_lossy(&output.stderr)
     );
     let written = std::fs::read_to_string(&json).unwrap();
-    let names: Vec<String> = written
+    written
         .lines()
         .map(|line| {
             let figure: serde_json::Value = serde_json::from_str(line).unwrap();
             figure["metric"].as_str().unwrap().to_owned()
         })
-        .collect();
+        .collect()
+}
+
+#[test]
+fn a_key_is_measured_until_the_list_of_a_language_server_is_painted() {
     assert_eq!(
-        names,
+        figures("completions"),
+        [
+            "key-to-10-painted-completions-p50",
+            "key-to-10-painted-completions-p99",
+            "frame-with-10-completions-p50",
+            "key-to-20-painted-completions-p50",
+            "key-to-20-painted-completions-p99",
+            "frame-with-20-completions-p50",
+        ]
+    );
+}
+
+#[test]
+fn frames_are_measured_and_written_as_json() {
+    assert_eq!(
+        figures("frames"),
         [
             "keystroke-to-scene-p50",
             "keystroke-to-scene-p99",

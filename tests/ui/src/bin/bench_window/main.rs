@@ -1,11 +1,15 @@
 //! The editor's frames, measured in the real workbench without a screen: processor time of the
-//! window's thread from a key to the scene that is handed to the renderer. `cargo xtask bench`
-//! runs this in the release profile.
+//! window's thread from a key to the scene that is handed to the renderer; and the time from a key to
+//! the list of a language server. `cargo xtask bench` runs this in the release profile.
+
+mod completions;
+#[path = "../../../../perf/src/instant_server.rs"]
+mod instant_server;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use gpui_kit::{
     App, Keystroke, Modifiers, PlatformInput, ScrollDelta, ScrollEvent, Window, point, px, size,
 };
@@ -19,12 +23,26 @@ use ui_tests::scene::settings_for;
 #[derive(Parser)]
 #[command(about = "Measures frames of the editor")]
 struct Arguments {
+    /// What is measured
+    #[arg(value_enum, default_value = "frames")]
+    group: Group,
     /// As little as shows that the benchmark works
     #[arg(long)]
     small: bool,
     /// Append the figures to this file, a JSON object a line
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Group {
+    /// Typing and scrolling
+    Frames,
+    /// From a key to the completions of a language server that answers at once
+    Completions,
+    /// That server, which the window starts
+    #[value(hide = true)]
+    Server,
 }
 
 /// Keys between one parse that is done and the next: a fast typist's. Each parse here also finds the
@@ -36,20 +54,34 @@ const FRAME: f64 = 1000.0 / 120.0;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let (lines, keys, frames, questions) = if arguments.small {
-        (200, 20, 20, 1)
-    } else {
-        (10_000, 10_000, 2_000, 100)
-    };
-    let folder = tempfile::tempdir()?;
-    std::fs::write(folder.path().join("sample.rs"), samples::rust_source(lines))?;
+    if matches!(arguments.group, Group::Server) {
+        return completions::serve(arguments.small);
+    }
     println!("{}", report::heading());
     let mut metrics = Vec::new();
     let mut show = |metric: Metric| {
         println!("{}", metric.line());
         metrics.push(metric);
     };
+    match arguments.group {
+        Group::Completions => completions::measure(arguments.small, &mut show)?,
+        Group::Frames | Group::Server => frames(arguments.small, &mut show)?,
+    }
+    if let Some(path) = &arguments.json {
+        report::append_json(path, &metrics)?;
+    }
+    Ok(())
+}
 
+/// Measures typing and scrolling.
+fn frames(small: bool, mut show: &mut dyn FnMut(Metric)) -> Result<()> {
+    let (lines, keys, frames, questions) = if small {
+        (200, 20, 20, 1)
+    } else {
+        (10_000, 10_000, 2_000, 100)
+    };
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("sample.rs"), samples::rust_source(lines))?;
     let mut driver = open(folder.path(), String::new())?;
     let (strokes, late) = typing("keystroke-to-scene", &mut driver, keys, &mut show)?;
     // The count of frames, not a time.
@@ -80,26 +112,27 @@ fn main() -> Result<()> {
     for one in DECORATIONS {
         decoration(&mut driver, one, frames / 10, &mut show)?;
     }
-
-    if let Some(path) = &arguments.json {
-        report::append_json(path, &metrics)?;
-    }
     Ok(())
 }
 
-/// The workbench on the sample, highlighted, with the caret in the editor. The window is large
-/// enough for 200 columns and 60 rows of text beside both docks.
+/// The workbench on the sample, highlighted, with the caret in the editor.
 fn open(folder: &Path, settings: String) -> Result<Driver> {
+    open_file(folder, "sample.rs", settings)
+}
+
+/// The workbench on a file. The window is large enough for 200 columns and 60 rows of text beside both
+/// docks.
+fn open_file(folder: &Path, name: &str, settings: String) -> Result<Driver> {
     let mut driver = Driver::start(Setup {
         folder: Some(folder.to_path_buf()),
         settings,
-        open: vec![PathBuf::from("sample.rs")],
+        open: vec![PathBuf::from(name)],
         size: size(px(2400.), px(1400.)),
         // Glyphs are drawn for a device, as in the program.
         pictures: true,
         ..Setup::default()
     })?;
-    driver.wait_for_text("sample.rs")?;
+    driver.wait_for_text(name)?;
     driver.rest()?;
     driver.focus_editor()?;
     driver.rest()?;
