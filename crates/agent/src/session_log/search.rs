@@ -6,7 +6,8 @@ use std::path::Path;
 
 use llm::CancellationToken;
 
-use super::{MAX_LISTED, MAX_LOG_BYTES, Record, Start, for_each_record, log_path, session_files};
+use super::list::{MAX_LISTED, session_files};
+use super::{MAX_LOG_BYTES, Record, Start, for_each_record, log_path};
 
 /// How much of one session is searched, in bytes.
 const MAX_SEARCHED_BYTES: u64 = 64 << 20;
