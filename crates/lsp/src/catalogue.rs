@@ -38,6 +38,9 @@ pub struct ServerEntry {
     /// Whether it is of no use where none of its root markers is there: a linter without rules.
     #[serde(default)]
     pub needs_marker: bool,
+    /// Whether each folder has a server of its own, also where it says that one takes several.
+    #[serde(default)]
+    pub one_folder: bool,
     /// How a person installs it.
     pub install: String,
     /// What Kiln installs it from, where it can.

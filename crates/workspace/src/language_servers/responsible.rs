@@ -21,6 +21,10 @@ impl LanguageServers {
         if let Some(server) = self.running.get(&found.key) {
             return Responsible::One(found.key.clone(), server.clone());
         }
+        let mut entries = self.catalogue.servers.iter();
+        if entries.any(|entry| entry.name == found.key.name && entry.one_folder) {
+            return Responsible::None;
+        }
         let can_be = |(key, _): &(&ServerKey, _)| {
             key.name == found.key.name && self.can_have_python_of(key, found)
         };

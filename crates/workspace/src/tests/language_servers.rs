@@ -40,14 +40,28 @@ fn program(folder: &Path) {
 }
 
 fn servers(scratch: &Path, project: &Path, path: OsString, fake: &FakeServer) -> LanguageServers {
+    servers_of(CATALOGUE, scratch, project, path, fake)
+}
+
+fn servers_of(
+    catalogue: &str,
+    scratch: &Path,
+    project: &Path,
+    path: OsString,
+    fake: &FakeServer,
+) -> LanguageServers {
     let consent = ServerConsent::read(&scratch.join("state"), project);
     let fake = fake.clone();
     let launch = Box::new(move |_| Arc::new(fake.clone()) as Arc<dyn lsp::Launch>);
-    LanguageServers::with_launcher(Catalogue::parse(CATALOGUE).unwrap(), consent, path, launch)
+    LanguageServers::with_launcher(Catalogue::parse(catalogue).unwrap(), consent, path, launch)
 }
 
 impl Session {
     fn new(scenario: &str, text: &str) -> Self {
+        Self::with_catalogue(CATALOGUE, scenario, text)
+    }
+
+    fn with_catalogue(catalogue: &str, scenario: &str, text: &str) -> Self {
         let scratch = tempfile::tempdir().unwrap();
         let root = scratch.path().canonicalize().unwrap();
         let project = root.join("project");
@@ -56,7 +70,8 @@ impl Session {
         std::fs::write(project.join("part/src/main.rs"), text).unwrap();
         program(&root.join("bin"));
         let fake = FakeServer::new(scenario);
-        let servers = servers(&root, &project, root.join("bin").into(), &fake);
+        let path = root.join("bin").into();
+        let servers = servers_of(catalogue, &root, &project, path, &fake);
         let mut workspace = Workspace::new(project.clone(), Arc::new(fs::RealFs::new()));
         let file = workspace
             .open_blocking(&project.join("part/src/main.rs"))
@@ -239,6 +254,23 @@ fn folders_apart_have_one_server_where_it_takes_several() {
         });
         assert_eq!(session.fake.launches(), launches, "{scenario:?}");
     }
+}
+
+#[test]
+fn folders_apart_have_servers_of_their_own_where_the_catalogue_says_so() {
+    let catalogue = format!("{CATALOGUE}one_folder = true\n");
+    let mut session = Session::with_catalogue(&catalogue, "folders", "an error\n");
+    session.allow(true);
+    session.until(|session| session.marked() == ["error"]);
+    let apart = session.open("apart/src.rs", true);
+    session.until(|session| {
+        let buffer = session.workspace.buffer(apart).unwrap();
+        !buffer.diagnostics().is_empty()
+    });
+    assert_eq!(session.fake.launches(), 2);
+    assert_eq!(session.marked(), ["error"], "the first says what it said");
+    let folders = session.servers.running().map(|one| one.added_folders());
+    assert!(folders.into_iter().all(|added| added.is_empty()));
 }
 
 #[test]
