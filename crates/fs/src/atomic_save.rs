@@ -8,6 +8,7 @@
 //! not set. Such files are overwritten in place, with their old content beside them on disk until
 //! that is done, and put back if it fails.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,8 +19,15 @@ use crate::in_place::overwrite;
 use crate::save_calls::{BeforeCall, Blocks, SaveCall};
 use crate::{Content, FsError};
 
-/// The end of a temporary file's name. Watchers leave such files out.
+/// The end of a temporary file's name. Watchers and lists of folders leave such files out, as the
+/// crates `search` and `git` do.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".kiln-tmp";
+
+/// Whether a file of a name is there for no longer than a save takes.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    name.as_encoded_bytes()
+        .ends_with(TEMPORARY_SUFFIX.as_bytes())
+}
 
 /// What is between the file's name and [`TEMPORARY_SUFFIX`]: this many random letters and digits.
 pub(crate) const RANDOM_BYTES: usize = 6;

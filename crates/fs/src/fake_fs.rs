@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use crate::atomic_save::is_temporary;
 use crate::file_system::sort_entries;
 use crate::ignore_rules::parse_rules;
 use crate::{Content, DirEntry, Fs, FsError, Metadata};
@@ -362,7 +363,7 @@ impl Fs for FakeFs {
         let mut entries: Vec<_> = state
             .children(&folder)
             .filter_map(|(child, node)| {
-                let name = child.file_name()?;
+                let name = child.file_name().filter(|name| !is_temporary(name))?;
                 let is_dir = match state.node(child) {
                     Ok((_, node)) => matches!(node, Node::Folder),
                     Err(_) => false,

@@ -63,7 +63,8 @@ pub trait Fs: Send + Sync + Debug {
     /// As the system reports.
     fn metadata(&self, path: &Path) -> Result<Metadata, FsError>;
 
-    /// The entries of one folder: folders first, then by name without regard to case.
+    /// The entries of one folder: folders first, then by name without regard to case. What a save
+    /// has beside its file while it runs is left out.
     ///
     /// # Errors
     /// As the system reports. An entry that vanishes meanwhile is left out.

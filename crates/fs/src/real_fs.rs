@@ -260,6 +260,9 @@ fn list(place: &Path, folder: &Path) -> Result<Vec<DirEntry>, FsError> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(place).map_err(failed)? {
         let entry = entry.map_err(failed)?;
+        if atomic_save::is_temporary(&entry.file_name()) {
+            continue;
+        }
         let path = folder.join(entry.file_name());
         // An entry that vanished since the folder was read is no entry.
         let Ok(file_type) = entry.file_type() else {

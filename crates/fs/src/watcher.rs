@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use notify::{EventKind, RecursiveMode, Watcher as _};
 
 use crate::IgnoreRules;
-use crate::atomic_save::TEMPORARY_SUFFIX;
+use crate::atomic_save::is_temporary;
 
 /// Changes are reported once this long has passed without another.
 const QUIET: Duration = Duration::from_millis(50);
@@ -365,10 +365,7 @@ fn is_reported(path: &Path, shared: &Mutex<Watched>) -> bool {
     if watched.files.contains_key(path) {
         return true;
     }
-    let is_temporary = path
-        .file_name()
-        .is_some_and(|name| name.to_string_lossy().ends_with(TEMPORARY_SUFFIX));
-    if is_temporary {
+    if path.file_name().is_some_and(is_temporary) {
         return false;
     }
     let folder = folder_of(path);

@@ -495,6 +495,8 @@ fn folders_are_listed_as_a_tree_shows_them() {
         ("Zebra.md", b""),
         ("apple.md", b""),
         ("run.log", b""),
+        // What a save of a file has beside it.
+        (".apple.md.Ab3dE9.kiln-tmp", b""),
     ])
     .each(|fs, root| {
         let entries = fs.read_dir(root).unwrap();

@@ -11,6 +11,10 @@ pub const MAX_STATUSES: usize = 50_000;
 /// A repository with more files than this is not compared, since that would take too long.
 pub const MAX_INDEX_ENTRIES: usize = 500_000;
 
+/// The end of the name of a file that is there for no longer than a save takes; the crate `fs` makes
+/// it.
+const TEMPORARY_SUFFIX: &[u8] = b".kiln-tmp";
+
 /// How a file differs, index and work tree taken together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FileStatus {
@@ -101,6 +105,9 @@ impl Statuses {
         let found = repository.statuses(Some(&mut options))?;
         statuses.is_complete = found.len() <= MAX_STATUSES;
         for entry in found.iter().take(MAX_STATUSES) {
+            if entry.path_bytes().ends_with(TEMPORARY_SUFFIX) {
+                continue;
+            }
             if let Some(status) = FileStatus::new(entry.status()) {
                 statuses.insert(entry.path_bytes(), status);
             }

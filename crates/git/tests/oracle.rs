@@ -509,3 +509,13 @@ fn what_is_staged_of_an_announced_file_is_committed() {
     project.git(&["commit", "--quiet", "--message", "second"]);
     assert_eq!(project.git(&["show", "HEAD:new.txt"]), "two\n");
 }
+
+#[test]
+fn what_a_save_has_beside_its_file_changes_nothing() {
+    let project = Project::new();
+    project.write("src/a.rs", "one\n").commit("first");
+    project.write("src/.a.rs.Ab3dE9.kiln-tmp", "two\n");
+    assert_eq!(project.status("src/.a.rs.Ab3dE9.kiln-tmp"), None);
+    let statuses = project.snapshot().statuses;
+    assert_eq!(statuses.of_folder(&project.path("src")), None);
+}

@@ -4,6 +4,10 @@ use std::path::Path;
 
 use ignore::WalkBuilder;
 
+/// The end of the name of a file that is there for no longer than a save takes; the crate `fs` makes
+/// it.
+const TEMPORARY_SUFFIX: &[u8] = b".kiln-tmp";
+
 /// How far a walk goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WalkLimits {
@@ -23,7 +27,8 @@ impl Default for WalkLimits {
 }
 
 /// A walk over everything that belongs to a project: hidden files too (`.kiro`, `.github`), but
-/// nothing that git ignores and not git's own folder. Links are listed, not followed, so that the
+/// nothing that git ignores, not git's own folder, and nothing that Kiln has beside a file while it
+/// saves that. Links are listed, not followed, so that the
 /// walk stays inside the folder and ends.
 pub(crate) fn project_walk(root: &Path, depth: usize) -> WalkBuilder {
     let mut walk = WalkBuilder::new(root);
@@ -31,7 +36,10 @@ pub(crate) fn project_walk(root: &Path, depth: usize) -> WalkBuilder {
         .follow_links(false)
         .require_git(false)
         .max_depth(Some(depth))
-        .filter_entry(|entry| entry.file_name() != ".git");
+        .filter_entry(|entry| {
+            let name = entry.file_name();
+            name != ".git" && !name.as_encoded_bytes().ends_with(TEMPORARY_SUFFIX)
+        });
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(8));
     walk.threads(threads);
     walk

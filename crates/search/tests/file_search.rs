@@ -137,7 +137,8 @@ fn the_list_is_what_git_would_take() {
     };
     git(&["init", "--quiet"]);
     fs::write(root.join(".gitignore"), "target/\n*.log\n!keep/*.log\n").unwrap();
-    let ours = FileList::read(root, &WalkLimits::default(), &NEVER);
+    let listed = || FileList::read(root, &WalkLimits::default(), &NEVER);
+    let ours = listed();
     assert!(ours.is_complete());
     let ours: BTreeSet<String> = ours.paths().iter().cloned().collect();
     let theirs = git(&[
@@ -152,6 +153,10 @@ fn the_list_is_what_git_would_take() {
     let theirs: BTreeSet<String> = theirs.split_terminator('\0').map(str::to_owned).collect();
     assert_eq!(ours, theirs);
     assert!(ours.contains(".kiro/steering/product.md"));
+    // What a save of a file has beside it is none of the project's.
+    fs::write(root.join(".x.md.Ab3dE9.kiln-tmp"), "").unwrap();
+    let again: BTreeSet<String> = listed().paths().iter().cloned().collect();
+    assert_eq!(again, ours);
 }
 
 #[test]
