@@ -287,6 +287,23 @@ fn snippets_of_ones_own_are_offered_without_a_server(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_a_suggested_snippet_completes_is_no_selected_text(cx: &mut TestAppContext) {
+    let editor = common::open(cx, "a.rs", "ˇ\n");
+    let file = r#"{"Try": {"prefix": "tryc", "body": "try(${TM_SELECTED_TEXT:body})$0"}}"#;
+    let (entries, problems) = settings::parse_snippet_file("rust.json", file);
+    assert_eq!(problems, []);
+    cx.update(|cx| ui::SnippetStore::set(entries, cx));
+    for key in ["t", "r", "y", "c"] {
+        editor.input(cx, key);
+    }
+    cx.run_until_parked();
+    let labels = cx.update(|cx| editor.view.read(cx).completion_labels());
+    assert_eq!(labels, [">tryc"]);
+    editor.press(cx, "enter");
+    editor.shows(cx, "try(body)ˇ\n");
+}
+
+#[gpui_kit::test]
 fn the_parameters_of_a_call_are_shown_while_it_is_typed(cx: &mut TestAppContext) {
     let it = open(cx, "x\n");
     it.start(cx);

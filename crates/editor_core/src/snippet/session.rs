@@ -46,6 +46,22 @@ impl SnippetSession {
         Self::start_replacing(text, selections, 0, snippet, environment, style)
     }
 
+    /// [`SnippetSession::start`] in the place of text that nobody selected, such as the part of a
+    /// word that a suggestion completes: it is no selected text to the snippet.
+    ///
+    /// # Errors
+    /// [`SnippetError::TooLarge`].
+    pub fn start_over(
+        text: &Text,
+        replaced: &Selections,
+        snippet: &Snippet,
+        environment: &mut Environment,
+        style: &IndentStyle,
+    ) -> Result<(Transaction, Option<Self>), SnippetError> {
+        let ends = |one: &Selection| Selection::caret(one.end());
+        Self::put_in(text, replaced, 0, ends, (snippet, environment, style))
+    }
+
     /// [`SnippetSession::start`] that also takes away so many bytes before every caret: the prefix
     /// that the snippet was asked for by.
     ///
@@ -59,6 +75,25 @@ impl SnippetSession {
         environment: &mut Environment,
         style: &IndentStyle,
     ) -> Result<(Transaction, Option<Self>), SnippetError> {
+        let whole = |one: &Selection| *one;
+        Self::put_in(
+            text,
+            selections,
+            prefix,
+            whole,
+            (snippet, environment, style),
+        )
+    }
+
+    /// Puts a snippet in the place of every selection and so many bytes before; `selected` is what of
+    /// each the user selected.
+    fn put_in(
+        text: &Text,
+        selections: &Selections,
+        prefix: usize,
+        selected: impl Fn(&Selection) -> Selection,
+        (snippet, environment, style): (&Snippet, &mut Environment, &IndentStyle),
+    ) -> Result<(Transaction, Option<Self>), SnippetError> {
         let mut edits: Vec<Edit> = Vec::with_capacity(selections.len());
         let mut session = Self {
             stops: Vec::new(),
@@ -70,7 +105,7 @@ impl SnippetSession {
         for (caret, selection) in selections.iter().enumerate() {
             let place = Place {
                 text,
-                selection,
+                selection: &selected(selection),
                 caret,
                 carets: selections.len(),
             };

@@ -31,6 +31,17 @@ fn environment() -> Environment {
     }
 }
 
+#[test]
+fn what_nobody_selected_is_no_selected_text() {
+    let (text, replaced) = marked::parse("a «trycˇ» «tryˇ»").unwrap();
+    let snippet = Snippet::parse("try(${TM_SELECTED_TEXT:$TM_CURRENT_WORD})").unwrap();
+    let style = IndentStyle::spaces(4);
+    let (made, _) =
+        SnippetSession::start_over(&text, &replaced, &snippet, &mut environment(), &style).unwrap();
+    let after = made.changes.apply(&text).unwrap();
+    assert_eq!(after.slice(0..after.len()), "a try(tryc) try(try)");
+}
+
 /// An editor that is as much as a session needs.
 struct Editor {
     text: Text,

@@ -165,7 +165,7 @@ impl EditorView {
             false => Ok(Snippet::plain(&item.new_text)),
         };
         let started = snippet.and_then(|snippet| {
-            SnippetSession::start(&text, over, &snippet, &mut environment, &indent)
+            SnippetSession::start_over(&text, over, &snippet, &mut environment, &indent)
         });
         match started {
             Ok((mut transaction, filled)) => {
