@@ -1,28 +1,21 @@
-//! Growing selections along what the language server says is around them; where none says it, or not
-//! soon, along the syntax.
+//! Growing selections along what the language server says is around them; where none says it, or has
+//! not yet, along the syntax.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use editor_core::auto_pair::Pair;
 use editor_core::{LanguageRules, Literal, Selections, SyntaxView, Text};
-use futures::future::{Either, select};
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 
 use crate::view::EditorView;
 
-/// How long a key waits for the server.
-const LONGEST: Duration = Duration::from_millis(200);
-
 /// What a server said of the carets as they were.
 #[derive(Default)]
 pub(crate) struct ServedSelections {
-    /// The ranges around each caret; none where the server was asked and said nothing.
+    /// The ranges around each caret; none where the server said nothing, or has not yet.
     around: Vec<Vec<Range<usize>>>,
     /// The text and the carets that it goes on from.
     stands: Option<(u64, Selections)>,
-    /// How often it is to be grown once there is an answer.
-    presses: usize,
     waiting: Option<Task<()>>,
 }
 
@@ -70,54 +63,49 @@ impl SyntaxView for Served<'_> {
 }
 
 impl EditorView {
-    /// Grows every selection to the next larger thing around it.
+    /// Grows every selection to the next larger thing around it, at once: what comes next is meant for
+    /// what is selected then. What the server says of the carets is asked for meanwhile, and counts
+    /// from the press on that comes after its answer.
     pub(crate) fn expand_selection(&mut self, cx: &mut Context<Self>) {
-        let served = &mut self.served.selections;
-        if served.waiting.is_some() && served.is_of(self.version, &self.selections) {
-            served.presses += 1;
-            return;
+        if !(self.served.selections).is_of(self.version, &self.selections) {
+            self.ask_what_is_around(cx);
         }
-        if served.is_of(self.version, &self.selections) {
-            return self.grow_selections(cx);
-        }
+        self.grow_selections(cx);
+    }
+
+    fn ask_what_is_around(&mut self, cx: &mut Context<Self>) {
         let (buffer, version) = (self.buffer, self.version);
         let carets = self.selections.iter().map(|one| one.head);
         let carets: Vec<_> = carets.collect();
         let asked = self.model.update(cx, |model, cx| {
             model.server_selection_ranges(buffer, &carets, cx)
         });
-        let stands = Some((version, self.selections.clone()));
         let Some(asked) = asked else {
             self.served.selections = ServedSelections::default();
-            return self.grow_selections(cx);
+            return;
         };
+        let stands = Some((version, self.selections.clone()));
+        // Dropped with its place once others are asked about.
         let waiting = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let late = cx.background_executor().timer(LONGEST);
-            let answer = match select(asked, late).await {
-                Either::Left((answer, _)) => answer.ok(),
-                Either::Right(_) => None,
-            };
-            let answer = answer.filter(|(of, _)| *of == version);
+            let answer = asked.await.ok().filter(|(of, _)| *of == version);
             // A view that is gone grows nothing.
-            this.update(cx, |view, cx| {
+            this.update(cx, |view, _| {
                 let served = &mut view.served.selections;
                 served.waiting = None;
-                if !served.is_of(view.version, &view.selections) {
-                    return;
-                }
                 served.around = answer.map(|(_, around)| around).unwrap_or_default();
-                for _ in 0..std::mem::take(&mut served.presses) {
-                    view.grow_selections(cx);
-                }
             })
             .ok();
         });
         self.served.selections = ServedSelections {
             around: Vec::new(),
             stands,
-            presses: 1,
             waiting: Some(waiting),
         };
+    }
+
+    /// Whether nothing is asked any more about what is around the carets.
+    pub fn knows_what_is_around(&self) -> bool {
+        self.served.selections.waiting.is_none()
     }
 
     fn grow_selections(&mut self, cx: &mut Context<Self>) {
