@@ -421,8 +421,12 @@ pub(crate) fn indent_after(
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
     if opens || !broken.is_empty() {
-        // The innermost comes last.
-        let closed_at = broken.iter().rev().find_map(|part| part.closed_at);
+        // The innermost comes last. A tag that has just been typed is in no tree yet.
+        let closed_at = broken
+            .iter()
+            .rev()
+            .find_map(|part| part.closed_at)
+            .or_else(|| tags::end_behind(text, row, limit, rules.indent.tags, indenting.syntax));
         return Following {
             indent: deeper(&base, style),
             opened: closed_at.map(|end| (Opened::Part(end), base)),

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::word::{CharClass, run_end};
 use crate::{SyntaxView, TagRules, Text};
 
 /// How many rows up an element is looked for whose end is typed.
@@ -43,6 +44,29 @@ pub(crate) fn opens_element(
     let line = text.slice(start..limit);
     let tags = tags(&line, rules, &literals(text, start..limit, syntax));
     !open(&tags).is_empty()
+}
+
+/// Where the end tag begins, right behind a limit but for white space, of the innermost element that
+/// a row opens up to there.
+pub(crate) fn end_behind(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    rules: TagRules,
+    syntax: &dyn SyntaxView,
+) -> Option<usize> {
+    let start = text.line_start(row);
+    let at = run_end(text, limit, CharClass::Space);
+    if rules == TagRules::None || limit - start > MAX_ROW || text.char_at(at) != Some('<') {
+        return None;
+    }
+    let line = text.slice(start..limit);
+    let tags = tags(&line, rules, &literals(text, start..limit, syntax));
+    let (name, _) = *open(&tags).last()?;
+    let end = text.floor_char_boundary((at + name.len() + "</>".len()).min(text.len()));
+    let tag = text.slice(at..end);
+    let closed = tag.strip_prefix("</")?.strip_suffix('>')?;
+    same(closed, name).then_some(at)
 }
 
 /// The row that opens the element whose end is all that stands in a row before `limit`.

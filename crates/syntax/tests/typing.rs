@@ -483,6 +483,39 @@ fn behind_a_statement_of_several_lines_the_next_begins_where_it_did_however_fast
 }
 
 #[test]
+fn the_end_of_an_element_goes_to_a_line_of_its_own_however_fast_one_types() {
+    let parsed = [Parsed::AfterEachKey, Parsed::Before, Parsed::Never];
+    assert_typed_while(
+        &[
+            (
+                "html",
+                "ˇ\n",
+                "<ul>\n<li>\n<p>a\nb",
+                "<ul>\n  <li>\n    <p>a\n      bˇ\n    </p>\n  </li>\n</ul>\n",
+            ),
+            // An element that is over in the row, and the end of another.
+            (
+                "html",
+                "<p><b>a</b>ˇ</p>\n",
+                "\nc",
+                "<p><b>a</b>\n  cˇ\n</p>\n",
+            ),
+            ("html", "<p>a</p>ˇ</div>\n", "\nc", "<p>a</p>\ncˇ</div>\n"),
+        ],
+        &parsed,
+    );
+    assert_typed_while(
+        &[(
+            "tsx",
+            "const a = (\n  ˇ\n);\n",
+            "<ul>\n<li>\nb",
+            "const a = (\n  <ul>\n    <li>\n      bˇ\n    </li>\n  </ul>\n);\n",
+        )],
+        &parsed,
+    );
+}
+
+#[test]
 fn several_quotes_are_closed_at_the_beginning_of_a_string() {
     let parsed = [Parsed::AfterEachKey, Parsed::Before, Parsed::Never];
     for language in ["python", "java", "csharp", "kotlin", "scala", "toml"] {
