@@ -1,5 +1,7 @@
 //! Vim's commands of the program: files, tabs, the window.
 
+use std::path::{Path, PathBuf};
+
 use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
 use fs::LoadOptions;
 use gpui_kit::{App, AppContext as _, Context, Window};
@@ -45,6 +47,7 @@ pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
         | ExCommand::Quit { force: true }
         | ExCommand::WriteQuit
         | ExCommand::Edit { .. }
+        | ExCommand::GoToFile(_)
         | ExCommand::Read { .. }
         | ExCommand::List { .. }
         | ExCommand::SetReadOnly(_) => return None,
@@ -118,6 +121,7 @@ impl EditorView {
                 let path = self.vim_path(path, cx);
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
+            ExCommand::GoToFile(name) => return self.vim_go_to_file(name, window, cx),
             ExCommand::Read { path, below } => return self.vim_read(path, below, window, cx),
             ExCommand::SetReadOnly(read_only) => {
                 let buffer = self.buffer_ref(cx);
@@ -207,6 +211,43 @@ impl EditorView {
     /// A path of the command line, from the folder that is open.
     fn vim_path(&self, path: &str, cx: &App) -> std::path::PathBuf {
         self.model.read(cx).workspace().root().join(path)
+    }
+
+    /// Opens the file of a name in the text: from the folder of the file that it stands in, else from
+    /// the one that is open.
+    fn vim_go_to_file(&mut self, name: String, window: &mut Window, cx: &mut Context<Self>) {
+        let path = match (name.strip_prefix("~/"), std::env::home_dir()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(&name),
+        };
+        let own = self.path(cx);
+        let beside = own
+            .as_deref()
+            .and_then(Path::parent)
+            .map(|it| it.join(&path));
+        let root = self.model.read(cx).workspace().root().join(path);
+        let fs = self.model.read(cx).workspace().fs().clone();
+        let looking = cx.background_spawn(async move {
+            let mut places = beside.into_iter().chain([root]);
+            let is_file = |path: &PathBuf| fs.metadata(path).is_ok_and(|it| it.is_file);
+            places.find(is_file)
+        });
+        cx.spawn_in(window, async move |this, cx| {
+            let found = looking.await;
+            // The view may be closed by now.
+            this.update_in(cx, |view, window, cx| match found {
+                Some(path) => ui::open_path(OpenTarget::new(path), window, cx),
+                None => {
+                    if let Some(mode) = &mut view.vim {
+                        let words = format!("E447: Can't find file \"{name}\" in path");
+                        mode.message = Some(failed(&words));
+                        cx.emit(ItemEvent::StatusChanged);
+                    }
+                }
+            })
+            .ok();
+        })
+        .detach();
     }
 
     fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {

@@ -3,11 +3,12 @@
 
 mod common;
 
-use common::{Editor, open, set};
+use common::{Editor, ROOT, open, set};
 use editor_core::{ChangeSet, Selections, Transaction};
 use gpui_kit::test::{TestInput, TestWindowExt as _};
 use gpui_kit::{Bounds, ClipboardItem, ElementInputHandler, TestAppContext};
 use std::cell::{Cell, RefCell};
+use std::path::Path;
 use std::rc::Rc;
 use ui::{CommandSpec, Commands, Item as _, ItemEvent};
 
@@ -1003,6 +1004,32 @@ fn characters_in_several_keys_are_taken_by_r_and_f(cx: &mut TestAppContext) {
     editor.input(cx, "0r").press(cx, "ctrl-v");
     editor.input(cx, "65lx");
     assert_eq!(text(&editor, cx), "Ae tw\n");
+}
+
+#[gpui_kit::test]
+fn gf_opens_the_file_whose_name_stands_at_the_cursor(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "src/a.txt", "ˇsee (b.txt), or docs/c.md.\nno.txt ()\n");
+    for file in ["src/b.txt", "b.txt", "docs/c.md"] {
+        editor.fs.insert(Path::new(ROOT).join(file), b"");
+    }
+    let opened = Rc::new(RefCell::new(Vec::new()));
+    let paths = opened.clone();
+    editor.update(cx, |window, cx| {
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            paths.borrow_mut().push(target.path);
+        });
+    });
+    for (keys, file) in [("wgf", "src/b.txt"), ("fdgf", "docs/c.md")] {
+        editor.input(cx, keys);
+        cx.run_until_parked();
+        assert_eq!(opened.borrow_mut().pop(), Some(Path::new(ROOT).join(file)));
+    }
+    editor.input(cx, "j0gf");
+    cx.run_until_parked();
+    assert!(mode(&editor, cx).contains("E447: Can't find file \"no.txt\""));
+    editor.input(cx, "$gf");
+    assert!(mode(&editor, cx).contains("E446"));
+    assert_eq!(*opened.borrow(), Vec::<std::path::PathBuf>::new());
 }
 
 #[gpui_kit::test]

@@ -149,9 +149,9 @@ struct Turn {
 
 /// Commands that are for the text or the window and not for a caret: they are done once.
 const ONCE: &[&str] = &[
-    ":", "/", "?", "q", "@", "m", "ZZ", "ZQ", "gd", "gb", "\u{1d}", "K", "]c", "[c", "]d", "[d",
-    "gt", "gT", "g;", "g,", "\u{f}", "\t", "zz", "z.", "zt", "z\r", "zb", "z-", "zo", "zO", "zc",
-    "zC", "za", "zR", "zM", "\u{5}", "\u{19}", "\u{12}", "g-", "g+",
+    ":", "/", "?", "q", "@", "m", "ZZ", "ZQ", "gd", "gf", "gb", "\u{1d}", "K", "]c", "[c", "]d",
+    "[d", "gt", "gT", "g;", "g,", "\u{f}", "\t", "zz", "z.", "zt", "z\r", "zb", "z-", "zo", "zO",
+    "zc", "zC", "za", "zR", "zM", "\u{5}", "\u{19}", "\u{12}", "g-", "g+",
 ];
 
 impl Vim {

@@ -129,6 +129,8 @@ pub enum ExCommand {
     },
     /// `gd`: to the definition of what is under the cursor.
     GoToDefinition,
+    /// `gf`: to the file of this name, as it stands in the text.
+    GoToFile(String),
     /// `K`: what is known about what is under the cursor.
     ShowHover,
     /// `:NAME` where Vim has no such command and the editor may, and keys such as `]c`: an id of a

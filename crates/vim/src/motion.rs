@@ -711,6 +711,21 @@ impl Vim {
     }
 
     /// The keyword at or after the cursor, else the run of signs there.
+    /// The name of a file at the cursor or behind it in its line, of the characters that names of files
+    /// have (`:help 'isfname'`), without the punctuation of a sentence behind it.
+    pub(crate) fn file_under_cursor(&self) -> Option<String> {
+        let in_name = |c: char| c.is_alphanumeric() || "/.-_+,#$%~=@".contains(c);
+        let line = self.line_range(self.row(self.cursor));
+        let text = self.text.slice(line.clone());
+        let at = self.cursor.saturating_sub(line.start).min(text.len());
+        let at = at + text[at..].find(in_name)?;
+        let start = text[..at].trim_end_matches(in_name).len();
+        let rest = &text[start..];
+        let name = &rest[..rest.find(|c| !in_name(c)).unwrap_or(rest.len())];
+        let name = name.trim_end_matches(['.', ',', ':', ';', '!']);
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
     pub(crate) fn word_under_cursor(&self) -> Option<Range<usize>> {
         let line = self.line_range(self.row(self.cursor));
         for word in [true, false] {

@@ -143,6 +143,12 @@ impl Vim {
             "za" => self.program_command("editor.toggleFold"),
             "zR" => self.program_command("editor.unfoldAll"),
             "zM" => self.program_command("editor.foldAll"),
+            "gf" => match self.file_under_cursor() {
+                Some(name) => self
+                    .effects
+                    .push(Effect::Command(ExCommand::GoToFile(name))),
+                None => self.fail("E446: No file name under cursor"),
+            },
             "K" => self.effects.push(Effect::Command(ExCommand::ShowHover)),
             // Changes and problems, as in Neovim's diff mode and with its diagnostics.
             "]c" => self.program_command("editor.nextChange"),
