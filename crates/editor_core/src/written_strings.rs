@@ -38,6 +38,10 @@ pub(crate) fn strings_in(code: &str, rules: &LanguageRules) -> Vec<WrittenString
     // Where `'` encloses one character, as in Rust, that may be a mark.
     let has_characters = !marks.iter().any(|one| one.mark == "'");
     let mut found = Vec::new();
+    // Up to where nothing ends what such marks begin: all that stand before it are escaped, so that none
+    // of them begins anything either, and nothing is looked through twice.
+    let mut endless = vec![0; marks.len()];
+    let mut closes = true;
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let rest = &bytes[at..];
@@ -53,8 +57,15 @@ pub(crate) fn strings_in(code: &str, rules: &LanguageRules) -> Vec<WrittenString
             at += 1;
             continue;
         }
-        if let Some(marks) = marks.iter().find(|one| is_at(rest, one.mark)) {
-            let end = string_end(bytes, at + marks.mark.len(), *marks);
+        if let Some(index) = marks.iter().position(|one| is_at(rest, one.mark)) {
+            let marks = &marks[index];
+            let mut end = None;
+            if at >= endless[index] {
+                match string_end(bytes, at + marks.mark.len(), *marks) {
+                    Ok(found) => end = Some(found),
+                    Err(until) => endless[index] = until,
+                }
+            }
             let whole = at..end.unwrap_or(at + marks.mark.len());
             at = whole.end;
             found.push(WrittenString {
@@ -67,7 +78,9 @@ pub(crate) fn strings_in(code: &str, rules: &LanguageRules) -> Vec<WrittenString
             at += end.unwrap_or(rest.len());
         } else if let Some(marks) = rules.block_comment.filter(|one| is_at(rest, one.open)) {
             let inside = at + marks.open.len();
-            at = end_of(bytes, inside, marks.close).unwrap_or(inside);
+            let end = closes.then(|| end_of(bytes, inside, marks.close)).flatten();
+            closes = end.is_some();
+            at = end.unwrap_or(inside);
         } else {
             at += 1;
         }
@@ -97,17 +110,37 @@ fn end_of(bytes: &[u8], from: usize, mark: &str) -> Option<usize> {
     Some(from + windows.position(|window| window == mark.as_bytes())? + mark.len())
 }
 
-/// Behind the end of the string whose text begins at a byte.
-fn string_end(bytes: &[u8], from: usize, marks: StringMarks) -> Option<usize> {
+/// Behind the end of the string whose text begins at a byte, or up to where it has none.
+fn string_end(bytes: &[u8], from: usize, marks: StringMarks) -> Result<usize, usize> {
     let mut at = from;
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'\\' if marks.escapes => at += 1,
-            b'\n' if !marks.spans_rows => return None,
-            _ if is_at(&bytes[at..], marks.mark) => return Some(at + marks.mark.len()),
+            b'\n' if !marks.spans_rows => return Err(at),
+            _ if is_at(&bytes[at..], marks.mark) => return Ok(at + marks.mark.len()),
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(bytes.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Escaped JSON, as logs have it: every quote but the first begins nothing, in a row of half a
+    /// megabyte. Looking for the end of each would take minutes.
+    #[test]
+    fn quotes_without_an_end_are_looked_through_once() {
+        let rules = LanguageRules {
+            strings: &[StringMarks::of_row("\"")],
+            ..LanguageRules::default()
+        };
+        let row = r#"\"a\":\"b\","#.repeat(50_000);
+        let found = strings_in(&format!("{row}\n\"c\""), &rules);
+        assert_eq!(found.len(), 200_001);
+        assert_eq!(found.iter().filter(|one| one.is_closed).count(), 1);
+        assert_eq!(found.last().map(|one| one.range.len()), Some(3));
+    }
 }

@@ -129,9 +129,12 @@ impl EditorView {
 
     /// Gives every selection back what it was before it grew last.
     pub(crate) fn shrink_selection(&mut self, cx: &mut Context<Self>) {
+        let stood = (self.served.selections).is_of(self.version, &self.selections);
         let before = self.growing.shrink(&self.selections);
         self.select(before, cx);
-        self.grown_selections_stand();
+        if stood {
+            self.grown_selections_stand();
+        }
     }
 
     /// What the server said goes on from the carets as they are now.

@@ -710,7 +710,6 @@ impl Vim {
         }
     }
 
-    /// The keyword at or after the cursor, else the run of signs there.
     /// The name of a file at the cursor or behind it in its line, of the characters that names of files
     /// have (`:help 'isfname'`), without the punctuation of a sentence behind it.
     pub(crate) fn file_under_cursor(&self) -> Option<String> {
@@ -726,6 +725,7 @@ impl Vim {
         (!name.is_empty()).then(|| name.to_owned())
     }
 
+    /// The keyword at or after the cursor, else the run of signs there.
     pub(crate) fn word_under_cursor(&self) -> Option<Range<usize>> {
         let line = self.line_range(self.row(self.cursor));
         for word in [true, false] {
