@@ -133,12 +133,14 @@ mod tests {
     /// megabyte. Looking for the end of each would take minutes.
     #[test]
     fn quotes_without_an_end_are_looked_through_once() {
+        const MARKS: &[StringMarks] = &[StringMarks::of_row("\"")];
         let rules = LanguageRules {
-            strings: &[StringMarks::of_row("\"")],
-            ..LanguageRules::default()
+            strings: MARKS,
+            ..LanguageRules::PLAIN
         };
         let row = r#"\"a\":\"b\","#.repeat(50_000);
-        let found = strings_in(&format!("{row}\n\"c\""), &rules);
+        let code = format!("{row}\n\"c\"");
+        let found = strings_in(&code, &rules);
         assert_eq!(found.len(), 200_001);
         assert_eq!(found.iter().filter(|one| one.is_closed).count(), 1);
         assert_eq!(found.last().map(|one| one.range.len()), Some(3));

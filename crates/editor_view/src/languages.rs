@@ -156,7 +156,7 @@ fn files_like(path: &Path) -> Option<(String, String)> {
     // What has a meaning in patterns stands for itself.
     let literal = files.chars().fold(String::new(), |mut literal, character| {
         match character {
-            '[' | ']' | '{' | '}' | '*' | '?' | '!' => literal.extend(['[', character, ']']),
+            '[' | ']' | '{' | '}' | '*' | '?' => literal.extend(['[', character, ']']),
             character => literal.push(character),
         }
         literal

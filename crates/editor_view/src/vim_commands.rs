@@ -16,6 +16,9 @@ use crate::vim_mode::VimMode;
 /// What `:r` reads at most, in bytes.
 const MAX_READ: u64 = 64 * 1024 * 1024;
 
+/// How many signs of the name of a file that is not there are told.
+const MAX_SHOWN_NAME: usize = 60;
+
 /// The commands of the window that save.
 const WRITES: &[&str] = &["workspace.save", "workspace.saveAll"];
 
@@ -239,7 +242,11 @@ impl EditorView {
                 Some(path) => ui::open_path(OpenTarget::new(path), window, cx),
                 None => {
                     if let Some(mode) = &mut view.vim {
-                        let words = format!("E447: Can't find file \"{name}\" in path");
+                        let shown = match name.char_indices().nth(MAX_SHOWN_NAME) {
+                            Some((end, _)) => format!("{}…", &name[..end]),
+                            None => name,
+                        };
+                        let words = format!("E447: Can't find file \"{shown}\" in path");
                         mode.message = Some(failed(&words));
                         cx.emit(ItemEvent::StatusChanged);
                     }

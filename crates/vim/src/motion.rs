@@ -13,6 +13,12 @@ use crate::vim::Want;
 use crate::word::class;
 use crate::{Vim, VimContext};
 
+/// The longest name of a file that is looked for in a text, in bytes.
+const MAX_FILE_NAME: usize = 1024;
+
+/// How far behind the cursor the name of a file is looked for, in bytes.
+const FILE_NAME_AHEAD: usize = 16 * 1024;
+
 /// What an operator takes of the way to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Span {
@@ -711,18 +717,25 @@ impl Vim {
     }
 
     /// The name of a file at the cursor or behind it in its line, of the characters that names of files
-    /// have (`:help 'isfname'`), without the punctuation of a sentence behind it.
+    /// have (`:help 'isfname'`), without the punctuation of a sentence behind it. A run of them that is
+    /// longer than [`MAX_FILE_NAME`] names none.
     pub(crate) fn file_under_cursor(&self) -> Option<String> {
         let in_name = |c: char| c.is_alphanumeric() || "/.-_+,#$%~=@".contains(c);
         let line = self.line_range(self.row(self.cursor));
-        let text = self.text.slice(line.clone());
-        let at = self.cursor.saturating_sub(line.start).min(text.len());
+        let start = self
+            .cursor
+            .saturating_sub(MAX_FILE_NAME + 1)
+            .max(line.start);
+        let end = (self.cursor + FILE_NAME_AHEAD).min(line.end);
+        let near = self.text.floor_char_boundary(start)..self.text.floor_char_boundary(end);
+        let text = self.text.slice(near.clone());
+        let at = self.cursor.saturating_sub(near.start).min(text.len());
         let at = at + text[at..].find(in_name)?;
         let start = text[..at].trim_end_matches(in_name).len();
         let rest = &text[start..];
         let name = &rest[..rest.find(|c| !in_name(c)).unwrap_or(rest.len())];
         let name = name.trim_end_matches(['.', ',', ':', ';', '!']);
-        (!name.is_empty()).then(|| name.to_owned())
+        (!name.is_empty() && name.len() <= MAX_FILE_NAME).then(|| name.to_owned())
     }
 
     /// The keyword at or after the cursor, else the run of signs there.

@@ -360,13 +360,18 @@ impl WorkspaceModel {
         Ok(read.await)
     }
 
-    /// Opens a file below the folder for an edit; no link is followed on the way to it.
+    /// Opens a file below the folder for an edit; no link is followed on the way to it. One whose
+    /// unsaved text is to come back comes with that, which was opened by a person.
     fn open_beneath(
-        &self,
+        &mut self,
         folder: &InFolder,
         inside: &Path,
-        cx: &Context<Self>,
+        cx: &mut Context<Self>,
     ) -> Task<Result<BufferId, LoadError>> {
+        let path = folder.root.join(inside);
+        if self.coming_text_of(&path).is_some() {
+            return self.open_path(path, cx);
+        }
         let loading = self.load_beneath(folder, inside, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (loaded, config) = loading.await?;
