@@ -177,6 +177,8 @@ impl LanguageConfiguration {
                 .map(|[open, close]| BlockComment::new(leaked(open), leaked(close))),
             indent: IndentRules {
                 significant: self.off_side,
+                // How its lines are indented is not known: tabs may mean something, as in a Makefile.
+                keeps_pasted: self.typing.is_empty(),
                 patterns: (!self.typing.is_empty())
                     .then(|| IndentPatterns(Box::leak(Box::new(self.typing)))),
                 ..plain.indent

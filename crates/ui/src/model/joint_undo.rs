@@ -142,13 +142,14 @@ impl WorkspaceModel {
             let planned = this
                 .read_with(cx, |model, _| model.plan_move(&edit, way))
                 .map_err(gone)?;
-            let (open, closed) = planned.map_err(|why| nothing(&why))?;
+            let (mut open, closed) = planned.map_err(|why| nothing(&why))?;
             let mut count = open.len() + closed.len();
             // What can fail comes first.
             let mut alone = EditInProgress::default();
             let moved = Self::change_targets(&this, &folder, closed, &mut alone, cx);
             moved.await.map_err(|why| nothing(&why))?;
-            this.update(cx, |model, cx| {
+            let apart = this.update(cx, |model, cx| {
+                let apart = model.edited_since(&edit, &mut open);
                 for (id, steps) in &open {
                     model.update(cx, |workspace| {
                         for _ in 0..*steps {
@@ -159,13 +160,16 @@ impl WorkspaceModel {
                         }
                     });
                 }
-            })
-            .map_err(gone)?;
-            let failed = match way {
+                apart
+            });
+            let apart = apart.map_err(gone)?;
+            count -= apart.len();
+            let mut failed = match way {
                 JointWay::Undo => Self::take_made_away(&this, &folder, &mut edit.made, cx).await?,
                 JointWay::Redo => Self::make_again(&this, &mut edit.made, cx).await?,
             };
             count += edit.made.len();
+            failed.extend(apart);
             this.update(cx, |model, _| {
                 if let Some(again) = again {
                     model.moved_together(edit, again, &open, way);
@@ -177,6 +181,25 @@ impl WorkspaceModel {
                 false => Err(failed.join(" ")),
             }
         })
+    }
+
+    /// Leaves those texts out that were edited while other files were read: what would be undone in
+    /// them is not the edit. Says which, a sentence each.
+    fn edited_since(&self, edit: &JointEdit, open: &mut Vec<(BufferId, usize)>) -> Vec<String> {
+        let mut apart = Vec::new();
+        open.retain(|(id, _)| {
+            let buffer = self.workspace.buffer(*id);
+            let now = buffer.map(|buffer| (*id, buffer.revision()));
+            let mut members = edit.members.iter();
+            let member = members.find(|member| member.open.is_some_and(|(of, _)| of == *id));
+            let stands = member.is_some_and(|member| now.is_some() && member.open == now);
+            if let Some(member) = member.filter(|_| !stands) {
+                let name = member.file.name();
+                apart.push(format!("{name} was edited meanwhile and stays as it is."));
+            }
+            stands
+        });
+        apart
     }
 
     /// Takes away the files that an edit made, where they hold what it made, and forgets the others.

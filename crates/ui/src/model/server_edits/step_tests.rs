@@ -238,6 +238,36 @@ fn what_was_made_before_a_step_that_fails_is_told_and_can_be_taken_back(cx: &mut
     assert_eq!(it.text("c.rs"), "see\n");
 }
 
+/// While the closed files of an edit are read, one types in an open one.
+#[gpui_kit::test]
+fn what_is_typed_while_an_edit_is_taken_back_stays(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "one\n"), ("c.rs", "see\n")]);
+    let id = it.open(cx, "a.rs");
+    let edit = Listed::edit(&[
+        it.change("a.rs", (0, 0, 0), "first\n"),
+        it.change("c.rs", (0, 0, 0), "first\n"),
+    ]);
+    assert_eq!(it.make(cx, &edit), Ok(2));
+    let moved = it
+        .model
+        .update(cx, |model, cx| model.move_together(id, JointWay::Undo, cx));
+    // The other file is taken back by itself first.
+    while it.text("c.rs") != "see\n" {
+        assert!(cx.executor().tick(), "nothing is done any more");
+    }
+    assert_eq!(it.buffer(cx, id).1, "first\none\n");
+    it.model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            workspace.replace_text(id, "typed first\none\n").unwrap();
+        });
+    });
+    cx.run_until_parked();
+    let told = moved.now_or_never().unwrap().unwrap_err();
+    assert_eq!(told, "a.rs was edited meanwhile and stays as it is.");
+    assert_eq!(it.buffer(cx, id).1, "typed first\none\n");
+    assert_eq!(it.text("c.rs"), "see\n");
+}
+
 #[gpui_kit::test]
 fn an_edit_of_several_files_is_taken_back_and_made_again_where_they_lie_now(
     cx: &mut TestAppContext,
