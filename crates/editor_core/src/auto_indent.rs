@@ -410,7 +410,9 @@ pub(crate) fn indent_after(
         .iter()
         .filter(|part| {
             let inner_end = part.closed_at.unwrap_or(part.whole.end - 1);
-            (row_start..limit).contains(&part.whole.start) && limit <= inner_end
+            // A part that was edited since it was parsed may have its end by now.
+            let has_ended = ends_statement && part.is_edited && part.closed_at.is_none();
+            (row_start..limit).contains(&part.whole.start) && limit <= inner_end && !has_ended
         })
         .collect();
     let follows = rules.indent.statement_follows;

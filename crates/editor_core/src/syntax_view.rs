@@ -21,6 +21,8 @@ pub struct IndentedPart {
     /// Where that begins which ends it and stands where its first line does, such as the closing tag
     /// of an element.
     pub closed_at: Option<usize>,
+    /// Whether the text in it was edited since it was found, so that it may end elsewhere.
+    pub is_edited: bool,
 }
 
 /// What commands ask of the syntax of a text. The `syntax` crate answers from its trees;

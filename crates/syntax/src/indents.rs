@@ -69,11 +69,16 @@ fn parts(layer: &Layer, text: &Text, range: &Range<usize>, found: &mut Vec<Inden
                 let node = capture.node.byte_range();
                 Some(start + node.start..start + node.end)
             };
+            let is_edited = |index: u32| {
+                let mut captures = matched.captures.iter();
+                captures.any(|capture| capture.index == index && capture.node.has_changes())
+            };
             if let Some(whole) = node(indents.part) {
                 let closed = indents.end.and_then(node);
                 found.push(IndentedPart {
                     whole,
                     closed_at: closed.map(|end| end.start),
+                    is_edited: is_edited(indents.part),
                 });
             }
         }

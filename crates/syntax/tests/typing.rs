@@ -20,6 +20,8 @@ enum Parsed {
     AfterEachKey,
     /// The tree of the text before the first key, carried over each.
     Before,
+    /// After so many keys each time, with the tree carried over those between.
+    Every(usize),
     Never,
 }
 
@@ -42,7 +44,7 @@ impl Document {
                 let cancel = AtomicBool::new(false);
                 ask(&SyntaxTree::parse(self.language, &self.text, None, &cancel).unwrap())
             }
-            Parsed::Before => ask(&self.tree),
+            Parsed::Before | Parsed::Every(_) => ask(&self.tree),
             Parsed::Never => ask(&PlainSyntax {
                 brackets: language.brackets,
                 rules: language.rules,
@@ -116,8 +118,14 @@ fn typed(language: &str, parsed: Parsed, before: &str, keys: &str) -> String {
         carets,
         closed: AutoClosed::default(),
     };
-    for key in keys.chars() {
+    for (index, key) in keys.chars().enumerate() {
         document.press(key);
+        if let Parsed::Every(often) = parsed
+            && (index + 1).is_multiple_of(often)
+        {
+            let parsed = SyntaxTree::parse(id, &document.text, Some(&document.tree), &cancel);
+            document.tree = parsed.unwrap();
+        }
     }
     marked::format(&document.text, &document.carets)
 }
@@ -681,6 +689,39 @@ fn sql_goes_in_and_out_of_blocks() {
                 let found = typed("sql", parsed, "ˇ", &cased(keys));
                 assert_eq!(found, cased(after), "{parsed:?}");
             }
+        }
+    }
+}
+
+/// While a statement is typed it is parsed without its end, and the line is broken before it is again.
+#[test]
+fn a_statement_that_was_parsed_half_ends_with_its_semicolon() {
+    let statements = [
+        ("rust", "fn f() {\n  ˇ\n}\n", "let x = y;"),
+        ("rust", "ˇ/// Adds.\nfn f() {}\n", "let x = 1;"),
+        ("rust", "fn f() {\n  ˇ\n}\n", "x += a.b(1) + 2;"),
+        ("javascript", "ˇ\nlet b;\n", "const x = a + b(1);"),
+        ("typescript", "function f() {\n  ˇ\n}\n", "let x: T = y;"),
+        (
+            "java",
+            "class A {\n  void f() {\n    ˇ\n  }\n}\n",
+            "int x = a(1);",
+        ),
+        ("c", "int f() {\n  ˇ\n}\n", "x = a + 1;"),
+        ("cpp", "int f() {\n  ˇ\n}\n", "auto x = a->b(1);"),
+        (
+            "csharp",
+            "class A {\n  void F() {\n    ˇ\n  }\n}\n",
+            "var x = a.B(1);",
+        ),
+        ("php", "<?php\nfunction f() {\n  ˇ\n}\n", "$x = $a + 1;"),
+    ];
+    for (language, before, statement) in statements {
+        let keys = format!("{statement}\n").repeat(3);
+        let after = typed(language, Parsed::AfterEachKey, before, &keys);
+        for often in 2..9 {
+            let found = typed(language, Parsed::Every(often), before, &keys);
+            assert_eq!(found, after, "{language}, parsed after {often} keys");
         }
     }
 }
