@@ -65,20 +65,16 @@ fn parts(layer: &Layer, text: &Text, range: &Range<usize>, found: &mut Vec<Inden
             }
             let node = |index: u32| {
                 let mut captures = matched.captures.iter();
-                let capture = captures.find(|capture| capture.index == index)?;
-                let node = capture.node.byte_range();
-                Some(start + node.start..start + node.end)
+                captures
+                    .find(|capture| capture.index == index)
+                    .map(|capture| capture.node)
             };
-            let is_edited = |index: u32| {
-                let mut captures = matched.captures.iter();
-                captures.any(|capture| capture.index == index && capture.node.has_changes())
-            };
-            if let Some(whole) = node(indents.part) {
-                let closed = indents.end.and_then(node);
+            if let Some(part) = node(indents.part) {
+                let end = indents.end.and_then(node);
                 found.push(IndentedPart {
-                    whole,
-                    closed_at: closed.map(|end| end.start),
-                    is_edited: is_edited(indents.part),
+                    whole: start + part.start_byte()..start + part.end_byte(),
+                    closed_at: end.map(|end| start + end.start_byte()),
+                    is_edited: part.has_changes(),
                 });
             }
         }

@@ -24,7 +24,7 @@ use crate::html_end_tags;
 use crate::mend::{self, Patch};
 use crate::parse_input::{ParseInput, relative_point};
 use crate::sql_dialects;
-use crate::touched::{Changed, Touched};
+use crate::touched::{Changed, Touched, moved};
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
 const MATCH_LIMIT: u32 = 1024;
@@ -100,11 +100,7 @@ impl LayerPlace {
         if self.included.is_empty() {
             return;
         }
-        let moved = |at: usize| match at {
-            _ if at <= start => at,
-            _ if at >= old_end => at - old_end + new_end,
-            _ => start,
-        };
+        let moved = |at| moved(at, start, old_end, new_end);
         let parts = self.included.iter().map(|part| tree_sitter::Range {
             start_byte: moved(part.start_byte),
             end_byte: moved(part.end_byte),

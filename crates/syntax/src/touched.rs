@@ -24,6 +24,15 @@ pub(crate) enum Changed {
     Everything,
 }
 
+/// Where an offset stands behind an edit that replaced bytes: at its start, if it was in what is gone.
+pub(crate) fn moved(at: usize, start: usize, old_end: usize, new_end: usize) -> usize {
+    match at {
+        _ if at <= start => at,
+        _ if at >= old_end => at - old_end + new_end,
+        _ => start,
+    }
+}
+
 impl Touched {
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -55,13 +64,9 @@ impl Touched {
 
     /// Carries the ranges over an edit that replaced bytes, and adds what it wrote.
     pub(crate) fn edit(&mut self, start: usize, old_end: usize, new_end: usize) {
-        let shift = |at: usize| match at {
-            _ if at <= start => at,
-            _ if at >= old_end => at - old_end + new_end,
-            _ => start,
-        };
         for range in &mut self.0 {
-            *range = shift(range.start)..shift(range.end).max(shift(range.start));
+            let moved = |at| moved(at, start, old_end, new_end);
+            *range = moved(range.start)..moved(range.end);
         }
         self.add(start..new_end);
     }
