@@ -28,8 +28,8 @@ use crate::semantic_tokens::NameSpans;
 use crate::shaped_segment::ShapedSegment;
 use crate::visual_order::{Around, has_right_to_left, visual_runs};
 
-/// Segments kept beyond those of the current frame, some kilobytes each.
-const SPARE_SEGMENTS: usize = 1024;
+/// Segments kept beyond those of the current frame.
+const SPARE_SEGMENTS: usize = 512;
 
 /// Maps of long lines kept beyond those of the current frame.
 const SPARE_LONG_LINES: usize = 64;
@@ -210,26 +210,16 @@ pub(crate) struct RowShaper {
 impl RowShaper {
     /// Begins a frame: segments not used in the last one may go.
     pub(crate) fn begin_frame(&mut self) {
-        self.drop_segments();
+        if self.segments.len() > SPARE_SEGMENTS {
+            let frame = self.frame;
+            self.segments.retain(|_, cached| cached.frame == frame);
+        }
         if self.long_lines.len() > SPARE_LONG_LINES {
             let (frame, widest) = (self.frame, self.widest_line());
             self.long_lines
                 .retain(|line| line.frame == frame || Some(line.id) == widest);
         }
         self.frame += 1;
-    }
-
-    /// Drops those that were not used for the longest time, once there are too many. What is typed colours
-    /// the rows below it now this way, now that, until it is whole: most that were shaped are met again.
-    fn drop_segments(&mut self) {
-        if self.segments.len() <= SPARE_SEGMENTS {
-            return;
-        }
-        let mut frames: Vec<u64> = self.segments.values().map(|cached| cached.frame).collect();
-        let kept_from = frames.len() - SPARE_SEGMENTS / 2;
-        let (_, oldest, _) = frames.select_nth_unstable(kept_from);
-        let oldest = (*oldest).min(self.frame);
-        self.segments.retain(|_, cached| cached.frame >= oldest);
     }
 
     /// Takes in a change of the text; none where it is too much to be known.
