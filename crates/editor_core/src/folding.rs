@@ -79,22 +79,25 @@ impl FoldRegions {
     /// These regions and others, which are taken where they overlap these.
     #[must_use]
     pub fn with(&self, others: impl IntoIterator<Item = FoldRegion>) -> Self {
-        let others: Vec<FoldRegion> = others.into_iter().collect();
-        if others.is_empty() {
+        let others = Self::new(others.into_iter().collect());
+        if others.regions.is_empty() {
             return self.clone();
         }
-        let crosses = |region: &FoldRegion, other: &FoldRegion| {
-            let apart = region.last < other.first || other.last < region.first;
-            let inside = other.first <= region.first && region.last <= other.last;
-            let around = region.first <= other.first && other.last <= region.last;
-            region.first == other.first || !(apart || inside || around)
-        };
-        let kept = self
-            .regions
-            .iter()
-            .filter(|region| !others.iter().any(|other| crosses(region, other)));
-        let all = kept.copied().chain(others.iter().copied()).collect();
-        Self::new(all)
+        let kept = self.regions.iter().filter(|region| {
+            others.starting_at(region.first).is_none() && !others.is_crossed_by(**region)
+        });
+        Self::new(kept.chain(others.as_slice()).copied().collect())
+    }
+
+    /// Whether a region overlaps one of these that is neither around nor inside it. O(log n + depth).
+    pub fn is_crossed_by(&self, region: FoldRegion) -> bool {
+        // Of those that hold a row, each is around the one before it.
+        let mut before = self.around(region.first);
+        let mut behind = self.around(region.last);
+        let before = before.find(|other| other.first < region.first);
+        let behind = behind.find(|other| other.last > region.last);
+        before.is_some_and(|other| other.last < region.last)
+            || behind.is_some_and(|other| other.first > region.first)
     }
 
     /// The regions in order, the outer before the inner.

@@ -80,7 +80,10 @@ impl SyntaxTree {
                 .root()
                 .is_some_and(|root| root.place.grammar.name() == "sql")
             {
-                found.extend(sql_folds::blocks(text, cancel)?);
+                let blocks = FoldRegions::new(sql_folds::blocks(text, cancel)?);
+                // What the grammar takes for a statement may end amid a block that it does not know.
+                found.retain(|region| !blocks.is_crossed_by(*region));
+                found.extend(blocks.as_slice());
             }
             return Some(SyntaxFolds {
                 regions: FoldRegions::new(found),
@@ -195,7 +198,7 @@ impl Folds<'_> {
         let first = self.row + node.start_position().row;
         let last = self.row + last_row(node);
         self.import(FoldRegion { first, last }, node);
-        if node.kind().contains("comment") {
+        if is_comment(node) {
             self.comment(FoldRegion { first, last }, node);
         } else if first < last {
             self.block(FoldRegion { first, last }, node);
@@ -244,7 +247,7 @@ impl Folds<'_> {
                     is_one: true,
                 });
             }
-            Some(_) if !node.kind().contains("comment") && node.is_named() => self.end_imports(),
+            Some(_) if !is_comment(node) && node.is_named() => self.end_imports(),
             _ => {}
         }
     }
@@ -292,6 +295,10 @@ impl Folds<'_> {
         }
         if self.grammar == "sql" && node.kind() == "statement" {
             self.statement(rows);
+        }
+        // One that ends with an `END` begins with that of another as well.
+        if self.grammar == "sql" && node.is_error() {
+            return;
         }
         let last_child = node.child_count().checked_sub(1);
         let last_child = last_child.and_then(|index| node.child(index as u32));
@@ -351,15 +358,17 @@ impl Folds<'_> {
     }
 
     /// A statement of SQL, which ends with its last row where that does not begin with the end of
-    /// something in it.
+    /// something in it. None begins with the end of another.
     fn statement(&mut self, rows: FoldRegion) {
-        let last = self.text.slice(self.line(rows.last));
-        let word = last.trim_start();
-        let ends = word.starts_with([')', '$'])
-            || word
+        let is_end = |row: usize| {
+            let row = self.text.slice(self.line(row));
+            let word = row.trim_start();
+            let is_word = word
                 .get(..3)
                 .is_some_and(|word| word.eq_ignore_ascii_case("end"));
-        if !ends {
+            is_word || word.starts_with([')', '$'])
+        };
+        if !is_end(rows.first) && !is_end(rows.last) {
             self.found.all.push(rows);
         }
     }
@@ -377,6 +386,11 @@ impl Folds<'_> {
         let end = self.text.line_end(row).min(start + DEEPEST);
         start..self.text.floor_char_boundary(end).max(start)
     }
+}
+
+/// Whether a node is a comment or a part of one. SQL has a name of its own for those in `/* … */`.
+fn is_comment(node: &Node<'_>) -> bool {
+    node.kind().contains("comment") || node.kind() == "marginalia"
 }
 
 /// The row of a node's last byte.
@@ -617,6 +631,27 @@ mod tests {
         let source = "SELECT\n  a,\n  CASE\n    WHEN b THEN c\n  END\nFROM d\nWHERE e;\nBEGIN\n  SELECT 1;\nEND;\n";
         assert_eq!(folds("sql", source), [(0, 6), (2, 3), (7, 8)]);
         assert_eq!(folds("sql", "CREATE TABLE a (\n  b int\n);\n"), [(0, 1)]);
+        assert_eq!(folds("sql", "/* one\n   two */\nSELECT 1;\n"), [(0, 1)]);
+    }
+
+    #[test]
+    fn blocks_in_bodies_of_sql_without_quotes_fold_up_to_their_own_ends() {
+        let source = "DELIMITER //\nCREATE PROCEDURE f(IN a INT)\nBEGIN\n  IF a > 1 THEN\n    UPDATE t SET x = 1\n      WHERE y = 2;\n    SET b = 1;\n  ELSE\n    SET b = 3;\n  END IF;\n  WHILE b < 10 DO\n    SET b = b + 1;\n  END WHILE;\n  lp: LOOP\n    LEAVE lp;\n  END LOOP;\n  REPEAT\n    SET a = 1;\n  UNTIL a = 1\n  END REPEAT;\n  CASE b\n    WHEN 1 THEN\n      SELECT 1;\n  END CASE;\nEND //\n";
+        let found = [
+            (2, 23),
+            (3, 8),
+            (4, 5),
+            (10, 11),
+            (13, 14),
+            (16, 18),
+            (20, 22),
+        ];
+        assert_eq!(folds("sql", source), found);
+        let source = "CREATE PROCEDURE f (a NUMBER) IS\n  b NUMBER;\nBEGIN\n  IF b > 10 THEN\n    UPDATE c SET d = 1 WHERE e = a;\n  ELSIF b > 5 THEN\n    NULL;\n  END IF;\n  FOR g IN (SELECT * FROM c) LOOP\n    h.i(g.j);\n  END LOOP;\nEXCEPTION\n  WHEN OTHERS THEN\n    ROLLBACK;\nEND f;\n";
+        assert_eq!(folds("sql", source), [(2, 13), (3, 6), (8, 9)]);
+        // What is a statement to the grammar goes from the loop to the end of the inner block.
+        let source = "BEGIN\n  WHILE @x < 10\n  BEGIN\n    SET @x = @x + 1;\n    IF @x = 5\n      PRINT 'five';\n    ELSE BEGIN\n      PRINT 'other';\n    END\n  END\nEND\n";
+        assert_eq!(folds("sql", source), [(0, 9), (2, 8), (6, 7)]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::string_parts::escapes;
 /// The longest name in brackets, in bytes: SQL Server has 128 signs.
 const MAX_NAME: usize = 512;
 
+/// Words that only MySQL and what is made after it have.
+const OF_MYSQL: [&str; 2] = ["delimiter", "auto_increment"];
+
 /// Behind so many strings and comments without an end no others are looked for.
 const MAX_MISSING: usize = 32;
 
@@ -104,6 +107,9 @@ fn patches_of(source: &str) -> Vec<Patch> {
         patches.push(Patch::new(open, b"`"));
         patches.push(Patch::new(end - 1, b"`"));
     };
+    // What are strings if the text turns out to have them in double quotes.
+    let mut guessed = Vec::new();
+    let mut quotes_strings = false;
     let mut at = 0;
     // The sign or the word that stands before, blanks aside.
     let mut before: &[u8] = &[];
@@ -117,13 +123,19 @@ fn patches_of(source: &str) -> Vec<Patch> {
             b'"' => match reader.past(at + 1, b"\"") {
                 Some(end) if !lists.has_value(before) || is_part(bytes, start..end) => {
                     if !bytes[start..end].contains(&b'`') {
-                        name(&mut patches, start, end);
+                        let is_part = is_part(bytes, start..end);
+                        let names = if is_part { &mut patches } else { &mut guessed };
+                        name(names, start, end);
                     }
                     end
                 }
                 end => end.unwrap_or(at + 1),
             },
-            b'\'' | b'`' => reader.past(at + 1, &[*byte]).unwrap_or(at + 1),
+            b'\'' | b'`' => {
+                let end = reader.past(at + 1, &[*byte]);
+                quotes_strings |= *byte == b'`' && end.is_some();
+                end.unwrap_or(at + 1)
+            }
             b'-' if bytes[at..].starts_with(b"--") => {
                 at = reader.row_end(at);
                 continue;
@@ -156,11 +168,18 @@ fn patches_of(source: &str) -> Vec<Patch> {
             }
             byte if is_of_word(byte) => {
                 let word = bytes[at..].iter().take_while(|byte| is_of_word(byte));
-                at + word.count()
+                let end = at + word.count();
+                let is = |word: &&str| bytes[at..end].eq_ignore_ascii_case(word.as_bytes());
+                quotes_strings |= OF_MYSQL.iter().any(is);
+                end
             }
             _ => at + 1,
         };
         before = &bytes[start..at];
+    }
+    if !quotes_strings && !guessed.is_empty() {
+        patches.append(&mut guessed);
+        patches.sort_unstable_by_key(|patch| patch.at);
     }
     patches
 }
@@ -257,7 +276,7 @@ impl Reader<'_> {
 
 /// Whether the sign at an offset begins a comment: in a row of its own or behind what ends a
 /// statement or a part of it, and with something that no operator and no name goes on with.
-fn is_comment(source: &str, at: usize) -> bool {
+pub(crate) fn is_comment(source: &str, at: usize) -> bool {
     let before = source[..at].trim_end_matches([' ', '\t']);
     let stands_alone = before.is_empty() || before.ends_with(['\n', ';', ',', '(']);
     let next = source[at + 1..].chars().next();
@@ -325,12 +344,20 @@ mod tests {
             "SELECT `a` WHERE `b` = \"c\" AND `d`.e = `f`.`g` OR h LIKE \"i\" OR `j` IN (\"k\")"
         );
         for same in [
+            "SELECT CONCAT(\"a\", b), \"c\" FROM `d`",
+            "DELIMITER //\nSELECT IFNULL(a, \"b\")",
             "SELECT a[1], b[i], (c)[d], '[e]', `[f]`, '{}'::int[], e[1:2]",
             "SELECT ARRAY[a], array [b], [1, 2], ['a'] -- [b]\n/* [c] */ $$ [d] $$, $x$ [e] $x$",
             "SELECT [a",
         ] {
             assert_eq!(read(same), same);
         }
+    }
+
+    #[test]
+    fn a_backquote_without_an_end_or_in_a_comment_says_nothing_of_other_quotes() {
+        assert_eq!(read("SELECT \"a\" -- `b`"), "SELECT `a` -- `b`");
+        assert_eq!(read("SELECT \"a\", `b"), "SELECT `a`, `b");
     }
 
     #[test]

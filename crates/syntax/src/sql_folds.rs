@@ -1,11 +1,13 @@
 //! The blocks of procedures in SQL, by their words: `BEGIN … END`, `IF … END IF`, `LOOP … END LOOP`,
-//! `CASE … END`. The grammar knows few of the statements that stand in them, so that most bodies have
+//! `WHILE … END WHILE`, `REPEAT … END REPEAT`, `CASE … END`. The grammar knows few of the statements that stand in them, so that most bodies have
 //! no tree to go by.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use editor_core::Text;
 use editor_core::folding::FoldRegion;
+
+use crate::sql_dialects::is_comment;
 
 /// How much of a row is looked at, in bytes.
 const MAX_ROW: usize = 1000;
@@ -31,8 +33,9 @@ enum Word {
 #[derive(Default)]
 struct Reader {
     open: Vec<Open>,
-    /// The row of an `IF` whose `THEN` has not come.
-    condition: Option<usize>,
+    /// The `IF` whose `THEN`, or the `WHILE` or `FOR` whose `DO`, has not come, with how many blocks
+    /// are open around it.
+    condition: Option<(Open, usize)>,
     in_comment: bool,
     in_string: bool,
     found: Vec<FoldRegion>,
@@ -68,10 +71,10 @@ impl Reader {
                 self.in_comment = end.is_none();
                 at = end.map_or(source.len(), |end| at + end + 2);
             } else if self.in_string {
-                let end = rest.find('\'');
+                let end = string_end(rest);
                 self.in_string = end.is_none();
-                at = end.map_or(source.len(), |end| at + end + 1);
-            } else if rest.starts_with("--") {
+                at = end.map_or(source.len(), |end| at + end);
+            } else if rest.starts_with("--") || (*byte == b'#' && is_comment(source, at)) {
                 break;
             } else if rest.starts_with("/*") {
                 self.in_comment = true;
@@ -102,20 +105,23 @@ impl Reader {
                     // What begins a transaction has no end of its own.
                     let is_other = matches!(
                         next.as_deref(),
-                        Some(";" | "transaction" | "tran" | "work" | "isolation")
+                        Some(";" | "transaction" | "tran" | "distributed" | "work" | "isolation")
                     );
                     if !is_other {
+                        self.condition = None;
                         self.push(Word::Begin, row);
                     }
                 }
                 "case" => self.push(Word::Case, row),
-                "loop" => self.push(Word::Loop, row),
-                "if" => self.condition = Some(row),
-                "then" => {
-                    if let Some(row) = self.condition.take() {
-                        self.push(Word::If, row);
-                    }
+                "loop" => self.begin_loop(row),
+                // The other is a function.
+                "repeat" if !source[at + word.len()..].trim_start().starts_with('(') => {
+                    self.push(Word::Loop, row);
                 }
+                "if" => self.expect(Word::If, row),
+                "while" | "for" => self.expect(Word::Loop, row),
+                "then" => self.begin_expected(Word::If),
+                "do" => self.begin_expected(Word::Loop),
                 ";" => self.condition = None,
                 "end" => {
                     let word = match next.as_deref() {
@@ -131,6 +137,28 @@ impl Reader {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Takes the word of a condition in, behind which a block begins.
+    fn expect(&mut self, word: Word, row: usize) {
+        self.condition = Some((Open { word, row }, self.open.len()));
+    }
+
+    /// Begins the block of a condition behind it. In a `CASE` that is part of one nothing begins.
+    fn begin_expected(&mut self, word: Word) {
+        let depth = self.open.len();
+        let is_meant = |(open, around): &(Open, usize)| open.word == word && *around == depth;
+        if let Some((open, _)) = self.condition.take_if(|condition| is_meant(condition)) {
+            self.push(word, open.row);
+        }
+    }
+
+    /// Begins a loop, whose first row is that of its condition if it has one.
+    fn begin_loop(&mut self, row: usize) {
+        match &self.condition {
+            Some((open, _)) if open.word == Word::Loop => self.begin_expected(Word::Loop),
+            _ => self.push(Word::Loop, row),
         }
     }
 
@@ -162,6 +190,19 @@ impl Reader {
     }
 }
 
+/// Where a string ends that goes on at the start of a row. Before a backslash it goes on for MySQL and
+/// ends for others, so that what follows tells.
+fn string_end(row: &str) -> Option<usize> {
+    let bytes = row.as_bytes();
+    let ends = |at: usize| {
+        let is_escaped = at > 0 && bytes[at - 1] == b'\\';
+        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+        !is_escaped || !(is_of_word(next) || next == b'\'')
+    };
+    let mut marks = row.match_indices('\'').map(|(at, _)| at);
+    marks.find(|at| ends(*at)).map(|at| at + 1)
+}
+
 fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
 }
@@ -186,10 +227,24 @@ mod tests {
     }
 
     #[test]
+    fn quotes_in_comments_and_behind_backslashes_end_no_block() {
+        let source =
+            "BEGIN\n  # don't\n  SET a = 'it\\'s';\n  SET b = 'c:\\';\n  SET d = e # f;\nEND\n";
+        assert_eq!(rows(source), [(0, 4)]);
+    }
+
+    #[test]
+    fn a_condition_with_a_case_in_it_begins_one_block() {
+        let source = "BEGIN\n  IF CASE WHEN a THEN b END = c THEN\n    d;\n  END IF;\nEND;\n";
+        assert_eq!(rows(source), [(0, 3), (1, 2)]);
+    }
+
+    #[test]
     fn other_uses_of_the_words_fold_nothing() {
         assert!(rows("BEGIN;\nSELECT 1;\nEND;\n").is_empty());
         assert!(rows("DROP TABLE IF EXISTS a;\nSELECT b;\nEND;\n").is_empty());
         assert!(rows("SELECT \"begin\", `case`\nEND\n").is_empty());
+        assert!(rows("SELECT REPEAT('a',\n 3);\nEND REPEAT\n").is_empty());
         assert!(rows("BEGIN TRANSACTION\nEND\n").is_empty());
     }
 }

@@ -94,18 +94,28 @@ fn the_last_declaration_of_an_attribute_ends_with_it() {
 fn names_and_comments_of_dialects_of_sql() {
     coloured(
         "sql",
-        "# a comment\nSELECT [u].[First Name], `b`, \"c\" FROM [dbo].[Users] [u]; # one's\nSELECT 1;\n",
+        "# a comment\nSELECT [u].[First Name], \"c\" FROM [dbo].[Users] [u]; # one's\nSELECT 1;\n",
         &[
             ("# a comment", "comment"),
             ("[u]", "variable"),
             ("[First Name]", "property"),
-            ("`b`", "property"),
             ("\"c\"", "property"),
             ("[dbo]", "module"),
             ("[Users]", "type"),
             ("# one's", "comment"),
             ("SELECT", "keyword.control"),
             ("1", "number"),
+        ],
+    );
+    // Where names stand in backquotes, double quotes are those of strings.
+    coloured(
+        "sql",
+        "SELECT `a`, CONCAT(\"b\", c) FROM d;\n",
+        &[
+            ("`a`", "property"),
+            ("CONCAT", "function"),
+            ("\"b\"", "string"),
+            ("c", "property"),
         ],
     );
     // An operator and an array are what they were.
