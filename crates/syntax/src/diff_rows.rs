@@ -20,7 +20,7 @@ const MAX_ROW: usize = 1000;
 const MAX_ROWS: usize = 500;
 
 /// Rows that are told by how they are made, with what the groups of the pattern are.
-const PATTERNS: [(&str, &[&str]); 13] = [
+const PATTERNS: [(&str, &[&str]); 14] = [
     // Where a change is, in a context diff, a normal one and the diff of a merge.
     (
         r"^(\*\*\*\*\*\*\*\*\*\*\*\*\*\*\*)(.*)$",
@@ -58,6 +58,17 @@ const PATTERNS: [(&str, &[&str]); 13] = [
     (
         r"^( .* \| +)(\d+|Bin)( \+*)(-*)$",
         &["text", "number", "markup.inserted", "markup.deleted"],
+    ),
+    // Hashes may be of any length, which the grammar does not know.
+    (
+        r"^(index) ([0-9a-f]+(?:,[0-9a-f]+)*)(\.\.)([0-9a-f]+)(?: (\d+))?$",
+        &[
+            "keyword.import",
+            "constant",
+            "keyword.import",
+            "constant",
+            "number",
+        ],
     ),
     (r"^(GIT binary patch)$", &["keyword.import"]),
     (r"^(literal|delta) (\d+)$", &["keyword.import", "number"]),

@@ -9,7 +9,7 @@ use tree_sitter::Node;
 use crate::SyntaxTree;
 use crate::language::{LanguageId, language};
 use crate::layer::Layer;
-use crate::sql_folds;
+use crate::{patch_folds, sql_folds};
 
 /// A heading and what belongs to it, in Markdown and TOML.
 const SECTIONS: [&str; 3] = ["section", "table", "table_array_element"];
@@ -141,6 +141,13 @@ struct Collected {
 }
 
 fn collect(layer: &Layer, text: &Text, found: &mut Collected, cancel: &AtomicBool) -> Option<()> {
+    if layer.place.grammar.name() == "diff" {
+        let part = &layer.place.range;
+        let rows = text.row_at(part.start)..=text.row_at(part.end);
+        let parts = patch_folds::files_and_hunks(text, rows, cancel)?;
+        found.all.extend(parts);
+        return Some(());
+    }
     let mut folds = Folds {
         text,
         start: layer.place.range.start,
@@ -276,8 +283,7 @@ impl Folds<'_> {
         // What stands before the first heading is no section to a reader.
         let begins_with_heading =
             || (node.child(0)).is_some_and(|child| child.kind().ends_with("heading"));
-        let of_patch = self.grammar == "diff" && matches!(node.kind(), "block" | "hunk");
-        if SECTIONS.contains(&node.kind()) || of_patch {
+        if SECTIONS.contains(&node.kind()) {
             if node.kind() == "section" && !begins_with_heading() {
                 return;
             }
@@ -683,6 +689,14 @@ mod tests {
             folds("diff", source),
             [(0, 10), (4, 7), (8, 10), (11, 16), (15, 16)]
         );
+    }
+
+    #[test]
+    fn a_patch_without_trailing_blanks_folds_too() {
+        let source = "diff --git a/b b/b\nindex 1a2..3b4\n--- a/b\n+++ b/b\n@@ -1,3 +1,3 @@\n\n c\n-d\n+e\n@@ -9 +9 @@\n-f\n+g\n";
+        assert_eq!(folds("diff", source), [(0, 11), (4, 8), (9, 11)]);
+        let source = format!("# One\n\n```diff\n{source}```\n");
+        assert!(folds("markdown", &source).contains(&(7, 11)));
     }
 
     #[test]

@@ -51,6 +51,7 @@ mod locals;
 mod mend;
 mod outline;
 mod parse_input;
+mod patch_folds;
 mod reference;
 mod shell_session;
 mod sql_dialects;
