@@ -107,6 +107,6 @@ impl HeldEntry {
 }
 
 /// Reads a block more of a file; says how long it was.
-fn read_block(file: &mut dyn Read, bytes: &mut Vec<u8>) -> io::Result<usize> {
+pub(crate) fn read_block(file: &mut dyn Read, bytes: &mut Vec<u8>) -> io::Result<usize> {
     file.take(BLOCK).read_to_end(bytes)
 }

@@ -32,6 +32,7 @@ mod file_system;
 mod held_entry;
 mod ignore_rules;
 mod in_place;
+mod kept_base;
 mod line_ending;
 mod line_pairing;
 mod load;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::atomic_save::sync_folder;
+use crate::kept_base::base_of;
 use crate::save_calls::Blocks;
 use crate::{Content, Fs, FsError, HeldEntry, MAX_TEXT_BYTES, RealFs, SaveCall};
 
@@ -33,8 +34,8 @@ const MAX_ENTRIES: usize = 1000;
 /// All calls block.
 #[derive(Debug)]
 pub struct RecoveryStore {
-    fs: RealFs,
-    folder: PathBuf,
+    pub(crate) fs: RealFs,
+    pub(crate) folder: PathBuf,
     _lock: File,
 }
 
@@ -249,7 +250,7 @@ impl RecoveryStore {
     }
 
     /// Where an entry and its journal lie, without an ending.
-    fn place(&self, number: u64) -> PathBuf {
+    pub(crate) fn place(&self, number: u64) -> PathBuf {
         self.folder.join(number.to_string())
     }
 }
@@ -275,7 +276,8 @@ pub(crate) fn remove_entry(fs: &RealFs, place: &Path) -> Result<(), FsError> {
     // In this order: what belongs to an entry that is not there is not found.
     remove_file(fs, &entry_of(place))?;
     remove_file(fs, &journal_of(place))?;
-    remove_file(fs, &last_words_of(place))
+    remove_file(fs, &last_words_of(place))?;
+    remove_file(fs, &base_of(place))
 }
 
 /// Removes a file; one that is not there is fine.

@@ -242,6 +242,14 @@ pub fn start(
                 }
             });
             let unsaved = model.update(cx, |model, cx| {
+                // At once: what it is about may take long to come back.
+                let warnings = left.large.iter().filter_map(LargeRecovered::warning);
+                let warnings: Vec<String> = warnings.collect();
+                if !warnings.is_empty() {
+                    let message = warnings.join("\n");
+                    let severity = workspace::Severity::Warning;
+                    model.update(cx, |workspace| workspace.notice(severity, message));
+                }
                 let buffers = model.update(cx, |workspace| workspace.restore(left.loaded));
                 model.await_texts(left.large, on_back);
                 Unsaved {
@@ -260,6 +268,7 @@ pub fn start(
                     None => return,
                     Some(Ok(true)) => {
                         warned = false;
+                        keep_bases(&shared, &model, cx);
                         // What was left behind goes only when it is kept here: not what comes back
                         // while it goes.
                         let left_behind = shared.borrow().left_behind.clone();
@@ -370,6 +379,33 @@ async fn keep(
             shared.borrow().is_up_to_date(model.workspace())
         }))
     })
+}
+
+/// Keeps what large files held before their unsaved edits, one after the other. Nothing waits for
+/// that.
+fn keep_bases(shared: &Shared, model: &WeakEntity<WorkspaceModel>, cx: &mut AsyncWindowContext) {
+    let next = |cx: &mut AsyncWindowContext| {
+        let model = model.upgrade()?;
+        model.read_with(cx, |model, _| {
+            let mut kept = shared.borrow_mut();
+            kept.recovery.as_mut()?.base_job(model.workspace())
+        })
+    };
+    let Some(first) = next(cx) else {
+        return;
+    };
+    let (shared, model) = (shared.clone(), model.clone());
+    cx.spawn(async move |cx: &mut AsyncWindowContext| {
+        let done = cx.background_spawn(async move { first.run() }).await;
+        let mut kept = shared.borrow_mut();
+        let finished = kept.recovery.as_mut().map(|it| it.base_finished(done));
+        drop(kept);
+        if let Some(Err(error)) = finished {
+            tracing::warn!("what a file held before its unsaved edits is not kept: {error}");
+        }
+        keep_bases(&shared, &model, cx);
+    })
+    .detach();
 }
 
 /// At once, since a program that ends waits for nothing. What was left behind goes too, once it is

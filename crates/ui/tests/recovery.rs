@@ -452,3 +452,28 @@ fn a_huge_text_that_cannot_be_read_is_told_of_once_and_stays(cx: &mut TestAppCon
     cx.foreground_executor().block_test(opened).unwrap();
     assert!(session.text(HUGE, cx).unwrap() == format!("unsaved {huge}"));
 }
+
+#[gpui_kit::test]
+fn a_huge_file_that_another_program_changed_is_told_of_at_once_and_both_texts_are_there(
+    cx: &mut TestAppContext,
+) {
+    let (place, before) = Place::start(cx);
+    let huge = "0123456789abcde\n".repeat(17 << 16);
+    place.fs.insert(HUGE, huge.as_bytes());
+    before.type_into(HUGE, "mine ", cx);
+    rest(cx);
+    let left = place.left("left");
+    place.fs.insert(HUGE, b"theirs\n");
+
+    let after = Session::start(&place.fs, &left, cx);
+    let told = after.notices.borrow().join("\n");
+    assert!(told.contains("huge.log was changed on the disk"), "{told}");
+    assert!(told.contains("Both are kept"), "{told}");
+    let opened = after.open_file(HUGE, cx);
+    let id = cx.foreground_executor().block_test(opened).unwrap();
+    assert!(after.text(HUGE, cx).unwrap() == format!("mine {huge}"));
+    after.model.read_with(cx, |model, _| {
+        let buffer = model.workspace().buffer(id).unwrap();
+        assert!(buffer.text_on_disk().is_some_and(|it| *it == "theirs\n"));
+    });
+}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use fs::{Fs, FsError, HeldEntry, LeftBehind, LoadProgress, LoadedFile, STREAMED_BYTES};
 
 use crate::recovered::{Newest, Recovered};
-use crate::recovery_entry::{self, Header};
+use crate::recovery_entry::{self, Base, Header};
 use crate::{LeftTexts, UsualEncodings};
 
 /// Unsaved text of an earlier program that is large, or belongs to a file that is: it is
@@ -15,7 +15,19 @@ use crate::{LeftTexts, UsualEncodings};
 pub struct LargeRecovered {
     path: Option<PathBuf>,
     untitled: Option<u32>,
+    on_disk: OnDisk,
     held: HeldEntry,
+}
+
+/// What became of the file of an unsaved text, as far as that shows before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnDisk {
+    /// It is what it was, or cannot be looked at, or there is none.
+    AsItWas,
+    /// It is another one, and the text can be put together without it.
+    Changed,
+    /// It is another one, and what it held before was not kept.
+    Replaced,
 }
 
 /// Why unsaved text did not come back. It stays on the disk.
@@ -49,11 +61,47 @@ fn name(path: &Path) -> String {
 pub type Loaded = (Recovered, Option<LoadedFile>);
 
 impl LargeRecovered {
-    fn of(recovered: &Recovered, held: HeldEntry) -> Self {
+    fn new(
+        path: Option<PathBuf>,
+        untitled: Option<u32>,
+        base: Option<Base>,
+        is_of_file: bool,
+        held: HeldEntry,
+        fs: &dyn Fs,
+    ) -> Self {
+        let now = path.as_deref().and_then(|path| fs.metadata(path).ok());
+        let is_other = base
+            .zip(now)
+            .is_some_and(|(base, now)| !base.looks_like(&now));
+        let on_disk = match is_other {
+            false => OnDisk::AsItWas,
+            true if is_of_file && !held.has_base() => OnDisk::Replaced,
+            true => OnDisk::Changed,
+        };
         Self {
-            path: recovered.path.clone(),
-            untitled: recovered.untitled,
+            path,
+            untitled,
+            on_disk,
             held,
+        }
+    }
+
+    /// What is to be said at once of a file that another program seems to have changed since: the text
+    /// may take long to come back.
+    pub fn warning(&self) -> Option<String> {
+        let name = name(self.path.as_deref()?);
+        match self.on_disk {
+            OnDisk::AsItWas => None,
+            OnDisk::Changed => Some(format!(
+                "{name} was changed on the disk after your unsaved edits to it. Both are kept: once \
+                 its tab has read them, a bar over the text asks which you want, and Compare shows \
+                 how they differ."
+            )),
+            OnDisk::Replaced => Some(format!(
+                "{name} was changed on the disk after your unsaved edits to it, and what it held \
+                 before is not kept. Once it is read, what you typed comes back as a new document, \
+                 to be put in by hand."
+            )),
         }
     }
 
@@ -78,7 +126,7 @@ impl LargeRecovered {
         progress: &LoadProgress,
     ) -> Result<Loaded, ComeBackError> {
         let entry = self.held.read(progress)?;
-        let recovered = recovery_entry::read(&entry.ok_or(ComeBackError::Cancelled)?);
+        let mut recovered = recovery_entry::read(&entry.ok_or(ComeBackError::Cancelled)?);
         let file = recovered.load_as_usual(fs, encodings, Some(progress));
         if progress.is_cancelled() {
             return Err(ComeBackError::Cancelled);
@@ -87,7 +135,17 @@ impl LargeRecovered {
             Some(path) if recovered.waits_for_file(file.as_ref(), fs) => {
                 Err(ComeBackError::FileAway { path: path.clone() })
             }
-            _ => Ok((recovered, file)),
+            _ => {
+                if recovered.is_of_another(file.as_ref())
+                    && let Some(base) = self.held.read_base(progress)?
+                {
+                    recovered.take_base(&base);
+                }
+                match progress.is_cancelled() {
+                    true => Err(ComeBackError::Cancelled),
+                    false => Ok((recovered, file)),
+                }
+            }
         }
     }
 
@@ -127,14 +185,27 @@ pub(crate) fn sorted(mut left_behind: Vec<LeftBehind>, fs: &dyn Fs) -> LeftTexts
     recovered.retain(|one| {
         let held = takes_long(one, fs).then(|| hold(one.entry())).flatten();
         let stays = held.is_none();
-        large.extend(held.map(|held| LargeRecovered::of(one, held)));
+        large.extend(held.map(|held| {
+            let is_of_file = one.is_of_file();
+            LargeRecovered::new(
+                one.path.clone(),
+                one.untitled,
+                one.base,
+                is_of_file,
+                held,
+                fs,
+            )
+        }));
         stays
     });
     for (name, header) in unread {
-        large.extend(hold(&name).map(|held| LargeRecovered {
-            path: header.as_ref().and_then(Header::path),
-            untitled: header.and_then(|header| header.untitled),
-            held,
+        large.extend(hold(&name).map(|held| {
+            let header = header.as_ref();
+            let path = header.and_then(Header::path);
+            let untitled = header.and_then(|header| header.untitled);
+            let base = header.and_then(|header| header.base);
+            let is_of_file = header.is_some_and(|header| header.from_file);
+            LargeRecovered::new(path, untitled, base, is_of_file, held, fs)
         }));
     }
     LeftTexts {

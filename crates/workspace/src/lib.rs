@@ -75,7 +75,9 @@ pub use outlining::{FoundOutline, OutlineJob, ServerOutline};
 pub use parsing::{ParseJob, ParsedTree};
 pub use problems::{ProblemCounts, ProblemPlace};
 pub use recovered::Recovered;
-pub use recovery::{Journalist, LastWords, LeftTexts, Recovery, RecoveryDone, RecoveryJob};
+pub use recovery::{
+    BaseDone, BaseJob, Journalist, LastWords, LeftTexts, Recovery, RecoveryDone, RecoveryJob,
+};
 pub use reverting::{RevertJob, UnsavedDifference};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};

@@ -80,6 +80,8 @@ pub struct Recovered {
     pub(crate) text: RecoveredText,
     /// What was done to the text since.
     pub(crate) journal: Vec<Made>,
+    /// The version that its file held, where what was kept is how it differs from that.
+    pub(crate) from_file: Option<u64>,
     /// The number in its name, where it has no file.
     pub(crate) untitled: Option<u32>,
     /// How it is to be saved; not known of what an older version kept.
@@ -180,6 +182,12 @@ impl Recovered {
         self.path.is_some() && matches!(self.text, RecoveredText::OfFile)
     }
 
+    /// Whether it is changes of a file that does not hold any more what they were made to.
+    pub(crate) fn is_of_another(&self, file: Option<&LoadedFile>) -> bool {
+        let same = |base: Base| file.is_some_and(|file| base.is(&file.fingerprint));
+        self.is_of_file() && !self.base.is_some_and(same)
+    }
+
     /// How it is to be saved, where that is known; `file` is what its file holds.
     fn format(&self, file: Option<&LoadedFile>) -> Option<TextFormat> {
         let file = file.map(|file| &file.format);
@@ -202,10 +210,37 @@ impl Recovered {
 
     /// What was put in by the changes from one on, where the text that they were made to is not
     /// there any more.
-    fn inserted(&self, from: usize) -> String {
-        let changes = self.journal.iter().skip(from);
-        let pieces = changes.flat_map(|made| made.changes.edits());
-        pieces.map(|edit| edit.text).collect()
+    fn inserted(&self, from: usize) -> Inserted {
+        let changes = self.journal.iter().skip(from).map(|made| &made.changes);
+        let mut all: Option<ChangeSet> = None;
+        for next in changes.clone() {
+            let composed = match all.take() {
+                None => Ok(next.clone()),
+                Some(all) => all.compose(next.clone()),
+            };
+            let Ok(composed) = composed else {
+                // They do not follow on one another; as they were made, then.
+                let pieces = changes.flat_map(ChangeSet::edits);
+                return Inserted {
+                    text: pieces.map(|edit| edit.text).collect(),
+                    deletions: 0,
+                };
+            };
+            all = Some(composed);
+        }
+        let mut inserted = Inserted::default();
+        for edit in all.iter().flat_map(ChangeSet::edits) {
+            if edit.text.is_empty() {
+                inserted.deletions += 1;
+                continue;
+            }
+            // What was typed in one place stays apart from what was in another.
+            if !inserted.text.is_empty() && !inserted.text.ends_with('\n') {
+                inserted.text.push('\n');
+            }
+            inserted.text.push_str(edit.text);
+        }
+        inserted
     }
 
     /// How many of the changes a file holds, where it holds some: it was saved in the moment when
@@ -241,6 +276,28 @@ impl Recovered {
             all = Some(composed);
         }
         found
+    }
+}
+
+/// What is left of changes without the text that they were made to.
+#[derive(Default)]
+struct Inserted {
+    /// What was put in, in the order of its places, each of them on lines of its own.
+    text: String,
+    /// In how many places text was only taken out.
+    deletions: usize,
+}
+
+impl Inserted {
+    /// What is to be said of the places of the latter, after another sentence.
+    fn about_deletions(&self) -> String {
+        match self.deletions {
+            0 => String::new(),
+            1 => " In one place you only took text out: that is to be done again.".to_owned(),
+            count => {
+                format!(" In {count} places you only took text out: that is to be done again.")
+            }
+        }
     }
 }
 
@@ -440,11 +497,13 @@ impl Workspace {
         if made < journal.len() {
             let rest = recovered.inserted(saved_changes + made);
             self.restore_as_new(
-                &Text::new(&rest),
+                &Text::new(&rest.text),
                 recovered.format(None),
-                "Some of your unsaved edits do not fit the text any more. What you typed is back \
-                 as a new document."
-                    .to_owned(),
+                format!(
+                    "Some of your unsaved edits do not fit the text any more. What you typed is \
+                     back as a new document.{}",
+                    rest.about_deletions()
+                ),
                 told,
             );
         }
@@ -513,13 +572,22 @@ impl Workspace {
             told.names.push(name);
             return id;
         }
-        let text = Text::new(&recovered.inserted(0));
+        let inserted = recovered.inserted(0);
+        let deletions = inserted.about_deletions();
+        if inserted.text.is_empty() {
+            told.more.push(format!(
+                "{name} was changed by another program since your unsaved edits, and what it held \
+                 before is not kept.{deletions}"
+            ));
+            return id;
+        }
         self.restore_as_new(
-            &text,
+            &Text::new(&inserted.text),
             recovered.format(None),
             format!(
-                "{name} was changed by another program since your unsaved edits. What you typed \
-                 is back as a new document."
+                "{name} was changed by another program since your unsaved edits, and what it held \
+                 before is not kept. What you typed is back as a new document, each place on lines \
+                 of its own: put it in where it belongs.{deletions}"
             ),
             told,
         )
@@ -534,7 +602,7 @@ impl Workspace {
     ) -> Option<BufferId> {
         let name = recovered.path.as_deref()?.file_name()?.to_string_lossy();
         let inserted = recovered.inserted(0);
-        if inserted.is_empty() {
+        if inserted.text.is_empty() {
             told.more.push(format!(
                 "Your unsaved edits to {name}, which only took text away, are not back: the file is \
                  gone or cannot be read."
@@ -542,11 +610,12 @@ impl Workspace {
             return None;
         }
         let notice = format!(
-            "{name} is gone or cannot be read. What you typed into it is back as a new document; \
-             it was too large for a copy of the rest."
+            "{name} is gone or cannot be read, and what it held before is not kept. What you typed \
+             into it is back as a new document, each place on lines of its own.{}",
+            inserted.about_deletions()
         );
         let format = recovered.format(None);
-        let id = self.restore_as_new(&Text::new(&inserted), format, notice, told);
+        let id = self.restore_as_new(&Text::new(&inserted.text), format, notice, told);
         if let Some(buffer) = self.buffers.get_mut(&id) {
             buffer.origin = Some(recovered.origin.next());
         }

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
 use std::time::Duration;
 
 use editor_core::{LogBatch, Text};
@@ -13,6 +13,11 @@ use crate::made::{Made, Recent};
 use crate::recovered::{Newest, Origin, Recovered, hash};
 use crate::recovery_entry::{self, Base, Body, FormatRecord, Header};
 use crate::{Buffer, BufferId, DiskState, Workspace, journal};
+
+mod base;
+
+use base::KeptBase;
+pub use base::{BaseDone, BaseJob};
 
 /// A longer text is not written as a whole again before a second for each such portion of it has
 /// passed; meanwhile its journal grows past its bounds. In bytes.
@@ -47,6 +52,12 @@ pub struct Recovery {
     running: Option<HashSet<BufferId>>,
     ended: Ended,
     last_words: LastWords,
+    /// What files held before the edits that are kept, as far as that is kept or was tried to be.
+    bases: Vec<KeptBase>,
+    /// Whether such a job is running.
+    keeping_base: bool,
+    /// Whether some were removed since it began.
+    lost_bases: bool,
     /// [`MAX_COPIED`], or less in a test.
     pub(crate) max_copied: usize,
 }
@@ -61,6 +72,15 @@ impl Ended {
         // A panic in a job leaves nothing half said here.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Whether it has come. Who writes has not ended: nobody waits for that here.
+    fn has_come(&self) -> bool {
+        match self.0.try_lock() {
+            Ok(ended) => *ended,
+            Err(TryLockError::Poisoned(ended)) => *ended.into_inner(),
+            Err(TryLockError::WouldBlock) => false,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -73,6 +93,8 @@ struct Kept {
     /// What was appended since, in bytes.
     journal: usize,
     recent: Recent,
+    /// The version that its file held, where what is kept is how it differs from that.
+    from_file: Option<u64>,
 }
 
 impl Kept {
@@ -176,6 +198,8 @@ struct Journaled {
     /// An append failed, and may have left a part of a record: what is behind that is never read, so
     /// that nothing is appended any more until the text is written anew.
     is_torn: bool,
+    /// See [`Kept`].
+    from_file: Option<u64>,
 }
 
 impl Journaled {
@@ -185,6 +209,7 @@ impl Journaled {
             recent: kept.recent.clone(),
             ahead: 0,
             is_torn: false,
+            from_file: kept.from_file,
         }
     }
 
@@ -272,8 +297,8 @@ impl LastWords {
         };
         let kept = match self.kept.try_lock() {
             Ok(kept) => kept,
-            Err(std::sync::TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(std::sync::TryLockError::WouldBlock) => return,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
         };
         for (
             id,
@@ -364,6 +389,9 @@ impl Recovery {
             uncertain: HashSet::new(),
             running: None,
             ended: Ended::default(),
+            bases: Vec::new(),
+            keeping_base: false,
+            lost_bases: false,
             max_copied: MAX_COPIED,
         };
         Ok((recovery, left_behind))
@@ -495,11 +523,15 @@ impl Recovery {
         for (id, kept) in &done.kept {
             kept.recent.is_on_disk(kept.version);
             self.uncertain.remove(id);
+            if kept.from_file.is_none() {
+                self.base_removed(*id);
+            }
         }
         self.kept.extend(done.kept);
         for id in &done.forgotten {
             self.kept.remove(id);
             self.uncertain.remove(id);
+            self.base_removed(*id);
         }
         for id in done.failed {
             self.kept.remove(&id);
@@ -560,7 +592,12 @@ impl Recovery {
                 .collect(),
             now: workspace.now().monotonic,
         };
-        job.run().error.map_or(Ok(false), Err)
+        let done = job.run();
+        // The edits first: they are nowhere else.
+        let up_to_date = std::mem::take(&mut self.kept).into_iter();
+        let kept: Vec<_> = done.kept.into_iter().chain(up_to_date).collect();
+        self.keep_last_bases(workspace, is_lost, &kept);
+        done.error.map_or(Ok(false), Err)
     }
 
     /// Forgets everything. Blocks.
@@ -635,6 +672,7 @@ impl Entry {
             bytes: 0,
             journal: 0,
             recent: self.recent.clone(),
+            from_file: None,
         };
         match &self.what {
             What::Copy { text, undo } => {
@@ -645,11 +683,13 @@ impl Entry {
                     line_ends: self.state.format.mixed_line_endings(),
                 };
                 store.put(number, &self.header(self.version).with(body))?;
+                store.remove_base(number)?;
             }
             What::FromFile { version, made } => {
                 // With the changes in it, so that it stands for the one before in one step.
                 let records = journal::records(made);
                 kept.journal = records.len();
+                kept.from_file = Some(*version);
                 let header = self.header(*version);
                 store.put(number, &header.with(Body::OfFile(records)))?;
             }
@@ -658,6 +698,7 @@ impl Entry {
                 kept.at = before.at;
                 kept.bytes = before.bytes;
                 kept.journal = before.journal + records.len();
+                kept.from_file = before.from_file;
                 store.append(number, &records)?;
             }
         }

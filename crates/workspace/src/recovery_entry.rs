@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use editor_core::Text;
-use fs::{Content, Fingerprint, LeftEntry, LineEnding, TextEncoding, TextFormat};
+use fs::{Content, Fingerprint, LeftEntry, LineEnding, Metadata, TextEncoding, TextFormat};
 use serde::{Deserialize, Serialize};
 
 use crate::journal;
@@ -41,7 +41,7 @@ pub(crate) struct Header {
     /// The length of the undo history in bytes, where there is one.
     undo: Option<usize>,
     /// No text follows: the journal begins from the file.
-    from_file: bool,
+    pub from_file: bool,
     /// The number in the name of a text without a file.
     #[serde(default)]
     pub untitled: Option<u32>,
@@ -119,6 +119,24 @@ impl RecoveredFormat {
     }
 }
 
+impl Recovered {
+    /// Takes what was kept of its file from before its changes; says whether it is that.
+    pub fn take_base(&mut self, bytes: &[u8]) -> bool {
+        let base = self.base.zip(self.from_file);
+        let Some((text, line_ends)) =
+            base.and_then(|(base, version)| read_base(bytes, version, base))
+        else {
+            return false;
+        };
+        if let Some(format) = &mut self.format {
+            format.line_ends = line_ends;
+        }
+        let undo = Vec::new();
+        self.text = RecoveredText::Copy { text, undo };
+        true
+    }
+}
+
 /// The file that edits began from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Base {
@@ -148,6 +166,69 @@ impl Base {
         let untouched = self.modified.is_some() && self.modified == now.modified;
         self.size == now.size && (self.hash == now.hash || untouched)
     }
+
+    /// Whether a file looks as if it was still what it was, without reading it: it is as long, and was
+    /// not written since as far as that is known.
+    pub fn looks_like(&self, file: &Metadata) -> bool {
+        let now = Self::of(&Fingerprint {
+            size: file.size,
+            modified: file.modified,
+            hash: self.hash,
+        });
+        let modified = self.modified.zip(now.modified);
+        self.size == now.size && modified.is_none_or(|(before, now)| before == now)
+    }
+}
+
+/// How the first line of a base begins.
+#[derive(Serialize, Deserialize)]
+struct BaseHeader {
+    kiln_recovery_base: u32,
+    /// The version of the text that the file held.
+    version: u64,
+    base: Base,
+    /// As in a [`Header`].
+    line_ends: Option<usize>,
+}
+
+/// What a file held before the changes that an entry tells of, as it is written beside that.
+pub(crate) struct BaseContent<'a> {
+    pub version: u64,
+    pub base: Base,
+    pub text: &'a Text,
+    pub line_ends: Option<&'a [u8]>,
+}
+
+impl Content for BaseContent<'_> {
+    fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
+        let mut sink = BufWriter::with_capacity(BLOCK, sink);
+        let header = BaseHeader {
+            kiln_recovery_base: FORMAT,
+            version: self.version,
+            base: self.base,
+            line_ends: self.line_ends.map(<[u8]>::len),
+        };
+        serde_json::to_writer(&mut sink, &header)?;
+        sink.write_all(b"\n")?;
+        sink.write_all(self.line_ends.unwrap_or_default())?;
+        for chunk in self.text.chunks(0..self.text.len()) {
+            sink.write_all(chunk.as_bytes())?;
+        }
+        sink.flush()
+    }
+}
+
+/// The text and the line ends of a base; `None` where it is damaged, or that of another version of
+/// the file.
+fn read_base(bytes: &[u8], version: u64, base: Base) -> Option<(Text, Option<Vec<u8>>)> {
+    let end = bytes.iter().position(|byte| *byte == b'\n')?;
+    let header: BaseHeader = serde_json::from_slice(&bytes[..end]).ok()?;
+    let is_that = (OLDEST..=FORMAT).contains(&header.kiln_recovery_base)
+        && (header.version, header.base) == (version, base);
+    let rest = is_that.then_some(&bytes[end + 1..])?;
+    let (line_ends, text) = rest.split_at_checked(header.line_ends.unwrap_or_default())?;
+    let line_ends = header.line_ends.map(|_| line_ends.to_vec());
+    Some((Text::new(std::str::from_utf8(text).ok()?), line_ends))
 }
 
 /// What follows on a header.
@@ -251,6 +332,7 @@ pub(crate) fn read(entry: &LeftEntry) -> Recovered {
             undo: Vec::new(),
         },
         journal: Vec::new(),
+        from_file: None,
         untitled: None,
         format: None,
         read_in: None,
@@ -302,6 +384,7 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
         base: header.base,
         text,
         journal,
+        from_file: header.from_file.then_some(header.version),
         untitled: header.untitled,
         format: header
             .format

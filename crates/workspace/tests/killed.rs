@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use editor_core::{Selections, editing};
-use fs::RealFs;
-use workspace::{Recovery, Workspace};
+use fs::{LoadProgress, RealFs};
+use workspace::{BaseDone, DiskState, Recovery, UsualEncodings, Workspace};
 
 /// How many characters are typed between two jobs, which is what may be lost.
 const BETWEEN: usize = 7;
@@ -84,6 +84,46 @@ fn kill_while_typing(rounds: u64, size: usize) {
     }
 }
 
+#[test]
+fn killed_over_a_large_file_that_another_program_changes_then_both_texts_are_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.txt");
+    let content = "0123456789abcde\n".repeat((17 << 20) / 16);
+    std::fs::write(&file, &content).unwrap();
+    let state = folder.path().join("state");
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "type_until_killed", "--ignored", "--nocapture"])
+        .env("KILN_TYPE_STATE", &state)
+        .env("KILN_TYPE_FILE", &file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut lines = lines.map_while(Result::ok);
+    assert!(lines.any(|line| line == "base kept"));
+    assert!(lines.nth(5).is_some());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    std::fs::write(&file, "theirs\n").unwrap();
+
+    let fs = RealFs::new();
+    let (_recovery, left) = Recovery::open_at_once(&state, folder.path(), &fs).unwrap();
+    let told = left.large[0].warning().unwrap();
+    assert!(told.contains("Both are kept"), "{told}");
+    let loaded = left.large[0].load(&fs, &UsualEncodings::default(), &LoadProgress::default());
+    let mut workspace = Workspace::new(folder.path().into(), Arc::new(fs));
+    let id = workspace.restore([loaded.unwrap()])[0];
+    let buffer = workspace.buffer(id).unwrap();
+    let text = buffer.text();
+    let count = text.len() - content.len();
+    assert!(count > BETWEEN, "{count}");
+    assert_eq!(text.slice(0..count), typed(0, count));
+    assert!(text.slice(count..text.len()) == content);
+    assert_eq!(buffer.disk(), DiskState::Changed);
+    assert!(buffer.text_on_disk().is_some_and(|it| *it == "theirs\n"));
+}
+
 /// How often; `KILN_CRASH_ROUNDS` for the long run.
 fn rounds(usual: u64) -> u64 {
     std::env::var("KILN_CRASH_ROUNDS")
@@ -112,6 +152,7 @@ fn type_until_killed() {
     let (mut recovery, ..) = Recovery::open(Path::new(&state), folder).unwrap();
     let mut workspace = Workspace::new(folder.into(), Arc::new(RealFs::new()));
     let id = workspace.open_blocking(file).unwrap();
+    let mut keeping: Option<std::thread::JoinHandle<BaseDone>> = None;
     for at in 0.. {
         let text = workspace.buffer(id).unwrap().text().clone();
         let key = editing::insert_text(&text, &Selections::caret(at), &typed(at, 1));
@@ -121,6 +162,15 @@ fn type_until_killed() {
             let job = recovery.job(&workspace).unwrap();
             recovery.finished(job.run()).unwrap();
             println!("kept {}", at + 1);
+            if let Some(done) = keeping.take_if(|it| it.is_finished()) {
+                recovery.base_finished(done.join().unwrap()).unwrap();
+                println!("base kept");
+            }
+            if keeping.is_none()
+                && let Some(job) = recovery.base_job(&workspace)
+            {
+                keeping = Some(std::thread::spawn(move || job.run()));
+            }
         }
     }
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use editor_core::{Selections, editing};
 use fs::{FakeFs, Fs as _, LoadProgress};
 
-use super::recoveries::keep;
+use super::recoveries::{keep, kept_files};
 use super::{FILE, Fixture};
 use crate::{
-    BufferId, ComeBackError, LargeRecovered, LeftTexts, Loaded, Recovery, UsualEncodings, Workspace,
+    BufferId, ComeBackError, DiskState, HistoryMove, LargeRecovered, LeftTexts, Loaded, Recovery,
+    UsualEncodings, Workspace,
 };
 
 fn open(state: &Path, fs: &FakeFs) -> (Recovery, LeftTexts) {
@@ -143,4 +144,149 @@ fn a_text_of_a_file_that_became_large_takes_long_and_one_that_nobody_waits_for_i
     let loaded = large[0].load(&*fixture.fs, &UsualEncodings::default(), &progress);
     assert!(matches!(loaded, Err(ComeBackError::Cancelled)));
     assert!(load(&large[0], &fixture.fs).unwrap().1.is_some());
+}
+
+/// Has what the file held before its edits kept; says whether there was something to keep.
+fn keep_base(recovery: &mut Recovery, workspace: &Workspace) -> bool {
+    let Some(job) = recovery.base_job(workspace) else {
+        return false;
+    };
+    assert!(recovery.base_job(workspace).is_none(), "one at a time");
+    recovery.base_finished(job.run()).unwrap();
+    true
+}
+
+/// A file of which no copy is made, where "one" gave way to "mine" and "two" is gone.
+fn edited_large_file(state: &Path) -> (Fixture, Recovery) {
+    let mut fixture = Fixture::new("one\ntwo\nthree\n");
+    let (mut recovery, _) = open(state, &fixture.fs);
+    recovery.max_copied = 1;
+    fixture
+        .workspace
+        .replace_text(fixture.id, "mine\nthree\n")
+        .unwrap();
+    keep(&mut recovery, &fixture.workspace);
+    (fixture, recovery)
+}
+
+#[test]
+fn edits_of_a_large_file_that_another_program_changed_meanwhile_come_back_whole() {
+    let state = tempfile::tempdir().unwrap();
+    let (mut fixture, mut recovery) = edited_large_file(state.path());
+    assert!(keep_base(&mut recovery, &fixture.workspace));
+    assert!(!keep_base(&mut recovery, &fixture.workspace), "once");
+    fixture.type_at_start("all ");
+    keep(&mut recovery, &fixture.workspace);
+    assert!(!keep_base(&mut recovery, &fixture.workspace), "once");
+    drop(recovery);
+    fixture.fs.insert(Path::new(FILE), b"theirs\n");
+
+    // Killed before it is read.
+    for _ in 0..2 {
+        let (_recovery, workspace, large) = restart(&fixture.fs, state.path());
+        assert!(texts(&workspace).is_empty());
+        let told = large[0].warning().unwrap();
+        assert!(told.starts_with("a.txt was changed on the disk"), "{told}");
+        assert!(told.contains("Both are kept"), "{told}");
+    }
+    let (mut recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+    let loaded = load(&large[0], &fixture.fs).unwrap();
+    workspace.restore([loaded]);
+    is_a_conflict(&mut workspace);
+    keep(&mut recovery, &workspace);
+    large[0].discard().unwrap();
+    drop((recovery, large));
+    // Killed again, once it is kept anew.
+    let (_, mut workspace, _) = restart(&fixture.fs, state.path());
+    is_a_conflict(&mut workspace);
+}
+
+/// Both texts are there, and neither is written over the other.
+fn is_a_conflict(workspace: &mut Workspace) {
+    let id = workspace.buffer_for_path(Path::new(FILE)).unwrap();
+    let buffer = workspace.buffer(id).unwrap();
+    assert_eq!(*buffer.text(), "all mine\nthree\n");
+    assert_eq!(buffer.disk(), DiskState::Changed);
+    assert!(buffer.text_on_disk().is_some_and(|it| *it == "theirs\n"));
+    assert!(workspace.save_blocking(id).is_err());
+}
+
+#[test]
+fn edits_of_a_large_file_that_is_gone_come_back_whole() {
+    let state = tempfile::tempdir().unwrap();
+    let (fixture, mut recovery) = edited_large_file(state.path());
+    assert!(keep_base(&mut recovery, &fixture.workspace));
+    drop(recovery);
+    fixture.fs.remove(Path::new(FILE)).unwrap();
+    let (_recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+    let loaded = load(&large[0], &fixture.fs).unwrap();
+    let id = workspace.restore([loaded])[0];
+    workspace.save_blocking(id).unwrap();
+    assert_eq!(fixture.on_disk(), "mine\nthree\n");
+}
+
+#[test]
+fn where_a_large_file_was_changed_before_it_was_kept_what_was_typed_comes_back_and_the_rest_is_told()
+ {
+    let state = tempfile::tempdir().unwrap();
+    let (mut fixture, mut recovery) = edited_large_file(state.path());
+    fixture.type_at(fixture.text().len(), "end");
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    fixture.fs.insert(Path::new(FILE), b"theirs\n");
+    let (_recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+    let told = large[0].warning().unwrap();
+    assert!(told.contains("what it held before is not kept"), "{told}");
+    let loaded = load(&large[0], &fixture.fs).unwrap();
+    let id = workspace.restore([loaded])[0];
+    let buffer = workspace.buffer(id).unwrap();
+    assert_eq!(buffer.path(), None);
+    assert_eq!(*buffer.text(), "mine\nend", "in the order of its places");
+}
+
+#[test]
+fn what_a_large_file_held_is_kept_for_as_long_as_its_edits_are_unsaved() {
+    let state = tempfile::tempdir().unwrap();
+    let (mut fixture, mut recovery) = edited_large_file(state.path());
+    let bases = || kept_files(state.path(), "base").len();
+    assert!(keep_base(&mut recovery, &fixture.workspace));
+    assert_eq!(bases(), 1);
+    fixture.workspace.undo(fixture.id);
+    keep(&mut recovery, &fixture.workspace);
+    assert_eq!(bases(), 0, "nothing is unsaved");
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    // Taken back while it is being kept, and done again.
+    let job = recovery.base_job(&fixture.workspace).unwrap();
+    let done = job.run();
+    fixture.workspace.undo(fixture.id);
+    keep(&mut recovery, &fixture.workspace);
+    fixture
+        .workspace
+        .move_in_history(fixture.id, HistoryMove::Redo);
+    keep(&mut recovery, &fixture.workspace);
+    recovery.base_finished(done).unwrap();
+    assert_eq!(bases(), 0);
+    assert!(keep_base(&mut recovery, &fixture.workspace), "again");
+    assert_eq!(bases(), 1);
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    // What is saved while it is being kept leaves nothing.
+    fixture.type_at_start("y");
+    keep(&mut recovery, &fixture.workspace);
+    let job = recovery.base_job(&fixture.workspace).unwrap();
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    keep(&mut recovery, &fixture.workspace);
+    recovery.base_finished(job.run()).unwrap();
+    assert_eq!(bases(), 0);
+    assert!(!keep_base(&mut recovery, &fixture.workspace));
+    // The end keeps what nobody had time for.
+    fixture.type_at_start("z");
+    assert!(!recovery.end(&fixture.workspace, &[].into()).unwrap());
+    assert_eq!(bases(), 1);
+    fixture.fs.insert(Path::new(FILE), b"theirs\n");
+    let (_recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+    let loaded = load(&large[0], &fixture.fs).unwrap();
+    let id = workspace.restore([loaded])[0];
+    let text = workspace.buffer(id).unwrap().text().to_string();
+    assert_eq!(text, fixture.text());
 }
