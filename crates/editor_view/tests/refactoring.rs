@@ -906,6 +906,74 @@ fn an_edit_of_several_files_is_taken_back_in_all_of_them_or_in_one(cx: &mut Test
     assert!(!it.has(cx, "undo-picker"));
 }
 
+/// As typescript-language-server does for "Move to a new file".
+#[gpui_kit::test]
+fn a_file_that_the_server_makes_for_an_edit_goes_when_that_is_taken_back(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "moves-to-file");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let made = project.join("sub/made.rs");
+    let text = || std::fs::read_to_string(&made).unwrap_or_default();
+    it.start(cx);
+    let editor = &it.editor;
+    let move_out = |cx: &mut TestAppContext| {
+        editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        editor.press(cx, "ctrl-.");
+        it.shows(cx, "code-actions");
+        editor.press(cx, "down enter");
+        it.reads(cx, "a moved\n");
+        it.until(cx, "the new file", |_, _| text() == "error");
+        cx.run_until_parked();
+    };
+    let take_back = |cx: &mut TestAppContext| {
+        editor.press(cx, "ctrl-z");
+        it.shows(cx, "undo-picker");
+        editor.press(cx, "enter");
+        it.reads(cx, "a error\n");
+    };
+    move_out(cx);
+    take_back(cx);
+    it.until(cx, "the end of it", |_, _| !made.exists());
+    // On some file systems nobody knows since when there is a folder.
+    if project.metadata().unwrap().created().is_ok() {
+        it.until(cx, "the end of its folder", |_, _| {
+            !project.join("sub").exists()
+        });
+    }
+    editor.press(cx, "ctrl-y");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "enter");
+    it.reads(cx, "a moved\n");
+    it.until(cx, "the new file", |_, _| text() == "error");
+    cx.run_until_parked();
+    take_back(cx);
+    it.until(cx, "the end of it", |_, _| !made.exists());
+
+    // An empty file that somebody had before is emptied and stays.
+    std::fs::create_dir_all(project.join("sub")).unwrap();
+    let old = std::fs::File::create(&made).unwrap();
+    let before = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    old.set_modified(before).unwrap();
+    drop(old);
+    // Files are told apart by when they came to be, which the clock of the disk says in steps.
+    it.until(cx, "a later time on the disk", |_, _| {
+        let probe = project.join("probe");
+        std::fs::write(&probe, "").unwrap();
+        let born = |path: &std::path::Path| path.metadata().unwrap().created().ok();
+        let (old, now) = (born(&made), born(&probe));
+        std::fs::remove_file(probe).unwrap();
+        let step = std::time::Duration::from_millis(50);
+        old.zip(now).is_none_or(|(old, now)| now > old + step)
+    });
+    move_out(cx);
+    take_back(cx);
+    it.until(cx, "its text as it was", |_, _| text().is_empty());
+    cx.run_until_parked();
+    assert!(made.exists());
+}
+
 /// What the rows of the list say to assistive technology.
 fn rows(it: &Session, cx: &mut TestAppContext) -> Vec<String> {
     it.editor.update(cx, |window, cx| {

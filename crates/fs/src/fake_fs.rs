@@ -335,6 +335,7 @@ impl Fs for FakeFs {
             } => Metadata {
                 size: bytes.len() as u64,
                 modified: Some(*modified),
+                created: None,
                 is_dir: false,
                 is_file: true,
                 is_symlink,
@@ -344,6 +345,7 @@ impl Fs for FakeFs {
             _ => Metadata {
                 size: 0,
                 modified: None,
+                created: None,
                 is_dir: true,
                 is_file: false,
                 is_symlink,

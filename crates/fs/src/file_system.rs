@@ -15,6 +15,8 @@ pub struct Metadata {
     pub size: u64,
     /// When the content last changed, where the file system knows.
     pub modified: Option<SystemTime>,
+    /// When the file or folder came to be, where the file system knows.
+    pub created: Option<SystemTime>,
     /// A folder (or a link to one).
     pub is_dir: bool,
     /// A regular file (or a link to one).

@@ -70,6 +70,7 @@ impl Fs for RealFs {
         Ok(Metadata {
             size: if metadata.is_dir() { 0 } else { metadata.len() },
             modified: metadata.modified().ok(),
+            created: metadata.created().ok(),
             is_dir: metadata.is_dir(),
             is_file: metadata.is_file(),
             is_symlink,

@@ -121,6 +121,9 @@ impl<W: Write> Server<'_, W> {
     fn execute(&mut self, message: &Value) {
         let uri = message["params"]["arguments"][0].as_str();
         let uri = uri.unwrap_or_default();
+        if self.is("moves-to-file") {
+            return self.move_to_file(message, uri);
+        }
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let at = text.find("error").unwrap_or(0);
         let range = self.counts.range(&text, at..at + 5);
@@ -139,6 +142,40 @@ impl<W: Write> Server<'_, W> {
         self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
         self.ran(message, uri);
     }
+
+    /// Moves what is wrong to the file `sub/made.rs`, which it makes before it asks for the edit, where
+    /// it is not there, as typescript-language-server does.
+    fn move_to_file(&mut self, message: &Value, uri: &str) {
+        let text = self.texts.get(uri).cloned().unwrap_or_default();
+        let at = text.find("error").unwrap_or(0);
+        let range = self.counts.range(&text, at..at + 5);
+        let edit = match make_empty_file(uri) {
+            Ok(made) => json!({"changes": {
+                uri: [{"range": range, "newText": "moved"}],
+                made: [at_start("error")],
+            }}),
+            Err(error) => {
+                self.log(format!("no file: {error}"));
+                json!({})
+            }
+        };
+        self.ask(9, "workspace/applyEdit", json!({"edit": edit}));
+        self.ran(message, uri);
+    }
+}
+
+/// Makes the file `sub/made.rs` beside another, with nothing in it; what it was asked for about.
+fn make_empty_file(uri: &str) -> std::io::Result<String> {
+    let made = uri.replace("main.rs", "sub/made.rs");
+    let path = std::path::PathBuf::from(made.strip_prefix("file://").unwrap_or_default());
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?;
+    Ok(made)
 }
 
 /// An edit that makes the file `made.rs` and deletes `gone.rs`, beside a file.

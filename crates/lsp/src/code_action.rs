@@ -4,14 +4,13 @@
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::capabilities::Capabilities;
 use crate::connection::Reply;
 use crate::diagnostic::Diagnostic;
-use crate::server::LanguageServer;
+use crate::server::{GivenCommand, LanguageServer};
 use crate::text_edit::{EditsError, WorkspaceEdit};
 use crate::{PositionEncoding, bounded};
 
@@ -225,7 +224,7 @@ impl LanguageServer {
             let mut inner = self.shared().inner.lock();
             // What is not run asks for no edits.
             if offered(&inner.capabilities) {
-                inner.edits_until = Some(Instant::now() + within);
+                inner.command = Some(GivenCommand::now(within));
             }
         }
         self.ask_if(path, "workspace/executeCommand", offered, |_, _, _, _| {

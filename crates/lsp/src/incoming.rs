@@ -1,7 +1,6 @@
 //! What a server asks and tells by itself.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::{Value, json};
 
@@ -102,18 +101,18 @@ fn ask_for_edit(
     params: &Value,
     answer: Box<dyn FnOnce(Result<(), String>) + Send>,
 ) {
-    let (wanted, encoding) = {
+    let (command, encoding) = {
         let inner = server.inner.lock();
-        let wanted = inner
-            .edits_until
-            .is_some_and(|until| Instant::now() < until);
-        (wanted, inner.capabilities.encoding())
+        (inner.running_command(), inner.capabilities.encoding())
     };
-    if !wanted {
+    let Some(command) = command else {
         return answer(Err("Kiln takes no edits that nobody asked for".into()));
-    }
+    };
     match WorkspaceEdit::read(&params["edit"], encoding) {
-        Ok(edit) => server.tell(ServerEvent::Edit(AskedEdit::new(edit, answer))),
+        Ok(edit) => {
+            let asked = AskedEdit::new(edit, command.given, answer);
+            server.tell(ServerEvent::Edit(asked));
+        }
         Err(error) => answer(Err(error.to_string())),
     }
 }

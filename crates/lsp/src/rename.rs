@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use editor_core::Text;
 use serde_json::{Value, json};
@@ -45,8 +44,7 @@ impl AskedRename {
 
     /// Reads the question; `None` where it is about no open text, or nobody gave a command.
     pub(crate) fn read(inner: &Inner, params: &Value) -> Option<Self> {
-        let wanted = inner.edits_until;
-        wanted.filter(|until| Instant::now() < *until)?;
+        inner.running_command()?;
         let path = uri::path(params["textDocument"]["uri"].as_str()?)?;
         let (version, text) = inner.documents.get(&path)?.newest();
         let position: lsp_types::Position =

@@ -153,15 +153,18 @@ type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
 pub struct AskedEdit {
     /// The edits.
     pub edit: Arc<WorkspaceEdit>,
+    /// When the user gave the command that it runs.
+    pub command_given: SystemTime,
     answer: Arc<Unanswered>,
 }
 
 struct Unanswered(Mutex<Option<Answer>>);
 
 impl AskedEdit {
-    pub(crate) fn new(edit: WorkspaceEdit, answer: Answer) -> Self {
+    pub(crate) fn new(edit: WorkspaceEdit, command_given: SystemTime, answer: Answer) -> Self {
         Self {
             edit: Arc::new(edit),
+            command_given,
             answer: Arc::new(Unanswered(Mutex::new(Some(answer)))),
         }
     }
@@ -208,12 +211,31 @@ pub(crate) struct Shared {
     pub trace: Arc<Trace>,
 }
 
+/// A command that the user gave and the server runs.
+#[derive(Clone, Copy)]
+pub(crate) struct GivenCommand {
+    /// When it was given.
+    pub given: SystemTime,
+    /// How long the server may ask for edits and a name.
+    until: Instant,
+}
+
+impl GivenCommand {
+    /// One that is given now and runs so long at most.
+    pub fn now(within: Duration) -> Self {
+        Self {
+            given: SystemTime::now(),
+            until: Instant::now() + within,
+        }
+    }
+}
+
 pub(crate) struct Inner {
     state: ServerState,
     wanted: Wanted,
     pub documents: HashMap<PathBuf, Document>,
-    /// Until when it may ask for edits and a name: it runs a command that the user gave.
-    pub edits_until: Option<Instant>,
+    /// The command that the user gave last.
+    pub command: Option<GivenCommand>,
     /// What it is told, in later runs too.
     pub settings: ServerSettings,
     /// How texts are indented, which it asks for by their files.
@@ -227,6 +249,13 @@ pub(crate) struct Inner {
     pub capabilities: Capabilities,
     /// This run did not answer at its start.
     silent: bool,
+}
+
+impl Inner {
+    /// The command that the server runs, while it may ask for edits and a name.
+    pub fn running_command(&self) -> Option<GivenCommand> {
+        self.command.filter(|one| Instant::now() < one.until)
+    }
 }
 
 /// A language server. Clones are the same one; when the last is dropped it ends.
@@ -259,7 +288,7 @@ impl LanguageServer {
                 state: ServerState::Starting,
                 wanted: Wanted::Run,
                 documents: HashMap::new(),
-                edits_until: None,
+                command: None,
                 indents: HashMap::new(),
                 settings,
                 folders: Vec::new(),

@@ -18,6 +18,7 @@ mod joint_edit;
 mod joint_undo;
 mod language_servers;
 mod left_out;
+mod new_files;
 mod on_disk;
 mod places;
 mod problem_marks;

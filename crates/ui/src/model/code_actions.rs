@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::places::ListedAs;
 use super::{AskedVersions, ListedFor, WorkspaceModel};
@@ -70,7 +71,7 @@ impl WorkspaceModel {
         (asked, by): (AskedVersions, ListedFor),
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
-        let name = action.server.clone();
+        let (name, since) = (action.server.clone(), SystemTime::now());
         let resolved = self.ask_named_server(id, &name, cx, |server, path| {
             server.resolve_action(path, action)
         });
@@ -87,6 +88,7 @@ impl WorkspaceModel {
                 let listed = ListedAs {
                     by,
                     then: then.clone(),
+                    since: Some(since),
                 };
                 let made = this
                     .update(cx, |model, cx| {

@@ -1,12 +1,13 @@
 //! What becomes of whole files: what language servers do to them, what they are asked before and told
 //! after.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::WorkspaceModel;
 use super::deleted_files::{DeletedFiles, Room};
 use super::in_folder::InFolder;
+use super::new_files;
 use super::server_edits::GONE;
 use fs::Fs;
 use futures::FutureExt as _;
@@ -22,6 +23,8 @@ const ASKED: Duration = Duration::from_secs(5);
 struct Done {
     /// What became of what, each with whether it is a folder.
     events: Vec<(FileEvent, bool)>,
+    /// The folders that were made for it, below the open one, the deepest first.
+    folders: Vec<PathBuf>,
     deleted: DeletedFiles,
     /// Why no more was done.
     failed: Option<String>,
@@ -34,6 +37,8 @@ pub(super) struct Operated {
     pub deleted: DeletedFiles,
     /// What became of what.
     pub events: Vec<FileEvent>,
+    /// The folders that were made for it, below the open one, the deepest first.
+    pub folders: Vec<PathBuf>,
     /// Why it was not done, or but a part of it.
     pub failed: Option<String>,
 }
@@ -55,9 +60,10 @@ fn run(
     (operation, room): (&FileOperation, Room),
     history: Option<&LocalHistory>,
 ) -> Result<Done, String> {
-    let done = |event, is_folder| {
+    let done = |event, is_folder, folders| {
         Ok(Done {
             events: vec![(event, is_folder)],
+            folders,
             ..Done::default()
         })
     };
@@ -74,9 +80,10 @@ fn run(
             if *may_exist && there(&inside) {
                 return Ok(Done::default());
             }
+            let folders = new_files::missing_above(fs, root, &inside);
             fs.create_file_beneath(root, &inside).map_err(failed)?;
             let path = root.join(inside);
-            done(FileEvent::Created { path }, false)
+            done(FileEvent::Created { path }, false, folders)
         }
         FileOperation::Rename {
             from,
@@ -88,9 +95,10 @@ fn run(
                 return Ok(Done::default());
             }
             let is_folder = is_folder(&from);
+            let folders = new_files::missing_above(fs, root, &to);
             fs.rename_beneath(root, &from, &to).map_err(failed)?;
             let (from, to) = (root.join(from), root.join(to));
-            done(FileEvent::Renamed { from, to }, is_folder)
+            done(FileEvent::Renamed { from, to }, is_folder, folders)
         }
         FileOperation::Delete {
             path,
@@ -112,13 +120,14 @@ fn run(
                     events: deleted.events(root),
                     deleted,
                     failed: Some(failed(error)),
+                    ..Done::default()
                 });
             }
             let path = root.join(inside);
             Ok(Done {
                 events: vec![(FileEvent::Deleted { path }, is_folder)],
                 deleted,
-                failed: None,
+                ..Done::default()
             })
         }
     }
@@ -155,6 +164,7 @@ impl WorkspaceModel {
             match told {
                 Ok(()) => Operated {
                     deleted: done.deleted,
+                    folders: done.folders,
                     events: done.events.into_iter().map(|(event, _)| event).collect(),
                     failed: done.failed,
                 },

@@ -1,6 +1,8 @@
 //! An edit of several files, as what takes it back together.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::deleted_files::DeletionId;
 use super::edit_paths::moved_to;
@@ -61,6 +63,8 @@ pub(super) struct MadeFile {
 pub(super) struct JointEdit {
     pub members: Vec<Member>,
     pub made: Vec<MadeFile>,
+    /// The folders that it made, each before those above it.
+    pub folders: Vec<FilePath>,
 }
 
 impl JointEdit {
@@ -76,6 +80,11 @@ impl JointEdit {
         members.chain(made).sum()
     }
 
+    /// Whether it can be taken back as a whole, which one asks for in one of its texts.
+    pub fn can_be_taken_back(&self) -> bool {
+        self.files() > 1 && self.members.iter().any(|member| member.open.is_some())
+    }
+
     /// Whether a buffer stands right after it, in a state.
     pub fn is_right_before(&self, now: (BufferId, Revision)) -> bool {
         self.members.iter().any(|member| member.open == Some(now))
@@ -85,6 +94,7 @@ impl JointEdit {
     pub fn moved(&mut self, from: &Path, to: &Path) {
         let members = self.members.iter_mut().map(|one| &mut one.file);
         let files = members.chain(self.made.iter_mut().map(|one| &mut one.file));
+        let files = files.chain(&mut self.folders);
         files.for_each(|file| file.moved(from, to));
     }
 
@@ -99,6 +109,17 @@ impl JointEdit {
     ) {
         let after = buffer.text().clone();
         let is_of = |file: &FilePath| file.path == target.path;
+        if target.is_new && is_only_for_it && !self.made.iter().any(|one| is_of(&one.file)) {
+            self.made.push(MadeFile {
+                file: FilePath {
+                    path: target.path.clone(),
+                    inside: target.inside.clone(),
+                },
+                held: after,
+                deleted: None,
+            });
+            return;
+        }
         let mut made = self.made.iter_mut();
         if let Some(made) = made.find(|one| is_of(&one.file)).filter(|_| is_only_for_it) {
             made.held = after;
@@ -142,6 +163,8 @@ impl JointEdit {
 pub(super) struct EditInProgress {
     /// The versions that the next step is made for.
     pub versions: EditVersions,
+    /// When the edit was asked for, where the server may have made files for it since.
+    pub since: Option<SystemTime>,
     /// What takes back what was made so far.
     pub joint: JointEdit,
 }
@@ -169,8 +192,23 @@ impl EditInProgress {
                 let stays = |file: &FilePath| !file.path.starts_with(path);
                 self.joint.members.retain(|one| stays(&one.file));
                 self.joint.made.retain(|one| stays(&one.file));
+                self.joint.folders.retain(stays);
             }
         }
+    }
+
+    /// A step made these folders below `root`, the deepest first.
+    pub fn made_folders(&mut self, folders: &[PathBuf], root: &Path) {
+        let known = self.joint.folders.iter().map(|one| one.inside.clone());
+        let known: HashSet<_> = known.collect();
+        let new = folders.iter().filter(|inside| !known.contains(*inside));
+        let new = new.map(|inside| FilePath {
+            path: root.join(inside),
+            inside: inside.clone(),
+        });
+        // What lies in a folder that was made before comes before that.
+        let new: Vec<_> = new.collect();
+        self.joint.folders.splice(0..0, new);
     }
 
     /// A step changed a text; as [`JointEdit::changed`].

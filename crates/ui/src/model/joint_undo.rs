@@ -12,7 +12,7 @@ use super::server_edits::{GONE, Target, Wanted};
 use editor_core::{ChangeSet, Revision, Text};
 use fs::LoadError;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::FileOperation;
+use lsp::{FileEvent, FileOperation};
 use workspace::BufferId;
 
 /// So many edits of several files can be taken back together, the newest.
@@ -87,7 +87,7 @@ impl JointWay {
 impl WorkspaceModel {
     /// Remembers an edit that was just made, where it was of several files.
     pub(super) fn made_together(&mut self, edit: JointEdit) {
-        if edit.files() > 1 && edit.bytes() <= MOST_BYTES {
+        if edit.can_be_taken_back() && edit.bytes() <= MOST_BYTES {
             self.joint_edits.done.push(edit);
         }
     }
@@ -165,7 +165,11 @@ impl WorkspaceModel {
             let apart = apart.map_err(gone)?;
             count -= apart.len();
             let mut failed = match way {
-                JointWay::Undo => Self::take_made_away(&this, &folder, &mut edit.made, cx).await?,
+                JointWay::Undo => {
+                    let stay = Self::take_made_away(&this, &folder, &mut edit.made, cx).await?;
+                    Self::take_folders_away(&this, &folder, &edit.folders, cx).await?;
+                    stay
+                }
                 JointWay::Redo => Self::make_again(&this, &mut edit.made, cx).await?,
             };
             count += edit.made.len();
@@ -254,6 +258,39 @@ impl WorkspaceModel {
         Ok(stay)
     }
 
+    /// Takes those folders away that an edit made and that hold nothing.
+    async fn take_folders_away(
+        this: &WeakEntity<Self>,
+        folder: &InFolder,
+        made: &[FilePath],
+        cx: &mut AsyncApp,
+    ) -> Result<(), String> {
+        let gone = |_| GONE.to_owned();
+        if made.is_empty() {
+            return Ok(());
+        }
+        let fs = this
+            .read_with(cx, |model, _| model.workspace.fs().clone())
+            .map_err(gone)?;
+        let (root, made) = (folder.root.clone(), made.to_vec());
+        let taken = cx.background_executor().spawn(async move {
+            let taken = made.into_iter().filter(|one| {
+                let found = fs.metadata(&one.path);
+                let is_folder = found.is_ok_and(|found| found.is_dir && !found.is_symlink);
+                // One that holds something is not removed, which is what is wanted.
+                is_folder && fs.remove_beneath(&root, &one.inside, false).is_ok()
+            });
+            taken.collect::<Vec<_>>()
+        });
+        let taken = taken.await;
+        this.update(cx, |model, cx| {
+            for FilePath { path, .. } in taken {
+                model.file_event(&FileEvent::Deleted { path }, true, cx);
+            }
+        })
+        .map_err(gone)
+    }
+
     /// Makes the files again that an edit made and that were taken away. Says which are not, a sentence
     /// each.
     async fn make_again(
@@ -318,9 +355,10 @@ impl WorkspaceModel {
         let edit = JointEdit {
             members: members.collect(),
             made: edit.made,
+            folders: edit.folders,
         };
         // Where files of it stay as they are, the rest may be one.
-        if edit.files() > 1 {
+        if edit.can_be_taken_back() {
             self.joint_edits.steps(way.other()).push(edit);
         }
     }
@@ -352,6 +390,7 @@ impl WorkspaceModel {
                     path: path.clone(),
                     inside: inside.clone(),
                     open: now,
+                    is_new: false,
                 }),
             }
         }

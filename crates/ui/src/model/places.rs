@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::code_actions::AfterEdit;
 use super::edit_checks::{self, Foreseen};
@@ -65,6 +66,8 @@ pub struct ShownEdit {
     pub(super) texts: ShownTexts,
     /// What is to be done once they are made.
     pub(super) then: Option<AfterEdit>,
+    /// When they were asked for, where the server may have made files for them since.
+    pub(super) since: Option<SystemTime>,
 }
 
 /// An edit as it was read to be listed.
@@ -90,6 +93,8 @@ pub(super) struct ListedAs {
     pub by: ListedFor,
     /// What is to be done once they are made.
     pub then: Option<AfterEdit>,
+    /// When they were asked for, where the server may have made files for them since.
+    pub since: Option<SystemTime>,
 }
 
 /// A place in a line of a file.
@@ -347,7 +352,7 @@ impl WorkspaceModel {
         title: impl Into<SharedString>,
         edit: Arc<WorkspaceEdit>,
         asked: AskedVersions,
-        ListedAs { by, then }: ListedAs,
+        ListedAs { by, then, since }: ListedAs,
         cx: &mut Context<Self>,
     ) {
         if let Err(why) = fits_list(&edit, self.root()) {
@@ -372,6 +377,7 @@ impl WorkspaceModel {
                         paths,
                         texts,
                         then,
+                        since,
                     }),
                 };
                 // A released model lists nothing.

@@ -4,12 +4,14 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::edit_versions::EditVersions;
 use super::in_folder::{InFolder, nothing};
 use super::joint_edit::{EditInProgress, JointEdit};
+use super::new_files;
 use super::places::{ListedAs, ListedChange, PlaceList, fits_list};
 use super::shown_texts::ShownTexts;
 use super::{AskedVersions, ListedFor, WorkspaceModel};
@@ -54,6 +56,8 @@ pub(super) struct Target {
     pub inside: PathBuf,
     /// The buffer that shows it.
     pub open: Option<BufferId>,
+    /// It holds nothing and came to be once the edit was asked for: the server made it, to be filled.
+    pub is_new: bool,
 }
 
 impl WorkspaceModel {
@@ -96,7 +100,7 @@ impl WorkspaceModel {
             self.list_edit_as(title, edit.clone(), asked.clone(), listed, cx);
             return Task::ready(Err(LISTED.to_owned()));
         }
-        self.make_server_edit(edit, asked, &ShownTexts::default(), cx)
+        self.make_server_edit(edit, (asked, listed.since), &ShownTexts::default(), cx)
     }
 
     /// Makes the edits of a list, which somebody has looked at, but for the changes that they left out
@@ -122,7 +126,8 @@ impl WorkspaceModel {
         }
         self.show_places(None, cx);
         let texts = shown_edit.texts_without(&left_out);
-        let made = self.make_server_edit(&edit, &shown_edit.asked, &texts, cx);
+        let asked = (&shown_edit.asked, shown_edit.since);
+        let made = self.make_server_edit(&edit, asked, &texts, cx);
         let Some(then) = shown_edit.then.clone() else {
             return made;
         };
@@ -141,7 +146,7 @@ impl WorkspaceModel {
     fn make_server_edit(
         &self,
         edit: &Arc<WorkspaceEdit>,
-        asked: &AskedVersions,
+        (asked, since): (&AskedVersions, Option<SystemTime>),
         shown: &ShownTexts,
         cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
@@ -151,6 +156,7 @@ impl WorkspaceModel {
         let edit = edit.clone();
         let mut progress = EditInProgress {
             versions: EditVersions::new(asked.clone()),
+            since,
             joint: JointEdit::default(),
         };
         let open = self.workspace.buffers();
@@ -190,6 +196,7 @@ impl WorkspaceModel {
                         for event in &operated.events {
                             progress.happened(event, &folder.root);
                         }
+                        progress.made_folders(&operated.folders, &folder.root);
                         deleted.append(operated.deleted);
                         operated.failed.map_or(Ok(1), Err)
                     }
@@ -240,6 +247,7 @@ impl WorkspaceModel {
                     wanted: Wanted::Edit(edit.clone()),
                     path,
                     inside,
+                    is_new: false,
                 })
             });
             targets.collect::<Result<Vec<_>, String>>()
@@ -260,14 +268,24 @@ impl WorkspaceModel {
         let fs = this
             .read_with(cx, |model, _| model.workspace.fs().clone())
             .map_err(gone)?;
-        let folder = folder.clone();
+        let (folder, since) = (folder.clone(), progress.since);
         let reached = cx.background_executor().spawn(async move {
-            for target in &targets {
-                folder.is_reached(fs.as_ref(), &target.inside, target.open.is_some())?;
+            let mut folders = Vec::new();
+            for target in &mut targets {
+                let is_open = target.open.is_some();
+                folder.is_reached(fs.as_ref(), &target.inside, is_open)?;
+                let Some(since) = since.filter(|_| !is_open) else {
+                    continue;
+                };
+                target.is_new = new_files::is_new_and_empty(fs.as_ref(), &target.path, since);
+                if target.is_new {
+                    let above = (folder.root.as_path(), target.inside.as_path());
+                    folders.extend(new_files::new_folders_above(fs.as_ref(), above, since));
+                }
             }
-            Ok::<_, String>((targets, folder))
+            Ok::<_, String>((targets, folder, folders))
         });
-        let (reached, folder) = reached.await?;
+        let (reached, folder, folders) = reached.await?;
         targets = reached;
         let count = targets.len();
         let mut opened = Vec::new();
@@ -326,6 +344,9 @@ impl WorkspaceModel {
                 }),
             })
             .map_err(gone)?;
+        }
+        if applied.is_ok() {
+            progress.made_folders(&folders, &folder.root);
         }
         applied.map(|()| count)
     }
@@ -476,6 +497,7 @@ impl WorkspaceModel {
         let listed = ListedAs {
             by: ListedFor::Server,
             then: None,
+            since: Some(asked.command_given),
         };
         let deletes = asked.edit.operations().any(|one| one.deletes());
         let applied = match deletes && self.lists_edit() {

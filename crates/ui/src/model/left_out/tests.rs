@@ -14,6 +14,7 @@ fn listed(changes: &[Value]) -> ShownEdit {
         asked: AskedVersions::new(),
         texts: ShownTexts::default(),
         then: None,
+        since: None,
     }
 }
 

@@ -304,6 +304,47 @@ fn an_edit_of_several_files_is_taken_back_and_made_again_where_they_lie_now(
 }
 
 #[gpui_kit::test]
+fn edits_that_no_open_text_has_take_no_place_of_those_that_can_be_taken_back(
+    cx: &mut TestAppContext,
+) {
+    let it = Listed::with_files(cx, &[("a.rs", "one\n"), ("b.rs", "two\n")]);
+    let id = it.open(cx, "a.rs");
+    let edit = Listed::edit(&[
+        it.change("a.rs", (0, 0, 0), "first\n"),
+        it.change("b.rs", (0, 0, 0), "first\n"),
+    ]);
+    assert_eq!(it.make(cx, &edit), Ok(2));
+    for number in 0..20 {
+        let made = ["x", "y"].map(|name| {
+            let uri = it.uri(&format!("{name}{number}.rs"));
+            json!({"kind": "create", "uri": uri})
+        });
+        assert_eq!(it.make(cx, &Listed::edit(&made)), Ok(2));
+    }
+    assert_eq!(it.move_together(cx, id, JointWay::Undo), Ok(2));
+    assert_eq!(it.text("b.rs"), "two\n");
+}
+
+/// A folder that an edit made has something of somebody's by the time that the edit is taken back.
+#[gpui_kit::test]
+fn a_folder_that_an_edit_made_stays_where_something_lies_in_it(cx: &mut TestAppContext) {
+    let it = Listed::with_files(cx, &[("a.rs", "one\n")]);
+    let id = it.open(cx, "a.rs");
+    let edit = Listed::edit(&[
+        it.change("a.rs", (0, 0, 3), "use it;"),
+        json!({"kind": "create", "uri": it.uri("sub/deep/made.rs")}),
+        it.change("sub/deep/made.rs", (0, 0, 0), "one\n"),
+    ]);
+    assert_eq!(it.make(cx, &edit), Ok(3));
+    it.fs.insert(it.root.join("sub/mine.rs"), b"mine");
+    assert_eq!(it.move_together(cx, id, JointWay::Undo), Ok(2));
+    assert_eq!(it.files(), ["a.rs", "sub/mine.rs"]);
+    assert!(!it.fs.exists(&it.root.join("sub/deep")));
+    assert_eq!(it.move_together(cx, id, JointWay::Redo), Ok(2));
+    assert_eq!(it.text("sub/deep/made.rs"), "one\n");
+}
+
+#[gpui_kit::test]
 fn a_file_that_an_edit_made_goes_when_it_is_taken_back_and_comes_again(cx: &mut TestAppContext) {
     let it = Listed::with_files(cx, &[("a.rs", "one\ntwo\n")]);
     let id = it.open(cx, "a.rs");
@@ -319,6 +360,7 @@ fn a_file_that_an_edit_made_goes_when_it_is_taken_back_and_comes_again(cx: &mut 
         JointWay::Undo => {
             assert_eq!(it.buffer(cx, id), at("a.rs", "one\ntwo\n"));
             assert_eq!(it.files(), ["a.rs"]);
+            assert!(!it.fs.exists(&it.root.join("sub")), "made for the file");
         }
         JointWay::Redo => {
             assert_eq!(it.buffer(cx, id), at("a.rs", "\ntwo\n"));
