@@ -45,6 +45,12 @@ impl Text {
         self.0.len()
     }
 
+    /// Whether one is a clone of the other that nobody has changed since, as far as that is told without
+    /// looking at the texts. O(1).
+    pub fn is_clone_of(&self, other: &Self) -> bool {
+        ropey::extra::esoterica::ropes_are_instances(&self.0, &other.0)
+    }
+
     /// Whether the text has no bytes.
     pub fn is_empty(&self) -> bool {
         self.0.len() == 0

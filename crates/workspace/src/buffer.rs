@@ -439,6 +439,18 @@ impl Buffer {
         Ok(())
     }
 
+    /// As [`Buffer::advance`], where the text that `changes` lead to is known: none is put together
+    /// here, however long it is.
+    pub(crate) fn advance_to(&mut self, changes: &ChangeSet, text: Text) {
+        let tree = self.tree.as_ref();
+        let old = tree.map(|_| OldPoints::of(changes, &self.text));
+        self.text = text;
+        self.version += 1;
+        if let (Some(tree), Some(old)) = (&mut self.tree, old) {
+            *tree = tree.carried(changes, &old, &self.text);
+        }
+    }
+
     /// Keeps what the buffer [advanced](Buffer::advance) by, for results that come back late and
     /// for the journal.
     pub(crate) fn record(&mut self, transaction: &Transaction, way: Way) -> ChangeSet {

@@ -4,6 +4,7 @@ use editor_core::{
     ChangeError, ChangeSet, History, NodeId, Selections, Transaction, minimal_change,
 };
 
+use crate::found_text::FoundText;
 use crate::made::{Made, Way};
 use crate::{BufferId, Workspace, WorkspaceEvent};
 
@@ -162,6 +163,25 @@ impl Workspace {
         let removed = transaction.changes.removed(&buffer.text);
         buffer.advance(&transaction.changes)?;
         buffer.history.push(transaction, &removed, at);
+        let way = Way::Edit {
+            intent: transaction.intent,
+            at,
+        };
+        let changes = buffer.record(transaction, way);
+        self.edited(id, changes);
+        Ok(())
+    }
+
+    /// Applies the difference to a text that was found beforehand, as [`Workspace::apply`] does.
+    pub(crate) fn apply_found(&mut self, id: BufferId, found: &FoundText) -> Result<(), EditError> {
+        let at = self.now();
+        let buffer = self.buffers.get_mut(&id).ok_or(EditError::NoSuchBuffer)?;
+        let transaction = &found.transaction;
+        if transaction.is_empty() {
+            return Ok(());
+        }
+        buffer.advance_to(&transaction.changes, found.to.clone());
+        buffer.history.push(transaction, &found.removed, at);
         let way = Way::Edit {
             intent: transaction.intent,
             at,

@@ -141,6 +141,7 @@ impl LargeRecovered {
                 {
                     recovered.take_base(&base);
                 }
+                recovered.find(file.as_ref());
                 match progress.is_cancelled() {
                     true => Err(ComeBackError::Cancelled),
                     false => Ok((recovered, file)),

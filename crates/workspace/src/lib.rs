@@ -31,6 +31,7 @@ mod edits;
 mod events;
 mod file_path;
 mod formatters;
+mod found_text;
 mod interpreters;
 mod journal;
 mod language_servers;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use editor_core::{
     ChangeSet, History, SavedHistory, Selections, Text, Transaction, change_between,
@@ -13,9 +14,12 @@ use fs::{
 use serde::{Deserialize, Serialize};
 
 use crate::file_path::absolute;
+use crate::found_text::FoundText;
 use crate::made::Made;
 use crate::recovery_entry::{Base, RecoveredFormat};
-use crate::{Buffer, BufferId, DiskState, Severity, UsualEncodings, Workspace, WorkspaceEvent};
+use crate::{
+    Buffer, BufferId, DiskState, EditError, Severity, UsualEncodings, Workspace, WorkspaceEvent,
+};
 
 /// Whether a file that was saved as the program ended holds the first of the changes is looked at
 /// for this many of them: the last after which the text was as long as the file is.
@@ -95,6 +99,8 @@ pub struct Recovered {
     pub(crate) origin: Origin,
     /// The name of the entry that it was found in.
     pub(crate) entry: String,
+    /// What it makes of its file, where that was looked for.
+    pub(crate) found: Option<Arc<FoundText>>,
 }
 
 #[derive(Debug, Clone)]
@@ -194,8 +200,38 @@ impl Recovered {
         self.format.as_ref()?.format(file)
     }
 
+    /// Finds what it makes of its file, so that putting it back takes no time. Blocks.
+    pub(crate) fn find(&mut self, file: Option<&LoadedFile>) {
+        let RecoveredText::Copy { text, undo } = &self.text else {
+            return;
+        };
+        let history = self
+            .is_of(file)
+            .then(|| saved_history(undo, text))
+            .flatten();
+        let to = match &history {
+            // Its changes are made again one by one.
+            Some(_) => Some(text.clone()),
+            None => self.final_text(),
+        };
+        let from = file.map(|file| file.text.clone()).unwrap_or_default();
+        self.found = to.map(|to| Arc::new(FoundText::new(from, to, history)));
+    }
+
+    /// Whether the file is what the edits began from, or there never was one.
+    fn is_of(&self, file: Option<&LoadedFile>) -> bool {
+        match (&self.base, file) {
+            (Some(base), Some(file)) => base.is(&file.fingerprint),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     /// The text with its changes, where no file is needed for it.
     fn final_text(&self) -> Option<Text> {
+        if let Some(found) = self.found.as_ref().filter(|found| !found.has_history()) {
+            return Some(found.to.clone());
+        }
         let RecoveredText::Copy { text, .. } = &self.text else {
             return None;
         };
@@ -372,11 +408,7 @@ impl Workspace {
         file: Option<LoadedFile>,
         told: &mut CameBack,
     ) -> BufferId {
-        let same = match (&recovered.base, &file) {
-            (Some(base), Some(file)) => base.is(&file.fingerprint),
-            (None, None) => true,
-            _ => false,
-        };
+        let same = recovered.is_of(file.as_ref());
         let format = recovered.format(file.as_ref());
         let id = match (&recovered.path, &file) {
             (None, _) => {
@@ -444,7 +476,9 @@ impl Workspace {
         match recovered.final_text() {
             Some(text) => {
                 let format = recovered.format(file.as_ref());
-                self.restore_text(id, name, &text, format, file.filter(|_| !same), told)
+                let found = recovered.found.as_deref();
+                let other = file.filter(|_| !same);
+                self.restore_text(id, name, (&text, found), format, other, told)
             }
             None => self.restore_inserted(id, name, recovered, untouched, told),
         }
@@ -472,12 +506,15 @@ impl Workspace {
         };
         let journal = recovered.journal.get(saved_changes..).unwrap_or_default();
         if let RecoveredText::Copy { text, undo } = &recovered.text {
-            let Some(history) = saved_history(undo, text) else {
+            let found = recovered.found.as_deref();
+            let history = match found {
+                Some(found) => found.take_history(),
+                None => saved_history(undo, text),
+            };
+            let Some(history) = history else {
                 return false;
             };
-            let changes = change_between(&buffer.text, text);
-            let restored = Transaction::from_changes(changes, &Selections::caret(0));
-            if let Err(error) = self.apply(id, &restored) {
+            if let Err(error) = self.take_restored(id, text, found) {
                 self.notice(Severity::Error, error.to_string());
                 return false;
             }
@@ -516,7 +553,7 @@ impl Workspace {
         &mut self,
         id: BufferId,
         name: String,
-        text: &Text,
+        (text, found): (&Text, Option<&FoundText>),
         format: Option<TextFormat>,
         other: Option<LoadedFile>,
         told: &mut CameBack,
@@ -532,9 +569,7 @@ impl Workspace {
                 told,
             );
         }
-        let changes = change_between(&buffer.text, text);
-        let restored = Transaction::from_changes(changes, &Selections::caret(0));
-        if let Err(error) = self.apply(id, &restored) {
+        if let Err(error) = self.take_restored(id, text, found) {
             self.notice(Severity::Error, error.to_string());
             return id;
         }
@@ -548,6 +583,24 @@ impl Workspace {
         }
         told.names.push(name);
         id
+    }
+
+    /// Gives a buffer the text, as one edit: by what was found beforehand, where that is about it.
+    fn take_restored(
+        &mut self,
+        id: BufferId,
+        text: &Text,
+        found: Option<&FoundText>,
+    ) -> Result<(), EditError> {
+        let buffer = self.buffers.get(&id).ok_or(EditError::NoSuchBuffer)?;
+        if let Some(found) = found.filter(|found| found.is_between(&buffer.text, text)) {
+            return self.apply_found(id, found);
+        }
+        let changes = change_between(&buffer.text, text);
+        self.apply(
+            id,
+            &Transaction::from_changes(changes, &Selections::caret(0)),
+        )
     }
 
     /// Saves what was put into a file that is not the same any more.

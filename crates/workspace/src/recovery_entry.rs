@@ -340,6 +340,7 @@ pub(crate) fn read(entry: &LeftEntry) -> Recovered {
         encoding_chosen: false,
         origin: Origin::new(entry.name.clone()),
         entry: entry.name.clone(),
+        found: None,
     })
 }
 
@@ -398,5 +399,6 @@ fn read_sound(entry: &LeftEntry) -> Option<Recovered> {
             .origin
             .unwrap_or_else(|| Origin::new(entry.name.clone())),
         entry: entry.name.clone(),
+        found: None,
     })
 }

@@ -290,3 +290,42 @@ fn what_a_large_file_held_is_kept_for_as_long_as_its_edits_are_unsaved() {
     let text = workspace.buffer(id).unwrap().text().to_string();
     assert_eq!(text, fixture.text());
 }
+
+#[test]
+fn a_large_text_is_put_together_where_it_is_read_and_not_again_where_it_is_put_back() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, _) = open(state.path(), &fixture.fs);
+    let untitled = fixture.workspace.new_untitled();
+    let huge = "0123456789abcde\n".repeat(5 << 16);
+    type_into(&mut fixture.workspace, untitled, &huge);
+    let text = format!("{huge}and more");
+    fixture.workspace.replace_text(fixture.id, &text).unwrap();
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    // As it was, and where another program changed the file.
+    for theirs in [None, Some("theirs\n")] {
+        if let Some(theirs) = theirs {
+            fixture.fs.insert(Path::new(FILE), theirs.as_bytes());
+        }
+        let (_recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+        assert_eq!(large.len(), 2);
+        for large in &large {
+            let loaded = load(large, &fixture.fs).unwrap();
+            let read = loaded.0.found.as_ref().unwrap().to.clone();
+            let id = workspace.restore([loaded])[0];
+            let buffer = workspace.buffer(id).unwrap();
+            assert!(buffer.text().is_clone_of(&read));
+            let expected = match buffer.path() {
+                Some(_) => &text,
+                None => &huge,
+            };
+            assert!(*buffer.text() == *expected.as_str());
+            while workspace.undo(id).is_some() {}
+            let file = theirs.unwrap_or("one\n");
+            let buffer = workspace.buffer(id).unwrap();
+            let before = buffer.path().map_or("", |_| file);
+            assert_eq!(*buffer.text(), before);
+        }
+    }
+}
