@@ -10,7 +10,7 @@ use gpui_kit::{
     SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div, point, px,
 };
 use ui::icons::Glyph;
-use ui::tokens::{radius, scaled, space};
+use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::{ActiveKilnTheme as _, icons};
 
 use crate::floating::{floating, floating_field};
@@ -47,6 +47,8 @@ pub(crate) struct Choice {
     pub(crate) label: SharedString,
     icon: Option<Glyph>,
     run: Run,
+    /// What shows what would be done, in its place.
+    look: Option<Run>,
 }
 
 impl Choice {
@@ -63,6 +65,18 @@ impl Choice {
             about: about.into(),
             icon: None,
             run: Rc::new(run),
+            look: None,
+        }
+    }
+
+    /// With something that shows what would be done: `Shift+Enter`, or `Ctrl+Enter` as in VS Code.
+    pub(crate) fn with_look(
+        self,
+        look: impl Fn(&mut EditorView, &mut Window, &mut Context<EditorView>) + 'static,
+    ) -> Self {
+        Self {
+            look: Some(Rc::new(look)),
+            ..self
         }
     }
 
@@ -175,7 +189,9 @@ impl ChoicePicker {
                 self.selected = 0;
                 cx.notify();
             }
-            InputEvent::PressEnter { .. } => self.take(self.selected, window, cx),
+            InputEvent::PressEnter { secondary, shift } => {
+                self.take(self.selected, *secondary || *shift, window, cx);
+            }
             _ => {}
         }
     }
@@ -186,7 +202,8 @@ impl ChoicePicker {
         cx.notify();
     }
 
-    fn take(&mut self, row: usize, window: &mut Window, cx: &mut Context<Self>) {
+    /// Does what a row does, or shows it where it can be looked at and is to be.
+    fn take(&mut self, row: usize, looks: bool, window: &mut Window, cx: &mut Context<Self>) {
         let choice = self
             .found
             .get(row)
@@ -194,6 +211,7 @@ impl ChoicePicker {
         let (Some(choice), Some(view)) = (choice.cloned(), self.view.upgrade()) else {
             return;
         };
+        let run = choice.look.filter(|_| looks).unwrap_or(choice.run);
         // Another list that it opens stands where this one stood.
         let pressed = match &self.place {
             Place::Above(pressed) => Some(*pressed),
@@ -204,7 +222,7 @@ impl ChoicePicker {
             ui::at_command_place(pressed, cx, |cx| {
                 view.update(cx, |view, cx| {
                     view.close_choices(window, cx);
-                    (choice.run)(view, window, cx);
+                    run(view, window, cx);
                 });
             });
         });
@@ -235,7 +253,7 @@ impl Render for ChoicePicker {
                     .when(selected, |this| this.bg(theme.active))
                     .hover(|style| style.bg(theme.hover))
                     .on_click(cx.listener(move |picker, _, window, cx| {
-                        picker.take(row, window, cx);
+                        picker.take(row, false, window, cx);
                     }))
                     .children(choice.icon.map(|icon| icons::icon(icon, theme.text_muted)))
                     .child(
@@ -255,6 +273,7 @@ impl Render for ChoicePicker {
                     )
             })
             .collect();
+        let can_be_looked_at = self.choices.rows.iter().any(|row| row.look.is_some());
         let nothing = match (self.choices.rows.is_empty(), rows.is_empty()) {
             (true, _) => Some(self.choices.none),
             (false, true) => Some("Nothing matches."),
@@ -281,6 +300,10 @@ impl Render for ChoicePicker {
             ))
             .children(rows)
             .children(nothing.map(|nothing| div().px(space::S).py(space::XS).child(nothing)))
+            .when(can_be_looked_at, |this| {
+                let keys = "Enter to do it, Shift+Enter to look at it first";
+                this.child(div().px(space::S).text_caption().child(keys))
+            })
     }
 }
 

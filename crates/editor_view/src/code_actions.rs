@@ -36,6 +36,18 @@ fn kind_word(kind: Option<&str>) -> &'static str {
     }
 }
 
+/// Says why something was not done, if it was not.
+fn tell_not_done(taking: Task<Result<(), String>>, window: &mut Window, cx: &mut App) {
+    window
+        .spawn(cx, async move |cx| {
+            let Err(why) = taking.await else { return };
+            // The window may be closed meanwhile.
+            cx.update(|window, cx| ui::notify(Severity::Warning, why, window, cx))
+                .ok();
+        })
+        .detach();
+}
+
 impl EditorView {
     /// The bytes that a quick fix is looked for: what is selected, else the caret; where nothing is
     /// said of that, the nearest problem of its line.
@@ -127,9 +139,20 @@ impl EditorView {
         });
         let rows = found.into_iter().map(|action| {
             let (title, about) = (action.title.to_string(), kind_word(action.kind.as_deref()));
-            let asked = asked.clone();
-            Choice::new(title, about, move |view, window, cx| {
-                view.take_action(action.clone(), asked.clone(), window, cx);
+            let (look, asked) = ((action.clone(), asked.clone()), asked.clone());
+            let choice = Choice::new(title, about, move |view, window, cx| {
+                let buffer = view.buffer;
+                let taking = view.model.update(cx, |model, cx| {
+                    model.take_code_action(buffer, &action, asked.clone(), cx)
+                });
+                tell_not_done(taking, window, cx);
+            });
+            choice.with_look(move |view, window, cx| {
+                let (buffer, (action, asked)) = (view.buffer, &look);
+                let looking = view.model.update(cx, |model, cx| {
+                    model.look_at_code_action(buffer, action, asked.clone(), cx)
+                });
+                tell_not_done(looking, window, cx);
             })
         });
         let choices = Choices {
@@ -140,28 +163,6 @@ impl EditorView {
             selected: 0,
         };
         self.open_choices_at_caret(choices, window, cx);
-    }
-
-    fn take_action(
-        &mut self,
-        action: CodeAction,
-        asked_for: AskedVersions,
-        window: &mut Window,
-        cx: &mut Context<Self>,
-    ) {
-        let taking = self.model.update(cx, |model, cx| {
-            model.take_code_action(self.buffer, &action, asked_for, cx)
-        });
-        cx.spawn_in(
-            window,
-            async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let Err(why) = taking.await else { return };
-                // The window may be closed meanwhile.
-                cx.update(|window, cx| ui::notify(Severity::Warning, why, window, cx))
-                    .ok();
-            },
-        )
-        .detach();
     }
 
     /// Does for the whole file what the server offers of a kind; `none` is said where that is

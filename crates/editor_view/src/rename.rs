@@ -264,16 +264,10 @@ impl EditorView {
             window,
             async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
                 let made = made.await;
+                let Err(message) = made else { return };
                 // The window may be closed meanwhile.
-                cx.update(|window, cx| match made {
-                    Ok(0 | 1) => {}
-                    Ok(count) => {
-                        let message = format!("Changed {count} files.");
-                        ui::notify(Severity::Info, message, window, cx);
-                    }
-                    Err(message) => ui::notify(Severity::Warning, message, window, cx),
-                })
-                .ok();
+                cx.update(|window, cx| ui::notify(Severity::Warning, message, window, cx))
+                    .ok();
             },
         )
         .detach();

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use common::served::{Session, open, open_served};
 use gpui_kit::TestAppContext;
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
-use ui::{Item as _, PlaceList};
+use ui::{Item as _, PlaceList, ServerSays};
 use workspace::WorkspaceEvent;
 
 impl Session {
@@ -972,6 +972,107 @@ fn a_file_that_the_server_makes_for_an_edit_goes_when_that_is_taken_back(cx: &mu
     it.until(cx, "its text as it was", |_, _| text().is_empty());
     cx.run_until_parked();
     assert!(made.exists());
+}
+
+#[gpui_kit::test]
+fn an_edit_of_several_files_is_told_and_listed_and_taken_back_from_there(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "moves-to-file");
+    let made = it
+        .scratch
+        .path()
+        .canonicalize()
+        .unwrap()
+        .join("project/sub/made.rs");
+    it.start(cx);
+    let (editor, model) = (&it.editor, it.editor.model.clone());
+    let said = Rc::<RefCell<Vec<ServerSays>>>::default();
+    let subscription = cx.update(|cx| {
+        let said = said.clone();
+        cx.subscribe(&model, move |_, event: &ServerSays, _| {
+            said.borrow_mut().push(event.clone());
+        })
+    });
+    let told = || {
+        said.borrow().iter().find_map(|event| match event {
+            ServerSays::EditMade(edit) => Some(edit.clone()),
+            _ => None,
+        })
+    };
+    editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    editor.press(cx, "down enter");
+    it.until(cx, "that it is told", |_, _| told().is_some());
+    let edit = told().unwrap();
+    assert_eq!(edit.message, "Changed main.rs, made made.rs.");
+    let id = edit.id.unwrap();
+    let listed = cx.update(|cx| model.update(cx, |model, cx| model.list_made_edit(id, cx)));
+    assert_eq!(listed, Ok(()));
+    it.until(cx, "the list", |it, cx| {
+        it.editor.model.read(cx).places().is_some()
+    });
+    assert_eq!(it.places(cx), ["1:a [moved]", "1:[error]"]);
+    let list = cx.update(|cx| model.read(cx).places().cloned()).unwrap();
+    assert_eq!(&*list.title, "Changed main.rs, made made.rs");
+    assert!(list.edit.is_none(), "there is nothing to apply");
+
+    let back = cx.update(|cx| model.update(cx, |model, cx| model.take_edit_back(id, cx)));
+    assert_eq!(it.wait(cx, back), Ok(2));
+    it.reads(cx, "a error\n");
+    assert!(!made.exists());
+    let is_over = |event: &ServerSays| matches!(event, ServerSays::EditOver { message } if *message == edit.message);
+    assert!(said.borrow().iter().any(is_over), "the notice goes");
+    let again = cx.update(|cx| model.update(cx, |model, cx| model.take_edit_back(id, cx)));
+    assert!(
+        it.wait(cx, again)
+            .unwrap_err()
+            .contains("taken back already")
+    );
+    drop(subscription);
+}
+
+#[gpui_kit::test]
+fn what_an_action_would_change_is_looked_at_first_where_one_wants_to(cx: &mut TestAppContext) {
+    let it = open(cx, "x\n");
+    it.start(cx);
+    let editor = &it.editor;
+    // One whose edits are known, and a command that asks for them.
+    let ways = [
+        ("shift-enter", "1:a [error->fixed]", "a fixed\n"),
+        (
+            "down shift-enter",
+            "1:a [error->commanded]",
+            "a commanded\n",
+        ),
+    ];
+    for (keys, listed, mended) in ways {
+        editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        editor.press(cx, "ctrl-.");
+        it.shows(cx, "code-actions");
+        editor.press(cx, keys);
+        it.until(cx, "the list", |it, cx| {
+            it.editor.model.read(cx).places().is_some()
+        });
+        assert_eq!(it.places(cx), [listed]);
+        it.reads(cx, "a error\n");
+        assert_eq!(it.apply_listed(cx), Ok(1));
+        it.reads(cx, mended);
+    }
+    // The next one is made at once again.
+    editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    editor.press(cx, "down enter");
+    it.reads(cx, "a commanded\n");
 }
 
 /// What the rows of the list say to assistive technology.

@@ -59,9 +59,10 @@ pub use language_setting::{
 };
 pub use model::{
     AskedVersions, ComingBack, ComingText, Deletion, DeletionId, FileInFrontChanged, FormatFor,
-    Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointWay, LeftOut, ListedChange,
-    ListedFor, ListedPlace, NameWanted, PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer,
-    ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit, WorkspaceModel,
+    Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointEditId, JointWay, LeftOut,
+    ListedChange, ListedFor, ListedPlace, MadeEdit, NameWanted, PLACES_PANEL, PlaceList,
+    ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit,
+    WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

@@ -18,6 +18,7 @@ mod joint_edit;
 mod joint_undo;
 mod language_servers;
 mod left_out;
+mod made_edit;
 mod new_files;
 mod on_disk;
 mod places;
@@ -42,8 +43,10 @@ pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};
 pub use hierarchy::{HIERARCHY_PANEL, HierarchyRoot};
 pub use in_front::FileInFrontChanged;
+pub use joint_edit::JointEditId;
 pub use joint_undo::JointWay;
 pub use left_out::LeftOut;
+pub use made_edit::MadeEdit;
 pub use places::{
     AskedVersions, ListedChange, ListedFor, ListedPlace, PLACES_PANEL, PlaceList, ShownEdit,
 };
@@ -130,6 +133,8 @@ pub struct WorkspaceModel {
     hierarchy: Option<rc::Rc<HierarchyRoot>>,
     /// The edits of several files that can be taken back together.
     joint_edits: JointEdits,
+    /// The command whose edits a person wants to see before they are made.
+    looked_at: Option<code_actions::LookedAt>,
     /// The folders that are watched for servers.
     server_watch: ServerWatch,
     /// What servers say of files that are not open.
@@ -256,6 +261,7 @@ impl WorkspaceModel {
             idle_folders: HashMap::new(),
             hierarchy: None,
             joint_edits: JointEdits::default(),
+            looked_at: None,
             server_watch: ServerWatch::default(),
             closed_files: ClosedFiles::default(),
             pulls: HashMap::new(),

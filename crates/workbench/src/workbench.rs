@@ -139,6 +139,8 @@ pub struct Workbench {
     settings_looked_at: bool,
     /// What was wrong with the settings when they were last read.
     told: Vec<SettingsNotice>,
+    /// What was told last of an edit in several files.
+    told_edit: Option<String>,
     /// What was told of buffers that could not be saved.
     told_unsaved: HashMap<BufferId, String>,
     /// When the reading began that the window opened with.
@@ -295,6 +297,7 @@ impl Workbench {
             watched_settings: WatchedSettings::default(),
             settings_looked_at: false,
             told: settings_notices,
+            told_edit: None,
             told_unsaved: HashMap::new(),
             settings_read,
             settings_task: Task::ready(()),

@@ -32,6 +32,29 @@ pub(super) struct AfterEdit {
     command: ServerCommand,
 }
 
+/// Whether the edits of an action are made at once, or listed to be looked at before.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Edits {
+    Made,
+    Listed,
+}
+
+/// A command of an action whose edits a person wants to see before they are made.
+#[derive(Debug)]
+pub(super) struct LookedAt {
+    server: Arc<str>,
+    title: Arc<str>,
+    since: SystemTime,
+}
+
+impl LookedAt {
+    /// The title of the action, where the command that was given then is that of it.
+    pub fn title_of(&self, server: &str, given: SystemTime) -> Option<Arc<str>> {
+        let is_of_it = *self.server == *server && given >= self.since;
+        is_of_it.then(|| self.title.clone())
+    }
+}
+
 impl WorkspaceModel {
     /// Asks the servers of a buffer what can be done with some bytes of the text, and about what is
     /// said of them.
@@ -61,17 +84,30 @@ impl WorkspaceModel {
         asked: AskedVersions,
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
-        self.take_action_for(id, action, (asked, ListedFor::Person), cx)
+        self.take_action_for(id, action, (asked, ListedFor::Person, Edits::Made), cx)
+    }
+
+    /// The same, but lists its edits, and those that its command asks for, to be looked at before they
+    /// are made.
+    pub fn look_at_code_action(
+        &self,
+        id: BufferId,
+        action: &CodeAction,
+        asked: AskedVersions,
+        cx: &Context<Self>,
+    ) -> Task<Result<(), String>> {
+        self.take_action_for(id, action, (asked, ListedFor::Person, Edits::Listed), cx)
     }
 
     fn take_action_for(
         &self,
         id: BufferId,
         action: &CodeAction,
-        (asked, by): (AskedVersions, ListedFor),
+        (asked, by, edits): (AskedVersions, ListedFor, Edits),
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
         let (name, since) = (action.server.clone(), SystemTime::now());
+        let title = action.title.clone();
         let resolved = self.ask_named_server(id, &name, cx, |server, path| {
             server.resolve_action(path, action)
         });
@@ -90,18 +126,31 @@ impl WorkspaceModel {
                     then: then.clone(),
                     since: Some(since),
                 };
-                let made = this
-                    .update(cx, |model, cx| {
-                        model.make_or_list(&edit, &asked, listed, cx)
-                    })
-                    .map_err(gone)?;
+                let made = this.update(cx, |model, cx| match edits {
+                    Edits::Made => Some(model.make_or_list(&edit, &asked, listed, cx)),
+                    Edits::Listed => {
+                        model.list_edit_as(title.to_string(), edit, asked, listed, cx);
+                        None
+                    }
+                });
+                let Some(made) = made.map_err(gone)? else {
+                    return Ok(());
+                };
                 made.await?;
             }
             let Some(then) = then else {
                 return Ok(());
             };
             let running = this
-                .update(cx, |model, cx| model.run_after(&then, cx))
+                .update(cx, |model, cx| {
+                    let running = model.run_after(&then, cx);
+                    model.looked_at = (edits == Edits::Listed).then(|| LookedAt {
+                        server: then.server.clone(),
+                        title,
+                        since,
+                    });
+                    running
+                })
                 .map_err(gone)?;
             running.await.map_err(|error| match changed {
                 true => format!("The change is made, but not what was to follow it: {error}."),
@@ -112,10 +161,11 @@ impl WorkspaceModel {
 
     /// Has a server run what follows the edits of its action.
     pub(super) fn run_after(
-        &self,
+        &mut self,
         then: &AfterEdit,
         cx: &Context<Self>,
     ) -> Task<Result<(), RequestError>> {
+        self.looked_at = None;
         self.ask_named_server(then.buffer, &then.server, cx, |server, path| {
             server.execute(path, &then.command)
         })
@@ -189,7 +239,7 @@ impl WorkspaceModel {
                 };
                 let taking = this
                     .update(cx, |model, cx| {
-                        model.take_action_for(id, &action, (versions, by), cx)
+                        model.take_action_for(id, &action, (versions, by, Edits::Made), cx)
                     })
                     .map_err(gone)?;
                 taking.await?;

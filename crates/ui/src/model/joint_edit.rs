@@ -12,6 +12,17 @@ use editor_core::{ChangeSet, Revision, Text};
 use lsp::FileEvent;
 use workspace::{Buffer, BufferId};
 
+/// Which of the edits of a window.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct JointEditId(u64);
+
+impl JointEditId {
+    /// The one behind it.
+    pub(super) fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
 /// A path below the folder.
 #[derive(Clone)]
 pub(super) struct FilePath {
@@ -38,6 +49,7 @@ impl FilePath {
 }
 
 /// A file whose text the edit changes.
+#[derive(Clone)]
 pub(super) struct Member {
     pub file: FilePath,
     /// What takes it back, and the text that it fits.
@@ -50,6 +62,7 @@ pub(super) struct Member {
 }
 
 /// A file that the edit makes.
+#[derive(Clone)]
 pub(super) struct MadeFile {
     pub file: FilePath,
     /// What it held after the edit.
@@ -59,8 +72,12 @@ pub(super) struct MadeFile {
 }
 
 /// An edit of several files.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct JointEdit {
+    /// Which it is, once it was made.
+    pub id: JointEditId,
+    /// What was told of it.
+    pub said: String,
     pub members: Vec<Member>,
     pub made: Vec<MadeFile>,
     /// The folders that it made, each before those above it.
@@ -167,6 +184,8 @@ pub(super) struct EditInProgress {
     pub since: Option<SystemTime>,
     /// What takes back what was made so far.
     pub joint: JointEdit,
+    /// The names of the files and folders that it moved.
+    pub moved: Vec<String>,
 }
 
 impl EditInProgress {
@@ -187,6 +206,8 @@ impl EditInProgress {
             FileEvent::Renamed { from, to } => {
                 self.versions.moved(from, to);
                 self.joint.moved(from, to);
+                let name = to.file_name().unwrap_or_default();
+                self.moved.push(name.to_string_lossy().into_owned());
             }
             FileEvent::Deleted { path } => {
                 let stays = |file: &FilePath| !file.path.starts_with(path);

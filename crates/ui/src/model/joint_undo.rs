@@ -3,12 +3,12 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::WorkspaceModel;
 use super::deleted_files::Room;
 use super::file_operations::Operated;
 use super::in_folder::{InFolder, nothing};
-use super::joint_edit::{EditInProgress, FilePath, JointEdit, MadeFile, Member};
+use super::joint_edit::{EditInProgress, FilePath, JointEdit, JointEditId, MadeFile, Member};
 use super::server_edits::{GONE, Target, Wanted};
+use super::{ServerSays, WorkspaceModel};
 use editor_core::{ChangeSet, Revision, Text};
 use fs::LoadError;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
@@ -49,6 +49,8 @@ impl Steps {
 pub(super) struct JointEdits {
     done: Steps,
     undone: Steps,
+    /// The newest.
+    last: JointEditId,
 }
 
 impl JointEdits {
@@ -85,11 +87,31 @@ impl JointWay {
 }
 
 impl WorkspaceModel {
-    /// Remembers an edit that was just made, where it was of several files.
-    pub(super) fn made_together(&mut self, edit: JointEdit) {
-        if edit.can_be_taken_back() && edit.bytes() <= MOST_BYTES {
-            self.joint_edits.done.push(edit);
+    /// Remembers an edit that was just made, where it was of several files; which it is.
+    pub(super) fn made_together(&mut self, edit: JointEdit, said: &str) -> Option<JointEditId> {
+        if !edit.can_be_taken_back() || edit.bytes() > MOST_BYTES {
+            return None;
         }
+        let id = self.joint_edits.last.next();
+        self.joint_edits.last = id;
+        self.joint_edits.done.push(JointEdit {
+            id,
+            said: said.to_owned(),
+            ..edit
+        });
+        Some(id)
+    }
+
+    /// An edit that can be taken back.
+    pub(super) fn joint_by_id(&self, id: JointEditId) -> Option<&JointEdit> {
+        self.joint_edits.done.0.iter().find(|edit| edit.id == id)
+    }
+
+    /// The same, which is not remembered any more.
+    pub(super) fn take_joint_by_id(&mut self, id: JointEditId) -> Option<JointEdit> {
+        let done = &mut self.joint_edits.done.0;
+        let place = done.iter().position(|edit| edit.id == id)?;
+        done.remove(place)
     }
 
     /// In how many files the edit was made that an undo, or a redo, would take back or make again in a
@@ -122,9 +144,24 @@ impl WorkspaceModel {
         way: JointWay,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        let Some(edit) = self.take_joint(id, way) else {
-            return Task::ready(Ok(0));
-        };
+        match self.take_joint(id, way) {
+            Some(edit) => self.move_edit(edit, way, cx),
+            None => Task::ready(Ok(0)),
+        }
+    }
+
+    /// Takes an edit back, or makes it again; as [`Self::move_together`].
+    pub(super) fn move_edit(
+        &mut self,
+        edit: JointEdit,
+        way: JointWay,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        if way == JointWay::Undo {
+            cx.emit(ServerSays::EditOver {
+                message: edit.said.clone(),
+            });
+        }
         let root = self.root().to_path_buf();
         let folder = cx.background_executor().spawn(async move {
             // How it is made again, which takes as long as its texts are long.
@@ -340,7 +377,8 @@ impl WorkspaceModel {
         open: &[(BufferId, usize)],
         way: JointWay,
     ) {
-        let members = edit.members.into_iter().zip(again);
+        let mut edit = edit;
+        let members = std::mem::take(&mut edit.members).into_iter().zip(again);
         let members = members.map(|(member, (back, after))| {
             let is_open = |id: BufferId| open.iter().any(|(one, _)| *one == id);
             let open = member.open.filter(|(id, _)| is_open(*id));
@@ -354,8 +392,7 @@ impl WorkspaceModel {
         });
         let edit = JointEdit {
             members: members.collect(),
-            made: edit.made,
-            folders: edit.folders,
+            ..edit
         };
         // Where files of it stay as they are, the rest may be one.
         if edit.can_be_taken_back() {

@@ -473,7 +473,7 @@ impl WorkspaceModel {
 
     fn heard(&mut self, key: &ServerKey, event: ServerEvent, cx: &mut Context<Self>) {
         if let ServerEvent::Edit(asked) = event {
-            return self.take_asked_edit(asked, cx);
+            return self.take_asked_edit(&key.name, asked, cx);
         }
         if matches!(event, ServerEvent::WatchesFiles) {
             return self.watch_for_servers(cx);

@@ -26,7 +26,7 @@ const MAX_READ: u64 = 16 * 1024 * 1024;
 /// More of a line is not shown, in bytes.
 const MAX_LINE: usize = 300;
 /// More places are not listed, and edits of more not at all: they could not be looked at.
-const MAX_PLACES: usize = 10_000;
+pub(super) const MAX_PLACES: usize = 10_000;
 /// What is said behind something that will not be done to a file or folder.
 const THERE_ALREADY: &str = ", which is there already: nothing is done";
 /// The same of something that was to be deleted.
@@ -143,7 +143,12 @@ impl ListedChange {
 
 impl ListedPlace {
     /// The place of some bytes of a text, as far as they are in the first of its lines.
-    fn new(path: &Path, text: &Text, range: Range<usize>, new_text: Option<String>) -> Self {
+    pub(super) fn new(
+        path: &Path,
+        text: &Text,
+        range: Range<usize>,
+        new_text: Option<String>,
+    ) -> Self {
         let row = text.row_at(range.start);
         let (start, end) = (text.line_start(row), text.line_end(row));
         let column = text.count_chars(start..range.start);

@@ -10,7 +10,7 @@ use super::deleted_files::DeletedFiles;
 use super::edit_checks;
 use super::edit_versions::EditVersions;
 use super::in_folder::{InFolder, nothing};
-use super::joint_edit::{EditInProgress, JointEdit};
+use super::joint_edit::EditInProgress;
 use super::new_files;
 use super::places::{ListedAs, ListedChange, PlaceList, fits_list};
 use super::shown_texts::ShownTexts;
@@ -29,6 +29,8 @@ const MOST_DELETED: usize = 1_000;
 const LISTED: &str = "The language server would delete files. They are listed under References; Apply makes the changes.";
 /// Why a server's edits are not listed.
 const LIST_WAITS: &str = "the language server would delete files while other changes wait under References to be applied or discarded";
+/// What a server is told whose edits are listed because a person wants to see them first.
+const LOOKED_AT: &str = "the edits are listed, to be looked at before they are made";
 /// Why the edits of a list are not made.
 const NOT_SHOWN: &str = "they are not listed any more";
 /// Why nothing came of something.
@@ -157,7 +159,7 @@ impl WorkspaceModel {
         let mut progress = EditInProgress {
             versions: EditVersions::new(asked.clone()),
             since,
-            joint: JointEdit::default(),
+            ..EditInProgress::default()
         };
         let open = self.workspace.buffers();
         let open: HashSet<_> = open.filter_map(|one| Some(one.path()?.into())).collect();
@@ -219,7 +221,7 @@ impl WorkspaceModel {
                 }
             }
             this.update(cx, |model, cx| {
-                model.made_together(progress.joint);
+                model.tell_made(progress, cx);
                 if !deleted.is_empty() {
                     model.keep_deleted(deleted, cx);
                 }
@@ -492,8 +494,24 @@ impl WorkspaceModel {
 
     /// Makes the edits that a server asks for while it runs a command, and tells it so. Servers choose
     /// the moment: what they would have listed takes the place of no list that is about to be applied.
-    pub(super) fn take_asked_edit(&mut self, asked: AskedEdit, cx: &mut Context<Self>) {
+    pub(super) fn take_asked_edit(
+        &mut self,
+        server: &str,
+        asked: AskedEdit,
+        cx: &mut Context<Self>,
+    ) {
         let versions = AskedVersions::new();
+        let looked_at = self.looked_at.as_ref();
+        let title = looked_at.and_then(|one| one.title_of(server, asked.command_given));
+        if let Some(title) = title.filter(|_| !asked.edit.is_empty()) {
+            let listed = ListedAs {
+                by: ListedFor::Person,
+                then: None,
+                since: Some(asked.command_given),
+            };
+            self.list_edit_as(title.to_string(), asked.edit.clone(), versions, listed, cx);
+            return asked.answer(Err(LOOKED_AT.to_owned()));
+        }
         let listed = ListedAs {
             by: ListedFor::Server,
             then: None,

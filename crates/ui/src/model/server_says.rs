@@ -1,6 +1,6 @@
 //! What is to be shown at once of what language servers do: a window hears it.
 
-use super::{DeletionId, ListedFor, WorkspaceModel};
+use super::{DeletionId, ListedFor, MadeEdit, WorkspaceModel};
 use gpui_kit::EventEmitter;
 use lsp::ServerQuestion;
 use workspace::{BufferId, ServerKey};
@@ -10,6 +10,13 @@ use workspace::{BufferId, ServerKey};
 pub enum ServerSays {
     /// Edits are listed among the places, to be looked at before they are made.
     EditsListed(ListedFor),
+    /// An edit was made in other files than the one that a person looks at.
+    EditMade(MadeEdit),
+    /// An edit that was told of was taken back.
+    EditOver {
+        /// What its notice says.
+        message: String,
+    },
     /// Files were deleted for a server, and can be brought back: these, in words.
     Deleted(DeletionId, String),
     /// A server asks something; it is told that there is no answer once the question is dropped.

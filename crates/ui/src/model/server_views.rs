@@ -111,22 +111,24 @@ impl WorkspaceModel {
     /// Has the server of a buffer run a command of its own; the edits that it asks for meanwhile are
     /// made.
     pub fn server_execute(
-        &self,
+        &mut self,
         id: BufferId,
         command: &ServerCommand,
         cx: &Context<Self>,
     ) -> Task<Result<(), RequestError>> {
+        self.looked_at = None;
         self.ask_server(id, cx, |server, path| server.execute(path, command))
     }
 
     /// The same with the server of a buffer that has a name.
     pub fn named_server_execute(
-        &self,
+        &mut self,
         id: BufferId,
         server: &str,
         command: &ServerCommand,
         cx: &Context<Self>,
     ) -> Task<Result<(), RequestError>> {
+        self.looked_at = None;
         self.ask_named_server(id, server, cx, |server, path| server.execute(path, command))
     }
 

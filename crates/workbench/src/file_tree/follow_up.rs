@@ -63,12 +63,12 @@ impl FileTree {
                 let made = made.await;
                 // The window may be closed meanwhile.
                 cx.update(|window, cx| match made {
-                    Ok(count) => {
-                        let files = if count == 1 { "file" } else { "files" };
-                        let message =
-                            format!("The language server changed {count} {files} for it.");
+                    Ok(1) => {
+                        let message = "The language server changed 1 file for it.";
                         notify(Severity::Info, message, window, cx);
                     }
+                    // What is made in several files is told by whoever makes it.
+                    Ok(_) => {}
                     Err(message) => notify(Severity::Warning, message, window, cx),
                 })
                 .ok();

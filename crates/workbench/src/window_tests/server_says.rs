@@ -182,6 +182,47 @@ fn that_a_server_failed_is_taken_back_once_it_runs_again(cx: &mut TestAppContext
     assert!(!scene.shows("Restart"), "{:?}", notices(&mut scene));
 }
 
+#[gpui_kit::test]
+fn an_edit_of_several_files_is_told_with_what_takes_it_back(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    let (code, other) = (
+        scene.root.join("src/code.rs"),
+        scene.root.join("src/other.rs"),
+    );
+    std::fs::write(&other, "an error\n").unwrap();
+    let model = scene.model.clone();
+    let make = |scene: &mut Scene, word: &str| {
+        let range = serde_json::json!({
+            "start": {"line": 0, "character": 0},
+            "end": {"line": 0, "character": 2},
+        });
+        let edit = serde_json::json!([{"range": range, "newText": word}]);
+        let uri = |path: &std::path::Path| format!("file://{}", path.display());
+        let edit = serde_json::json!({"changes": {uri(&code): edit, uri(&other): edit}});
+        let edit = lsp::WorkspaceEdit::read(&edit, lsp::PositionEncoding::Utf16).unwrap();
+        model
+            .update(scene.cx, |model, cx| {
+                let asked = model.versions();
+                model.apply_server_edit(&std::sync::Arc::new(edit), &asked, cx)
+            })
+            .detach();
+        scene.settle();
+    };
+    make(&mut scene, "no");
+    assert!(scene.shows("Undo") && scene.shows("Show Changes"));
+    let told = notices(&mut scene);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("code.rs and other.rs"), "{told:?}");
+    make(&mut scene, "my");
+    assert_eq!(notices(&mut scene).len(), 1, "the newest alone");
+    scene.click_alone("Undo");
+    scene.until("the other file as it was", |_| {
+        std::fs::read_to_string(&other).unwrap() == "no error\n"
+    });
+    scene.settle();
+    assert!(!scene.shows("Undo"));
+}
+
 /// A panel at the bottom that shows nothing: the one that lists places, or another.
 struct PlainPanel<const LISTS: bool>(FocusHandle);
 

@@ -10,7 +10,7 @@ use crate::picker::Picker;
 use gpui_kit::{App, Context, Entity, Subscription, Task, Window};
 use lsp::{MessageType, ServerQuestion};
 use ui::{
-    DeletionId, ListedFor, NoticeAction, PLACES_PANEL, ServerSays, Severity, TextToRead,
+    DeletionId, ListedFor, MadeEdit, NoticeAction, PLACES_PANEL, ServerSays, Severity, TextToRead,
     WorkspaceModel, notify, notify_with_action, notify_with_actions, reveal_panel,
     take_notice_back,
 };
@@ -33,6 +33,10 @@ impl Workbench {
                 ServerSays::EditsListed(ListedFor::Server) => {
                     this.present_panel(PLACES_PANEL, window, cx);
                 }
+                ServerSays::EditMade(edit) => this.tell_made(edit, window, cx),
+                ServerSays::EditOver { message } => {
+                    take_notice_back(message.clone(), window, cx);
+                }
                 ServerSays::Deleted(id, files) => {
                     this.tell_deleted(*id, files.clone(), window, cx);
                 }
@@ -50,6 +54,37 @@ impl Workbench {
                 }
             },
         )
+    }
+
+    /// Tells of an edit in several files, the newest alone; what cannot be taken back as a whole has no
+    /// buttons.
+    fn tell_made(&mut self, edit: &MadeEdit, window: &mut Window, cx: &mut Context<Self>) {
+        let message = edit.message.clone();
+        if let Some(told) = self.told_edit.replace(message.clone()) {
+            take_notice_back(told, window, cx);
+        }
+        let Some(id) = edit.id else {
+            return notify(Severity::Info, message, window, cx);
+        };
+        let model = self.model.downgrade();
+        let undo: NoticeAction = Rc::new({
+            let model = model.clone();
+            move |window: &mut Window, cx: &mut App| {
+                let taking = model.update(cx, |model, cx| model.take_edit_back(id, cx));
+                // A released model has nothing to take back.
+                if let Ok(taking) = taking {
+                    tell_failure(taking, window, cx);
+                }
+            }
+        });
+        let show: NoticeAction = Rc::new(move |window: &mut Window, cx: &mut App| {
+            let listed = model.update(cx, |model, cx| model.list_made_edit(id, cx));
+            if let Ok(Err(why)) = listed {
+                notify(Severity::Info, why, window, cx);
+            }
+        });
+        let actions = vec![("Undo".into(), undo), ("Show Changes".into(), show)];
+        notify_with_actions(Severity::Info, message, actions, window, cx);
     }
 
     fn tell_deleted(
@@ -116,6 +151,18 @@ impl Workbench {
         let actions = vec![("Restart".into(), restart), ("Show Log".into(), show_log)];
         notify_with_actions(Severity::Warning, message, actions, window, cx);
     }
+}
+
+/// Says why an edit is not taken back, or not in all of its files.
+fn tell_failure(taking: Task<Result<usize, String>>, window: &mut Window, cx: &mut App) {
+    window
+        .spawn(cx, async move |cx| {
+            let Err(why) = taking.await else { return };
+            // The window may be closed meanwhile.
+            cx.update(|window, cx| notify(Severity::Warning, why, window, cx))
+                .ok();
+        })
+        .detach();
 }
 
 /// What the notice says of a server that is not started again by itself.
