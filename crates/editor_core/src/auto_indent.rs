@@ -43,6 +43,9 @@ pub struct Indenting<'a> {
     pub level: AutoIndent,
     /// What a level is.
     pub style: IndentStyle,
+    /// Whether a line of nothing but white space is left empty
+    /// ([`editor.trimAutoWhitespace`](crate::AutoWhitespace)).
+    pub trims: bool,
     /// What the text is.
     pub syntax: &'a dyn SyntaxView,
 }
@@ -158,7 +161,7 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     let caret = caret.unwrap_or(inserted.len());
     // A line of nothing but indentation is not left behind with trailing spaces.
     let start = text.line_start(row);
-    if start + kept.len() == range.start && range.end == text.line_end(row) {
+    if indenting.trims && start + kept.len() == range.start && range.end == text.line_end(row) {
         range.start = start;
     }
     (Edit::new(range, inserted), caret)

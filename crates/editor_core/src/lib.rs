@@ -21,6 +21,7 @@
 mod auto_closed;
 pub mod auto_indent;
 pub mod auto_pair;
+mod auto_whitespace;
 mod block_words;
 pub mod brackets;
 mod caret_history;
@@ -64,6 +65,7 @@ mod word;
 mod written_strings;
 
 pub use auto_closed::AutoClosed;
+pub use auto_whitespace::AutoWhitespace;
 pub use caret_history::CaretHistory;
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation, Operations, Removed};
 pub use changed_words::{ChangedWords, MAX_WORD_BYTES, MAX_WORD_LINE, changed_words};

@@ -287,7 +287,7 @@ commands! {
 
     Newline "editor.newline" "New Line" => |v, window, cx| v.newline(window, cx);
     NewlineBelow "editor.newlineBelow" "New Line Below" => |v, window, cx| v.newline_below(window, cx);
-    NewlineAbove "editor.newlineAbove" "New Line Above" => |v, window, cx| v.edit_with(window, cx, editing::insert_line_above);
+    NewlineAbove "editor.newlineAbove" "New Line Above" => |v, window, cx| v.newline_above(window, cx);
     DeleteLeft "editor.deleteLeft" "Delete Left" => |v, window, cx| v.delete_left(window, cx);
     DeleteRight "editor.deleteRight" "Delete Right" => |v, window, cx| v.edit_with(window, cx, editing::delete_forward);
     DeleteWordLeft "editor.deleteWordLeft" "Delete Word Left" => |v, window, cx| v.delete_words(editing::delete_word_backward_in, window, cx);

@@ -1,6 +1,6 @@
 //! The small prompt that goes to a line.
 
-use editor_core::{ChangeSet, Selections};
+use editor_core::{ChangeSet, Selection, Selections};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::Sizable as _;
 use gpui_kit::component::input::{Input, InputEvent, InputState};
@@ -12,7 +12,7 @@ use ui::tokens::{Typography as _, radius, scaled, space};
 use ui::{ActiveKilnTheme as _, ItemEvent};
 
 use crate::floating::floating;
-use crate::scroll::ScrollPosition;
+use crate::scroll::{Reveal, ScrollPosition};
 use crate::view::EditorView;
 
 /// Asks for "line" or "line:column" and shows the place while it is typed.
@@ -187,6 +187,34 @@ impl EditorView {
         self.glide_to(scroll, cx);
         self.reveal = None;
         window.focus(&self.focus, cx);
+    }
+
+    /// One caret at a byte, shown in the middle.
+    pub(crate) fn go_to_offset(&mut self, offset: usize, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let offset = text.floor_char_boundary(offset.min(text.len()));
+        let caret = Selections::single(Selection::caret(offset));
+        self.select_revealing(caret, Reveal::Center, cx);
+    }
+
+    /// One caret at the start of a row, shown in the middle; the row and column count from 0, the
+    /// column in characters.
+    pub(crate) fn go_to(&mut self, row: usize, column: usize, cx: &mut Context<Self>) {
+        let text = self.text(cx);
+        let row = row.min(text.line_count() - 1);
+        let line = text.line_start(row)..text.line_end(row);
+        let bytes: usize = text
+            .chars_from(line.start)
+            .take(column)
+            .take_while(|character| *character != '\n')
+            .map(char::len_utf8)
+            .sum();
+        let offset = (line.start + bytes).min(line.end);
+        self.select_revealing(
+            Selections::single(Selection::caret(offset)),
+            Reveal::Center,
+            cx,
+        );
     }
 }
 

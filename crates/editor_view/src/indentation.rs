@@ -51,11 +51,12 @@ impl EditorView {
             settings::AutoIndent::Advanced => AutoIndent::Advanced,
             settings::AutoIndent::Full => AutoIndent::Full,
         };
-        let style = self.indent;
+        let (style, trims) = (self.indent, self.trims_auto_whitespace(cx));
         self.by_syntax(cx, |syntax| {
             run(&Indenting {
                 level,
                 style,
+                trims,
                 syntax,
             })
         })
@@ -66,7 +67,7 @@ impl EditorView {
         let transaction = self.with_indenting(cx, |indenting| {
             auto_indent::insert_newline(&text, &self.selections, indenting)
         });
-        self.edit(transaction, window, cx);
+        self.edit_indenting(transaction, window, cx);
         self.inline_typed(window, cx);
         self.format_typed("\n", cx);
     }
@@ -76,7 +77,12 @@ impl EditorView {
         let transaction = self.with_indenting(cx, |indenting| {
             auto_indent::insert_line_below(&text, &self.selections, indenting)
         });
-        self.edit(transaction, window, cx);
+        self.edit_indenting(transaction, window, cx);
+    }
+
+    pub(crate) fn newline_above(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let transaction = editing::insert_line_above(&self.text(cx), &self.selections);
+        self.edit_indenting(transaction, window, cx);
     }
 
     /// Brings rows to where they belong in which something was just typed that ends a block.

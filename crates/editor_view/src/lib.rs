@@ -6,6 +6,7 @@
 //!
 //! [`register`] makes it the opener of files that nothing before it takes, and adds its commands.
 
+mod auto_whitespace;
 mod banner;
 mod blink;
 mod blocks;

@@ -65,10 +65,8 @@ impl EditorView {
         if self.go_to_stop(true, window, cx) || self.expand_prefix(window, cx) {
             return;
         }
-        let indent = self.indent;
-        self.edit_with(window, cx, |text, selections| {
-            editing::insert_tab(text, selections, &indent)
-        });
+        let transaction = editing::insert_tab(&self.text(cx), &self.selections, &self.indent);
+        self.edit_indenting(transaction, window, cx);
     }
 
     /// Goes to the tab stop before, or takes a level of indentation away.

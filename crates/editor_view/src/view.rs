@@ -9,7 +9,7 @@ use editor_core::multi_caret::OccurrenceRule;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
     AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, GrowingSelections,
-    IndentStyle, RangeSet, Selection, Selections, Text, Transaction,
+    IndentStyle, RangeSet, Selections, Text, Transaction,
 };
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
@@ -20,6 +20,7 @@ use syntax::Outline;
 use ui::{FileTrouble, ItemEvent, SharedCarets, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove, WorkspaceEvent};
 
+use crate::auto_whitespace::AutoWhitespaceHere;
 use crate::blink::Blink;
 use crate::blocks::BlockElements;
 use crate::bracket_guides::BracketGuides;
@@ -150,6 +151,8 @@ pub struct EditorView {
     pub(crate) auto_closed: AutoClosed,
     /// The version of the buffer that `auto_closed` belongs to.
     pub(crate) auto_closed_version: u64,
+    /// What came by itself and goes again when the carets leave it.
+    pub(crate) auto_whitespace: AutoWhitespaceHere,
     /// A list over the text to choose from.
     pub(crate) choices: Option<Entity<ChoicePicker>>,
     /// The states of the history, while they are listed.
@@ -278,6 +281,7 @@ impl EditorView {
             proposal: None,
             auto_closed: AutoClosed::default(),
             auto_closed_version: 0,
+            auto_whitespace: AutoWhitespaceHere::default(),
             choices: None,
             undo_history: None,
             compare: None,
@@ -468,6 +472,7 @@ impl EditorView {
             self.occurrences_follow_carets(cx);
             self.linked_places_follow_carets(cx);
             self.parameters_follow(cx);
+            self.trim_left_whitespace(cx);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -503,6 +508,7 @@ impl EditorView {
             Some(linked) => (linked, true),
             None => (transaction, false),
         };
+        let transaction = self.with_left_whitespace(transaction, cx);
         let after = transaction.selections_after.clone();
         if transaction.is_empty() {
             self.reveal = Some(Reveal::Nearest);
@@ -610,6 +616,7 @@ impl EditorView {
                 self.update_inline_hunks(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);
+                self.auto_whitespace.edited(changes, *version);
                 self.go_to_line_follows(changes, cx);
                 self.undo_history_follows(changes, cx);
                 self.find_folds_after_edit(cx);
@@ -765,33 +772,5 @@ impl EditorView {
                 value
             }
         }
-    }
-
-    /// One caret at a byte, shown in the middle.
-    pub(crate) fn go_to_offset(&mut self, offset: usize, cx: &mut Context<Self>) {
-        let text = self.text(cx);
-        let offset = text.floor_char_boundary(offset.min(text.len()));
-        let caret = Selections::single(Selection::caret(offset));
-        self.select_revealing(caret, Reveal::Center, cx);
-    }
-
-    /// One caret at the start of a row, shown in the middle; the row and column count from 0, the
-    /// column in characters.
-    pub(crate) fn go_to(&mut self, row: usize, column: usize, cx: &mut Context<Self>) {
-        let text = self.text(cx);
-        let row = row.min(text.line_count() - 1);
-        let line = text.line_start(row)..text.line_end(row);
-        let bytes: usize = text
-            .chars_from(line.start)
-            .take(column)
-            .take_while(|character| *character != '\n')
-            .map(char::len_utf8)
-            .sum();
-        let offset = (line.start + bytes).min(line.end);
-        self.select_revealing(
-            Selections::single(Selection::caret(offset)),
-            Reveal::Center,
-            cx,
-        );
     }
 }

@@ -253,3 +253,75 @@ async fn behind_a_chain_of_calls_the_next_line_begins_where_it_did(cx: &mut Test
     });
     editor.shows(cx, "foo\n    .b()\n    .c();\ndˇ\n");
 }
+
+#[gpui_kit::test]
+fn white_space_that_came_by_itself_goes_when_the_caret_leaves(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\nbar\n");
+    editor
+        .press(cx, "enter")
+        .shows(cx, "    foo\n    ˇ\nbar\n")
+        .press(cx, "down")
+        .shows(cx, "    foo\n\nbarˇ\n")
+        // What is typed elsewhere is another step, and the line is one with its white space.
+        .input(cx, "x")
+        .press(cx, "ctrl-z")
+        .shows(cx, "    foo\n\nbarˇ\n")
+        .press(cx, "ctrl-z")
+        .shows(cx, "    fooˇ\nbar\n")
+        .press(cx, "ctrl-shift-z")
+        .shows(cx, "    foo\nˇ\nbar\n");
+}
+
+#[gpui_kit::test]
+fn what_is_typed_on_the_line_keeps_its_white_space(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\nbar\n");
+    editor
+        .press(cx, "enter")
+        .input(cx, " ")
+        .press(cx, "down")
+        .shows(cx, "    foo\n     \nbarˇ\n")
+        .press(cx, "up")
+        .press(cx, "down");
+    // White space that was there before is nobody's to take.
+    editor
+        .set(cx, "a\n    ˇ\nb\n")
+        .press(cx, "left down")
+        .shows(cx, "a\n    \nbˇ\n");
+}
+
+#[gpui_kit::test]
+fn it_goes_with_an_edit_elsewhere_as_one_step(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\nbar\n");
+    editor
+        .press(cx, "enter ctrl-enter")
+        .shows(cx, "    foo\n\n    ˇ\nbar\n");
+    editor
+        .set(cx, "fn f() {ˇ}\n")
+        .press(cx, "enter tab enter")
+        .shows(cx, "fn f() {\n\n        ˇ\n}\n")
+        .press(cx, "down")
+        .shows(cx, "fn f() {\n\n\n}ˇ\n");
+}
+
+#[gpui_kit::test]
+fn all_carets_take_it_along(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    aˇ\nx\n    bˇ\ny\n");
+    editor
+        .press(cx, "enter")
+        .shows(cx, "    a\n    ˇ\nx\n    b\n    ˇ\ny\n")
+        .press(cx, "down")
+        .shows(cx, "    a\n\nxˇ\n    b\n\nyˇ\n")
+        .press(cx, "ctrl-z")
+        .shows(cx, "    aˇ\nx\n    bˇ\ny\n");
+}
+
+#[gpui_kit::test]
+fn the_setting_leaves_the_white_space(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\nbar\n");
+    editor
+        .settings(cx, r#"{"editor.trimAutoWhitespace": false}"#)
+        .press(cx, "enter enter")
+        .shows(cx, "    foo\n    \n    ˇ\nbar\n")
+        .press(cx, "down")
+        .shows(cx, "    foo\n    \n    \nbarˇ\n");
+}

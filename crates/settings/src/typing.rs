@@ -25,6 +25,8 @@ pub struct TypingSettings {
     pub comments_ignore_empty_lines: bool,
     /// How much is done about the indentation of what is typed.
     pub auto_indent: AutoIndent,
+    /// Whether white space that came by itself goes when the caret leaves its line.
+    pub trim_auto_whitespace: bool,
     /// Whether what is pasted is moved to the indentation of its place.
     pub auto_indent_on_paste: bool,
     /// Whether a document is indented as its content is.
@@ -113,6 +115,7 @@ impl Default for TypingSettings {
             comments_insert_space: true,
             comments_ignore_empty_lines: true,
             auto_indent: AutoIndent::default(),
+            trim_auto_whitespace: true,
             auto_indent_on_paste: true,
             detect_indentation: true,
             multi_cursor_modifier: MultiCursorModifier::default(),
@@ -258,6 +261,17 @@ pub(crate) static ROWS: &[SettingSpec] = &[
         },
     },
     SettingSpec {
+        key: "editor.trimAutoWhitespace",
+        value_type: SettingType::Boolean,
+        default: "true",
+        description: "Whether the white space that Enter or Tab put on an empty line is taken away when the caret leaves the line with nothing typed on it, as one step of undo with what put it there.",
+        vscode_key: Some("editor.trimAutoWhitespace"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.typing.trim_auto_whitespace = value.as_bool().unwrap_or(true);
+        },
+    },
+    SettingSpec {
         key: "editor.autoIndentOnPaste",
         value_type: SettingType::Boolean,
         default: "true",
@@ -310,6 +324,7 @@ pub(crate) fn samples() -> Vec<(&'static str, Value)> {
         ("editor.comments.insertSpace", json!(false)),
         ("editor.comments.ignoreEmptyLines", json!(false)),
         ("editor.autoIndent", json!("keep")),
+        ("editor.trimAutoWhitespace", json!(false)),
         ("editor.autoIndentOnPaste", json!(false)),
         ("editor.detectIndentation", json!(false)),
         ("editor.multiCursorModifier", json!("ctrlCmd")),

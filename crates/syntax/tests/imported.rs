@@ -74,6 +74,7 @@ fn typed_at(file: &str, before: &str, at: usize, typed: &str) -> String {
         let indenting = Indenting {
             level: AutoIndent::Full,
             style: IndentStyle::spaces(2),
+            trims: true,
             syntax: &tree,
         };
         let made = match character {

@@ -216,6 +216,7 @@ fn assert_enter<'a>(cases: impl Iterator<Item = &'a (&'static str, &'static str,
         let indenting = Indenting {
             level: AutoIndent::Full,
             style: IndentStyle::spaces(2),
+            trims: true,
             syntax: &tree,
         };
         let edit = insert_newline(&text, &carets, &indenting);
@@ -254,6 +255,7 @@ fn the_end_of_an_element_goes_back_to_where_it_begins() {
         let indenting = Indenting {
             level: AutoIndent::Full,
             style: IndentStyle::spaces(2),
+            trims: true,
             syntax: &tree,
         };
         let edit = settle_typed(&text, &carets, ">", &indenting);
@@ -325,6 +327,7 @@ fn pasted_rows_stand_where_the_language_wants_them() {
         let indenting = Indenting {
             level: AutoIndent::Full,
             style: IndentStyle::spaces(2),
+            trims: true,
             syntax: &tree,
         };
         let pasted = paste_indented(&text, &carets, &Clip::external(piece), &indenting);

@@ -57,6 +57,7 @@ impl Document {
             edit(&Indenting {
                 level: AutoIndent::Full,
                 style: IndentStyle::spaces(2),
+                trims: true,
                 syntax,
             })
         })

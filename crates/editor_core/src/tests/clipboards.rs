@@ -153,6 +153,7 @@ fn pastes_with(
     let indenting = Indenting {
         level,
         style,
+        trims: true,
         syntax,
     };
     check(

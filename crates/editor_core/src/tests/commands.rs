@@ -23,6 +23,7 @@ const STYLE: IndentStyle = IndentStyle::spaces(4);
 const INDENTING: Indenting<'static> = Indenting {
     level: AutoIndent::Full,
     style: STYLE,
+    trims: true,
     syntax: &CODE,
 };
 

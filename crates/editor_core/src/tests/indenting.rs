@@ -75,6 +75,7 @@ fn enter_with(
         let indenting = Indenting {
             level,
             style,
+            trims: true,
             syntax,
         };
         insert_newline(text, selections, &indenting)
@@ -166,6 +167,7 @@ fn a_line_is_opened_below() {
         let indenting = Indenting {
             level: AutoIndent::Full,
             style: SPACES,
+            trims: true,
             syntax: &CODE,
         };
         insert_line_below(text, selections, &indenting)
@@ -184,6 +186,7 @@ fn settled(
         let indenting = Indenting {
             level,
             style: SPACES,
+            trims: true,
             syntax,
         };
         settle_typed(text, selections, typed, &indenting)
