@@ -2,15 +2,20 @@
 
 use std::path::PathBuf;
 
-use fs::LoadError;
+use fs::{LoadError, LoadOptions};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, EventEmitter, FocusHandle, Focusable, Render, SharedString, Task, Window, div,
+    App, Context, Entity, EventEmitter, FocusHandle, Focusable, Render, SharedString, Subscription,
+    Task, Window, div,
 };
 use ui::icons::Glyph;
 use ui::widgets::{Button, EmptyState};
-use ui::{ActiveKilnTheme as _, CommandSpec, IconName, Item, ItemEvent, ItemStatus, OpenTarget};
+use ui::{
+    ActiveKilnTheme as _, CommandSpec, IconName, Item, ItemEvent, ItemStatus, OpenTarget,
+    WorkspaceModel,
+};
+use workspace::WorkspaceEvent;
 
 gpui_kit::actions!(
     error_item,
@@ -31,21 +36,113 @@ pub(crate) fn command() -> CommandSpec {
     .local()
 }
 
-/// A file that could not be opened: why, what to do about it, and a way to try again.
+/// A file that could not be opened: why, what to do about it, and a way to try again. It follows the
+/// file: once that can be opened, the tab with the keyboard opens it, and another one offers to and
+/// does when it gets the keyboard.
 pub struct ErrorItem {
     target: OpenTarget,
     error: LoadError,
+    /// Whether the file can be opened by now.
+    opens: bool,
+    model: Entity<WorkspaceModel>,
+    /// Looks at the file again after it changed.
+    checking: Option<Task<()>>,
     focus: FocusHandle,
+    _subscriptions: [Subscription; 3],
 }
 
 impl ErrorItem {
     /// The item for a target that failed to load.
-    pub fn new(target: OpenTarget, error: LoadError, cx: &mut Context<Self>) -> Self {
+    pub fn new(
+        target: OpenTarget,
+        error: LoadError,
+        model: Entity<WorkspaceModel>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) -> Self {
+        let focus = cx.focus_handle();
+        let path = target.path.clone();
+        let watched = model.update(cx, |model, _| model.watch_file(&path));
+        if let Err(error) = &watched {
+            // It can be tried again by hand.
+            tracing::warn!("{error}");
+        }
+        let watches = watched.is_ok();
+        let subscriptions = [
+            cx.subscribe_in(&model, window, Self::on_workspace_event),
+            cx.on_focus(&focus, window, |item, window, cx| {
+                if item.opens {
+                    item.retry(window, cx);
+                }
+            }),
+            cx.on_release(move |item, cx| {
+                if watches {
+                    let path = item.target.path.clone();
+                    item.model.update(cx, |model, _| model.unwatch_file(&path));
+                }
+            }),
+        ];
         Self {
             target,
             error,
-            focus: cx.focus_handle(),
+            opens: false,
+            model,
+            checking: None,
+            focus,
+            _subscriptions: subscriptions,
         }
+    }
+
+    fn on_workspace_event(
+        &mut self,
+        _: &Entity<WorkspaceModel>,
+        event: &WorkspaceEvent,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        // A folder around it may have come or gone with it.
+        if let WorkspaceEvent::FolderChanged { paths } = event
+            && paths.iter().any(|path| self.target.path.starts_with(path))
+        {
+            self.check(window, cx);
+        }
+    }
+
+    /// Looks whether the file can be opened now, off the UI thread.
+    fn check(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let workspace = self.model.read(cx).workspace();
+        let fs = workspace.fs().clone();
+        let path = self.target.path.clone();
+        let encoding = workspace.usual_encodings().of(&path);
+        let loading = cx.background_spawn(async move {
+            let options = LoadOptions {
+                encoding,
+                ..LoadOptions::default()
+            };
+            fs::load_with(fs.as_ref(), &path, &options).map(|_| ())
+        });
+        self.checking = Some(cx.spawn_in(window, async move |item, cx| {
+            let loaded = loading.await;
+            item.update_in(cx, |item, window, cx| item.checked(loaded, window, cx))
+                // A closed tab needs no answer.
+                .ok();
+        }));
+    }
+
+    fn checked(
+        &mut self,
+        loaded: Result<(), LoadError>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.opens = loaded.is_ok();
+        if let Err(error) = loaded {
+            self.error = error;
+        } else if self.focus.is_focused(window) {
+            return self.retry(window, cx);
+        }
+        cx.emit(ItemEvent::TitleChanged);
+        cx.notify();
     }
 
     fn name(&self) -> SharedString {
@@ -59,6 +156,7 @@ impl ErrorItem {
 
     fn icon_name(&self) -> IconName {
         match &self.error {
+            _ if self.opens => IconName::FileText,
             LoadError::NotFound { .. } => IconName::FileX,
             LoadError::Permission { .. } => IconName::Lock,
             LoadError::IsDirectory { .. } => IconName::Folder,
@@ -72,6 +170,7 @@ impl ErrorItem {
     fn title(&self) -> SharedString {
         let name = self.name();
         match &self.error {
+            _ if self.opens => format!("{name} can be opened now"),
             LoadError::NotFound { .. } => format!("{name} does not exist"),
             LoadError::Permission { .. } => format!("{name} cannot be read"),
             LoadError::IsDirectory { .. } => format!("{name} is a folder"),
@@ -89,6 +188,7 @@ impl ErrorItem {
     /// What a person can do about it.
     fn advice(&self) -> SharedString {
         match &self.error {
+            _ if self.opens => "It has changed on the disk since.".into(),
             LoadError::NotFound { .. } => {
                 "It may have been moved, renamed or deleted. Look for it in the file tree, or try \
                  again when it is back."
@@ -116,10 +216,13 @@ impl ErrorItem {
 
     /// Whether the same file may open at another time.
     fn may_change(&self) -> bool {
-        !matches!(
-            &self.error,
-            LoadError::IsDirectory { .. } | LoadError::Binary { .. } | LoadError::TooLarge { .. }
-        )
+        self.opens
+            || !matches!(
+                &self.error,
+                LoadError::IsDirectory { .. }
+                    | LoadError::Binary { .. }
+                    | LoadError::TooLarge { .. }
+            )
     }
 
     fn retry(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -156,7 +259,7 @@ impl Render for ErrorItem {
             .on_click(cx.listener(|_, _, _, cx| cx.emit(ItemEvent::Close)));
         if self.may_change() {
             state = state.action(
-                Button::new("error-retry", "Try again")
+                Button::new("error-retry", if self.opens { "Open" } else { "Try again" })
                     .command("editor.retryOpening")
                     .tooltip("Try to open the file again")
                     .on_click(cx.listener(|item, _, window, cx| item.retry(window, cx))),

@@ -96,7 +96,9 @@ pub fn open(
                     }
                     Box::new(view)
                 }
-                Err(error) => Box::new(cx.new(|cx| ErrorItem::new(target, error, cx))),
+                Err(error) => {
+                    Box::new(cx.new(|cx| ErrorItem::new(target, error, model, window, cx)))
+                }
             }
         })
     })

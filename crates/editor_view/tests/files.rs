@@ -563,6 +563,90 @@ async fn trying_again_closes_the_error_and_opens_the_file(cx: &mut TestAppContex
     assert_eq!(seen.len(), 4, "by the button and by the command");
 }
 
+/// What a window shows, once there is something.
+struct Shown(Option<gpui_kit::Entity<ErrorItem>>);
+
+impl gpui_kit::Render for Shown {
+    fn render(
+        &mut self,
+        _: &mut gpui_kit::Window,
+        _: &mut gpui_kit::Context<Self>,
+    ) -> impl gpui_kit::IntoElement {
+        gpui_kit::ParentElement::children(gpui_kit::div(), self.0.clone())
+    }
+}
+
+#[gpui_kit::test]
+async fn a_tab_of_a_file_that_could_not_be_opened_follows_it(cx: &mut TestAppContext) {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    let editor = open(cx, "a.txt", "ˇ");
+    let path = Path::new(ROOT).join("image.bin");
+    let binary = [0_u8, 159, 146, 150, 0, 1];
+    editor.fs.insert(&path, &binary[..]);
+    let (window, shown) = cx
+        .update(|cx| gpui_kit::open_window(Default::default(), cx, |_, cx| cx.new(|_| Shown(None))))
+        .unwrap();
+    let opened: Rc<RefCell<usize>> = Rc::default();
+    let opening = cx
+        .update_window(window, |_, window, cx| {
+            let count = opened.clone();
+            ui::open::set_open_handler(window, cx, move |target, _, _| {
+                assert!(target.path.ends_with("image.bin"));
+                *count.borrow_mut() += 1;
+            });
+            let target = OpenTarget::new(path.clone());
+            editor_view::open(target, editor.model.clone(), window, cx)
+        })
+        .unwrap();
+    let item = opening.await.unwrap();
+    let error = item.view().downcast::<ErrorItem>().ok();
+    assert!(error.is_some());
+    shown.update(cx, |shown, cx| {
+        shown.0 = error;
+        cx.notify();
+    });
+    let changed = |cx: &mut TestAppContext, bytes: &[u8]| {
+        editor.fs.insert(&path, bytes);
+        cx.update(|cx| {
+            let paths = vec![path.clone()];
+            let model = editor.model.clone();
+            model.update(cx, |model, cx| model.paths_changed(paths, cx));
+        });
+        cx.run_until_parked();
+    };
+    let offer = |cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.render_frame(cx);
+            let found = window.try_find("error-retry");
+            found.map(|found| found.label().unwrap().to_string())
+        })
+        .unwrap()
+    };
+    let focus = |cx: &mut TestAppContext| {
+        cx.update_window(window, |_, window, cx| {
+            window.activate_window();
+            item.focus_handle(cx).focus(window, cx);
+            window.render_frame(cx);
+        })
+        .unwrap();
+        cx.run_until_parked();
+    };
+    assert_eq!(offer(cx), None);
+    changed(cx, &[0; 5000]);
+    assert_eq!(offer(cx), None, "it is still binary");
+    changed(cx, b"text\n");
+    assert_eq!(offer(cx).as_deref(), Some("Open"));
+    assert_eq!(*opened.borrow(), 0, "the keyboard stays where it is");
+    focus(cx);
+    assert_eq!(*opened.borrow(), 1, "with the keyboard it opens");
+    changed(cx, &binary);
+    assert_eq!((offer(cx), *opened.borrow()), (None, 1));
+    changed(cx, b"text\n");
+    assert_eq!(*opened.borrow(), 2, "at once where it has the keyboard");
+}
+
 #[gpui_kit::test]
 fn finding_counts_and_goes_round(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇfoo bar Foo\nfood\n");
