@@ -34,6 +34,14 @@ impl ComingText {
             (None, None) => "Unsaved text".to_owned(),
         }
     }
+
+    /// Why an edit that was worked out for its file is not made: a sentence without its end.
+    pub(super) fn not_edited(&self) -> String {
+        format!(
+            "your unsaved edits to {} are not back yet; open it, and ask again",
+            self.title()
+        )
+    }
 }
 
 type Bringing = Task<Result<Vec<BufferId>, Rc<ComeBackError>>>;

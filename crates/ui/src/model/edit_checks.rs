@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use super::coming_back::ComingText;
 use super::deleted_files::{DeletedFiles, Room};
 use super::edit_paths::EditPaths;
 use super::in_folder::InFolder;
@@ -17,13 +18,15 @@ struct Checked<'a> {
     folder: &'a InFolder,
     /// The files that are open.
     open: &'a HashSet<PathBuf>,
+    /// The unsaved texts that are still to come back.
+    coming: &'a [ComingText],
     passed: EditPaths,
     /// How much more can be deleted.
     room: Room,
 }
 
 /// Looks whether all steps of an edit can be made, by what lies on the disk; `open` are the files
-/// that are open. Blocks.
+/// that are open, `coming` the unsaved texts that are still to come back. Blocks.
 ///
 /// # Errors
 /// A sentence without its end that says what stands in the way.
@@ -31,12 +34,13 @@ pub(super) fn check(
     fs: &dyn Fs,
     folder: &InFolder,
     edit: &WorkspaceEdit,
-    open: &HashSet<PathBuf>,
+    (open, coming): (&HashSet<PathBuf>, &[ComingText]),
 ) -> Result<(), String> {
     let mut checked = Checked {
         fs,
         folder,
         open,
+        coming,
         passed: EditPaths::default(),
         room: Room::default(),
     };
@@ -113,6 +117,11 @@ impl Checked<'_> {
             return Ok(());
         };
         let is_open = self.open.contains(&path);
+        let mut coming = self.coming.iter();
+        let coming = coming.find(|text| text.path.as_ref() == Some(&path));
+        if let Some(text) = coming.filter(|_| !is_open) {
+            return Err(text.not_edited());
+        }
         self.folder.is_reached(self.fs, &inside, is_open)?;
         if is_open {
             return Ok(());

@@ -163,6 +163,7 @@ impl WorkspaceModel {
         };
         let open = self.workspace.buffers();
         let open: HashSet<_> = open.filter_map(|one| Some(one.path()?.into())).collect();
+        let coming: Vec<_> = self.coming_texts().cloned().collect();
         let (root, fs) = (self.root().to_path_buf(), self.workspace.fs().clone());
         // All that can be known to be refused is known before anything is done.
         let lies = cx.background_executor().spawn({
@@ -170,7 +171,7 @@ impl WorkspaceModel {
             async move {
                 let folder = InFolder::of_edit(&root, &edit)?;
                 shown.check_closed(fs.as_ref(), &folder)?;
-                edit_checks::check(fs.as_ref(), &folder, &edit, &open)?;
+                edit_checks::check(fs.as_ref(), &folder, &edit, (&open, &coming))?;
                 Ok::<_, String>(folder)
             }
         });
@@ -306,8 +307,8 @@ impl WorkspaceModel {
                     opened.push((id, target.inside.clone()));
                     target.open = Some(id);
                 }
-                Err(error) => {
-                    failed = Some(error.to_string());
+                Err(why) => {
+                    failed = Some(why);
                     break;
                 }
             }
@@ -384,21 +385,21 @@ impl WorkspaceModel {
     }
 
     /// Opens a file below the folder for an edit; no link is followed on the way to it. One whose
-    /// unsaved text is to come back comes with that, which was opened by a person.
+    /// unsaved text is still to come back is not: servers know the file alone, and their places are
+    /// those of another text.
     fn open_beneath(
         &mut self,
         folder: &InFolder,
         inside: &Path,
         cx: &mut Context<Self>,
-    ) -> Task<Result<BufferId, LoadError>> {
-        let path = folder.root.join(inside);
-        if self.coming_text_of(&path).is_some() {
-            return self.open_path(path, cx);
+    ) -> Task<Result<BufferId, String>> {
+        if let Some(text) = self.coming_text_of(&folder.root.join(inside)) {
+            return Task::ready(Err(text.not_edited()));
         }
         let loading = self.load_beneath(folder, inside, cx);
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let (loaded, config) = loading.await?;
-            let path = loaded.path.clone();
+            let loaded = loading.await;
+            let (loaded, config) = loaded.map_err(|error| error.to_string())?;
             let opened = this.update(cx, |model, cx| {
                 model.update(cx, |workspace| {
                     let id = workspace.add_loaded(loaded);
@@ -406,8 +407,7 @@ impl WorkspaceModel {
                     id
                 })
             });
-            // Without the model nobody waits for the file.
-            opened.map_err(|_| LoadError::NotFound { path })
+            opened.map_err(|_| GONE.to_owned())
         })
     }
 
@@ -448,12 +448,16 @@ impl WorkspaceModel {
             let Some(buffer) = buffer else {
                 return Err(refused("it was closed".into()));
             };
+            // It was read for this and is saved with it: not what somebody typed into it meanwhile.
+            if opened.contains(&buffer.id()) && buffer.is_dirty() {
+                return Err(refused(EditsError::Stale.to_string()));
+            }
             let change = match &target.wanted {
                 Wanted::Edit(edit) => {
                     let versions = &progress.versions;
                     let wanted = versions.wanted(buffer.id(), path, edit.version);
                     if wanted.is_some_and(|version| version != buffer.version()) {
-                        return Err(refused(lsp::EditsError::Stale.to_string()));
+                        return Err(refused(EditsError::Stale.to_string()));
                     }
                     // A text that was edited meanwhile is taken as it is now.
                     let known = worked_out.filter(|one| one.version == buffer.version());
@@ -544,3 +548,6 @@ mod tests;
 
 #[cfg(test)]
 mod step_tests;
+
+#[cfg(test)]
+mod coming_tests;
