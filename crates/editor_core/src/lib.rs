@@ -62,6 +62,7 @@ mod text;
 mod text_object;
 mod transaction;
 mod word;
+mod word_list;
 mod written_strings;
 
 pub use auto_closed::AutoClosed;
@@ -94,6 +95,7 @@ pub use text::{Point, Text, TextBuilder};
 pub use text_object::{Direction, Edge, Extent, ObjectKind, TextObject};
 pub use transaction::{EditIntent, EditSession, Transaction};
 pub use word::{CharClass, WordChars, word_at};
+pub use word_list::WordList;
 
 #[cfg(test)]
 mod tests;

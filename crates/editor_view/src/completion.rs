@@ -1,5 +1,5 @@
 //! Completions: what can be put in at the carets, from the language server and the snippets, while
-//! one types or when asked.
+//! one types or when asked; words of the open texts where no server has any.
 //!
 //! A list is asked for once a word and narrowed down here while the word grows; it is asked for
 //! again where the server says that it was incomplete. Any edit that was not typed, and any movement
@@ -10,13 +10,16 @@ mod choices;
 mod matching;
 mod menu;
 mod state;
+mod words;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use editor_core::{CharClass, Literal, Text, Transaction, WordChars};
 use gpui_kit::component::text::TextViewState;
 use gpui_kit::{
-    AppContext as _, AsyncWindowContext, Context, InteractiveElement, WeakEntity, Window, actions,
+    AppContext as _, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window,
+    actions,
 };
 use lsp::{CompletionDetails, CompletionItem, CompletionList, CompletionTrigger};
 use ui::{CommandSpec, Severity, SnippetStore};
@@ -112,7 +115,7 @@ impl EditorView {
         let caret = self.selections.primary().head;
         let trigger = self.completion_trigger(typed, cx);
         if let Some(menu) = &mut self.completing.menu {
-            if menu.filter(&text, caret) {
+            if menu.filter(&text, caret) && !menu.is_written() {
                 cx.notify();
                 let is_incomplete = menu.list.is_incomplete;
                 let is_asked = menu.is_asked;
@@ -201,9 +204,13 @@ impl EditorView {
     ) {
         let (buffer, version, text) = (self.buffer, self.version, self.text(cx));
         let at = self.selections.primary().head;
-        let snippets = match trigger {
-            CompletionTrigger::Character(_) => Vec::new(),
-            _ => self.snippet_items(&text, at, cx),
+        let word = word_start(&text, at, self.word_chars(at, cx))..at;
+        let (snippets, words) = match trigger {
+            CompletionTrigger::Character(_) => (Vec::new(), Task::ready(Vec::new())),
+            _ => (
+                self.snippet_items(word.clone(), cx),
+                self.words_near(&text, word.clone(), is_asked, cx),
+            ),
         };
         let asked = self.model.update(cx, |model, cx| {
             let servers = model.language_servers()?;
@@ -222,6 +229,9 @@ impl EditorView {
                     offset: at,
                     ..CompletionList::default()
                 });
+                if list.items.is_empty() {
+                    list.items = words.await;
+                }
                 list.items.extend(snippets);
                 // A view that is gone shows nothing.
                 this.update_in(cx, |view, window, cx| {
@@ -231,14 +241,13 @@ impl EditorView {
             },
         );
         self.completing.asking = Some(Asking {
-            word_start: word_start(&self.text(cx), at, self.word_chars(at, cx)),
+            word_start: word.start,
             _task: task,
         });
     }
 
-    /// The snippets of the language, as items for the word at a byte.
-    fn snippet_items(&self, text: &Text, at: usize, cx: &Context<Self>) -> Vec<CompletionItem> {
-        let word = word_start(text, at, self.word_chars(at, cx))..at;
+    /// The snippets of the language, as items for a word.
+    fn snippet_items(&self, word: Range<usize>, cx: &Context<Self>) -> Vec<CompletionItem> {
         let language = self.language(cx).id_str();
         let entries = SnippetStore::for_language(language, cx);
         let named = entries.flat_map(|entry| entry.prefixes.iter().map(move |one| (entry, one)));
@@ -266,7 +275,8 @@ impl EditorView {
         let focused = self.focus.is_focused(window);
         let menu = since
             .filter(|_| focused)
-            .and_then(|since| Menu::new(list, then, &since, is_asked, &self.text(cx), caret));
+            .and_then(|since| Menu::new(list, then, &since, is_asked, &self.text(cx), caret))
+            .filter(|menu| !menu.is_written());
         if menu.is_none() && is_asked && self.completing.menu.is_none() && focused {
             ui::notify(Severity::Info, "There are no suggestions here.", window, cx);
         }

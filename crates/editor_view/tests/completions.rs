@@ -286,6 +286,73 @@ fn snippets_of_ones_own_are_offered_without_a_server(cx: &mut TestAppContext) {
     editor.shows(cx, "loop {\n    ˇ\n}\n");
 }
 
+/// The labels once an editor without a server rests.
+fn listed(editor: &common::Editor, cx: &mut TestAppContext) -> Vec<String> {
+    cx.run_until_parked();
+    cx.update(|cx| editor.view.read(cx).completion_labels())
+}
+
+#[gpui_kit::test]
+fn words_of_the_text_are_suggested_without_a_server(cx: &mut TestAppContext) {
+    let text = "fn account_balance() {}\nfn account() {}\nfn main() {\n    ˇ\n}\n";
+    let editor = common::open(cx, "a.rs", text);
+    editor.input(cx, "a").input(cx, "c");
+    assert_eq!(listed(&editor, cx), Vec::<String>::new(), "two letters");
+    editor.input(cx, "c");
+    assert_eq!(listed(&editor, cx), [">account", "account_balance"]);
+    editor.press(cx, "down enter");
+    editor.shows(cx, &text.replace('ˇ', "account_balanceˇ"));
+    editor.press(cx, "enter").input(cx, "acc").input(cx, "ount");
+    assert_eq!(listed(&editor, cx), Vec::<String>::new(), "it stands there");
+    editor.press(cx, "enter");
+    editor.shows(
+        cx,
+        &text.replace('ˇ', "account_balance\n    account\n    ˇ"),
+    );
+    editor.press(cx, "ctrl-space");
+    let all = [">account", "account_balance", "main"];
+    assert_eq!(listed(&editor, cx), all, "the nearest first");
+    editor.press(cx, "escape");
+    editor.settings(cx, r#"{"editor.wordBasedSuggestions": "off"}"#);
+    editor.input(cx, "m").input(cx, "a").input(cx, "i");
+    assert_eq!(listed(&editor, cx), Vec::<String>::new());
+}
+
+#[gpui_kit::test]
+fn words_come_in_prose_when_asked_for_and_from_other_texts_of_the_language(
+    cx: &mut TestAppContext,
+) {
+    let editor = common::open(cx, "a.md", "remarkable\n\nˇ\n");
+    editor.input(cx, "r").input(cx, "e").input(cx, "m");
+    assert_eq!(listed(&editor, cx), Vec::<String>::new());
+    editor.press(cx, "ctrl-space");
+    assert_eq!(listed(&editor, cx), [">remarkable"]);
+    editor.press(cx, "escape");
+    for (text, language) in [
+        ("remote_things\n", "markdown"),
+        ("removed_things\n", "rust"),
+    ] {
+        cx.update(|cx| {
+            editor.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    let other = workspace.new_untitled();
+                    workspace.replace_text(other, text).unwrap();
+                    workspace.set_language(other, syntax::by_name(language).unwrap());
+                })
+            });
+        });
+    }
+    editor.press(cx, "ctrl-space");
+    assert_eq!(listed(&editor, cx), [">remarkable", "remote_things"]);
+    editor.press(cx, "escape");
+    editor.settings(cx, r#"{"editor.wordBasedSuggestions": "allDocuments"}"#);
+    editor.press(cx, "ctrl-space");
+    assert_eq!(
+        listed(&editor, cx),
+        [">remarkable", "remote_things", "removed_things"]
+    );
+}
+
 #[gpui_kit::test]
 fn what_a_suggested_snippet_completes_is_no_selected_text(cx: &mut TestAppContext) {
     let editor = common::open(cx, "a.rs", "ˇ\n");

@@ -2,11 +2,27 @@
 
 use crate::schema::{Scope, SettingSpec, SettingType};
 
+/// Which texts' words may be suggested where no language server suggests anything.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum WordSuggestions {
+    /// None.
+    Off,
+    /// The text that is edited.
+    CurrentDocument,
+    /// All open texts of its language.
+    #[default]
+    MatchingDocuments,
+    /// All open texts.
+    AllDocuments,
+}
+
 /// When completions come, and how they are taken.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CompletionSettings {
     /// Whether they come by themselves while a word is typed.
     pub quick_suggestions: bool,
+    /// Whose words are suggested where no server suggests anything.
+    pub words: WordSuggestions,
     /// Whether they come by themselves behind characters that the language server names.
     pub on_trigger_characters: bool,
     /// Whether Enter takes one.
@@ -23,6 +39,7 @@ impl Default for CompletionSettings {
     fn default() -> Self {
         Self {
             quick_suggestions: true,
+            words: WordSuggestions::default(),
             on_trigger_characters: true,
             accept_on_enter: true,
             accept_on_commit_character: true,
@@ -42,6 +59,27 @@ pub(crate) const ROWS: &[SettingSpec] = &[
         scope: Scope::Folder,
         apply: |settings, value| {
             settings.completion.quick_suggestions = value.as_bool().unwrap_or(true);
+        },
+    },
+    SettingSpec {
+        key: "editor.wordBasedSuggestions",
+        value_type: SettingType::OneOf(&[
+            "off",
+            "currentDocument",
+            "matchingDocuments",
+            "allDocuments",
+        ]),
+        default: "\"matchingDocuments\"",
+        description: "Whether words are suggested where no language server suggests anything: those of the text, of all open texts of its language, or of all open texts.",
+        vscode_key: Some("editor.wordBasedSuggestions"),
+        scope: Scope::Folder,
+        apply: |settings, value| {
+            settings.completion.words = match value.as_str() {
+                Some("off") => WordSuggestions::Off,
+                Some("currentDocument") => WordSuggestions::CurrentDocument,
+                Some("allDocuments") => WordSuggestions::AllDocuments,
+                _ => WordSuggestions::MatchingDocuments,
+            };
         },
     },
     SettingSpec {
@@ -107,6 +145,7 @@ pub(crate) fn samples() -> Vec<(&'static str, serde_json::Value)> {
     use serde_json::json;
     vec![
         ("editor.quickSuggestions", json!(false)),
+        ("editor.wordBasedSuggestions", json!("off")),
         ("editor.suggestOnTriggerCharacters", json!(false)),
         ("editor.acceptSuggestionOnEnter", json!("off")),
         ("editor.acceptSuggestionOnCommitCharacter", json!(false)),

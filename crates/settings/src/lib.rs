@@ -54,7 +54,7 @@ mod values;
 mod window;
 
 pub use color::{ColorError, Rgba};
-pub use completion::CompletionSettings;
+pub use completion::{CompletionSettings, WordSuggestions};
 pub use edit::{
     EditError, NewValue, remove_value, set_entry, set_language_value, set_value, set_values,
 };

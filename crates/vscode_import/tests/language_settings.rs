@@ -36,7 +36,7 @@ const SETTINGS: &str = r#"// Place your settings in this file to overwrite the d
         "editor.defaultFormatter": "esbenp.prettier-vscode",
         "editor.tabSize": 2,
     },
-    "[typescript]": { "editor.tabSize": 3, "editor.wordBasedSuggestions": "off" },
+    "[typescript]": { "editor.tabSize": 3, "editor.wordBasedSuggestions": "off", "editor.tabFocusMode": true },
     "[vue]": { "editor.tabSize": 8 },
     "[go]": { "editor.tabSize": "wide", "editor.insertSpaces": false, },
     "[markdown]": true,
@@ -121,7 +121,7 @@ fn what_holds_for_a_language_is_taken_over_for_it() {
         [
             "[python] editor.mouseWheelZoom: Kiln has it for all languages alone",
             "[vue]: Kiln has no such language, and no extension with it is installed",
-            "[typescript] editor.wordBasedSuggestions: Kiln has no such setting",
+            "[typescript] editor.tabFocusMode: Kiln has no such setting",
             "[vue]: Kiln has no such language, and no extension with it is installed",
             "[go] editor.tabSize: Kiln does not take its value: it takes a whole number from 1 to 16",
             "[markdown]: it holds no settings",

@@ -125,6 +125,17 @@ impl Menu {
         !self.matches.is_empty()
     }
 
+    /// Whether a list of mere words that came by itself has the one that stands there: it would only
+    /// take the next `Enter` from the text.
+    pub(super) fn is_written(&self) -> bool {
+        let mut items = self
+            .matches
+            .iter()
+            .filter_map(|one| self.list.items.get(one.index));
+        !self.is_asked
+            && items.any(|item| item.is_local() && !item.is_snippet && *item.label == *self.word)
+    }
+
     /// What was typed for an item.
     pub(super) fn word_of(&self, item: &CompletionItem) -> &str {
         let skipped = item.range.start - self.base;
