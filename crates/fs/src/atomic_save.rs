@@ -9,13 +9,13 @@
 //! that is done, and put back if it fails.
 
 use std::ffi::OsStr;
-use std::fs::{File, Metadata, OpenOptions, Permissions};
+use std::fs::{File, Metadata, OpenOptions, Permissions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::in_place::overwrite;
+use crate::in_place::{backup_of, overwrite};
 use crate::save_calls::{BeforeCall, Blocks, SaveCall};
 use crate::{Content, FsError};
 
@@ -32,10 +32,13 @@ pub(crate) fn is_temporary(name: &OsStr) -> bool {
 /// What is between the file's name and [`TEMPORARY_SUFFIX`]: this many random letters and digits.
 pub(crate) const RANDOM_BYTES: usize = 6;
 
-/// A temporary file of this age belongs to a save that was killed.
+/// Where a file system has no locks, a temporary file of this age belongs to a save that was killed.
 const STALE: Duration = Duration::from_secs(60 * 60);
 
-/// Stale files are looked for among this many entries of a folder.
+/// How often a temporary file is made where others take it away.
+const MOST_TRIES: usize = 8;
+
+/// Abandoned files are looked for among this many entries of a folder.
 const MAX_LISTED: usize = 20_000;
 
 /// How many links a chain may have, as in Linux (`path_resolution(7)`).
@@ -45,7 +48,7 @@ const MAX_LINKS: usize = 40;
 pub(crate) fn save(path: &Path, content: &dyn Content, before: BeforeCall) -> Result<(), FsError> {
     let target = follow_links(path, before)?;
     replace(path, &target, content, before)?;
-    remove_stale(&target);
+    remove_abandoned(&target);
     Ok(())
 }
 
@@ -78,7 +81,7 @@ pub(crate) fn save_here(
         },
         other => other,
     })?;
-    remove_stale(target);
+    remove_abandoned(target);
     Ok(())
 }
 
@@ -187,7 +190,7 @@ pub(crate) fn open_itself(options: &mut OpenOptions, path: &Path) -> io::Result<
     options.open(path)
 }
 
-/// The file is removed again when the returned path is dropped.
+/// The file is locked for as long as it is open, and removed again when the returned path is dropped.
 fn create_temporary(
     target: &Path,
     folder: &Path,
@@ -206,7 +209,31 @@ fn create_temporary(
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(Permissions::from_mode(0o666));
     }
-    Ok(builder.tempfile_in(folder)?.into_parts())
+    for _ in 0..MOST_TRIES {
+        let (file, path) = builder.tempfile_in(folder)?.into_parts();
+        // Before it was locked it might be taken for one that was left behind.
+        let is_held = match file.try_lock() {
+            Ok(()) => is_named(&file)?,
+            Err(TryLockError::WouldBlock) => false,
+            // Without locks nobody takes away what is not old.
+            Err(TryLockError::Error(_)) => true,
+        };
+        if is_held {
+            return Ok((file, path));
+        }
+    }
+    Err(io::Error::other(
+        "another program takes its temporary files away",
+    ))
+}
+
+/// Whether a file that is open still has a name.
+fn is_named(file: &File) -> io::Result<bool> {
+    #[cfg(unix)]
+    return Ok(hard_links(&file.metadata()?) > 0);
+    // A file that is open cannot be removed elsewhere.
+    #[cfg(not(unix))]
+    return file.metadata().map(|_| true);
 }
 
 /// How the names of the temporary files of a file begin.
@@ -218,8 +245,8 @@ pub(crate) fn temporary_prefix(target: &Path) -> String {
 }
 
 /// Removes the temporary files that saves of `target` left when they were killed. Old content that
-/// is kept beside a file stays: it may be the only copy.
-fn remove_stale(target: &Path) {
+/// is kept beside a file stays, with the new one that it belongs to: it may be the only copy.
+pub(crate) fn remove_abandoned(target: &Path) {
     let prefix = temporary_prefix(target);
     let Ok(entries) = std::fs::read_dir(parent_of(target)) else {
         return;
@@ -233,16 +260,34 @@ fn remove_stale(target: &Path) {
         let is_ours = random.is_some_and(|random| {
             random.len() == RANDOM_BYTES && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
-        if !is_ours {
+        if !is_ours || backup_of(target, &entry.path()).exists() {
             continue;
         }
-        // Of a link the link itself is looked at.
-        let is_stale = entry.metadata().is_ok_and(|metadata| {
-            let age = metadata.modified().ok().and_then(|at| at.elapsed().ok());
-            metadata.is_file() && age.is_some_and(|age| age > STALE)
-        });
-        if is_stale && let Err(error) = std::fs::remove_file(entry.path()) {
-            tracing::debug!("{} stays: {error}", entry.path().display());
+        match is_abandoned(&entry.path()) {
+            Ok(None) => {}
+            // Its lock is held until it is gone, so that nobody begins to write to it meanwhile.
+            Ok(Some(_held)) => {
+                if let Err(error) = std::fs::remove_file(entry.path()) {
+                    tracing::debug!("{} stays: {error}", entry.path().display());
+                }
+            }
+            Err(error) => tracing::debug!("{} stays: {error}", entry.path().display()),
+        }
+    }
+}
+
+/// A temporary file that no save holds, held; nothing where one does. A link is none.
+fn is_abandoned(path: &Path) -> io::Result<Option<File>> {
+    if !std::fs::symlink_metadata(path)?.is_file() {
+        return Ok(None);
+    }
+    let file = open_itself(OpenOptions::new().read(true), path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(_)) => {
+            let age = file.metadata()?.modified()?.elapsed();
+            Ok(age.is_ok_and(|age| age > STALE).then_some(file))
         }
     }
 }

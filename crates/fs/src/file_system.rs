@@ -87,6 +87,10 @@ pub trait Fs: Send + Sync + Debug {
         self.write_content(path, &Bytes(bytes))
     }
 
+    /// Removes what saves of a file that were killed have left beside it; nothing that a running one
+    /// holds, and no old content.
+    fn remove_abandoned(&self, _path: &Path) {}
+
     /// Puts the old content back into a file whose saving was cut off half way, as can happen to one
     /// that has several names. Says whether it did.
     ///

@@ -145,7 +145,7 @@ fn write_over(mut file: &File, content: &dyn Content, before: BeforeCall) -> io:
 }
 
 /// `.name.old-XXXXXX.kiln-tmp` for `.name.XXXXXX.kiln-tmp`.
-fn backup_of(target: &Path, new: &Path) -> PathBuf {
+pub(crate) fn backup_of(target: &Path, new: &Path) -> PathBuf {
     let name = new.file_name().unwrap_or_default().to_string_lossy();
     let prefix = temporary_prefix(target);
     let random = name.strip_prefix(&prefix).unwrap_or(&name);

@@ -183,6 +183,12 @@ impl Fs for RealFs {
         atomic_save::save(path, content, &|call| self.before(call))
     }
 
+    fn remove_abandoned(&self, path: &Path) {
+        // Of a file that is gone, what is beside its name.
+        let target = path.canonicalize();
+        atomic_save::remove_abandoned(target.as_deref().unwrap_or(path));
+    }
+
     fn settle(&self, path: &Path) -> Result<bool, FsError> {
         let failed = |error| FsError::from_io("repair", path, error);
         in_place::repair(&path.canonicalize().map_err(failed)?).map_err(failed)

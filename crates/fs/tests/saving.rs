@@ -424,31 +424,27 @@ fn a_name_of_the_greatest_length_can_be_saved() {
 #[test]
 fn what_a_killed_save_left_goes_with_a_later_save_of_the_same_file() {
     let (folder, path) = folder_with("a.txt", "old");
-    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 60 * 60);
-    let leave = |name: &str, at: std::time::SystemTime| {
-        let path = folder.path().join(name);
-        fs::write(&path, "left").unwrap();
-        let file = fs::OpenOptions::new().write(true).open(path).unwrap();
-        file.set_modified(at).unwrap();
-    };
-    leave(".a.txt.Ab3dE9.kiln-tmp", long_ago);
+    let leave = |name: &str| fs::write(folder.path().join(name), "left").unwrap();
+    leave(".a.txt.Ab3dE9.kiln-tmp");
+    let running = ".a.txt.Ab3dE8.kiln-tmp";
     let stays = [
-        // Of a save that may still run.
-        (".a.txt.Ab3dE8.kiln-tmp", std::time::SystemTime::now()),
-        // The only copy of an old content.
-        (".a.txt.old-Ab3dE9.kiln-tmp", long_ago),
+        // Of a save that still runs.
+        running,
+        // The only copy of an old content, and the new content that tells what of the file is whose.
+        ".a.txt.old-Ab3dE7.kiln-tmp",
+        ".a.txt.Ab3dE7.kiln-tmp",
         // Other files', or nobody's.
-        (".b.txt.Ab3dE9.kiln-tmp", long_ago),
-        (".a.txt.mine.kiln-tmp", long_ago),
-        (".a.txt.Ab-dE9.kiln-tmp", long_ago),
-        ("a.txt.Ab3dE9.kiln-tmp", long_ago),
+        ".b.txt.Ab3dE9.kiln-tmp",
+        ".a.txt.mine.kiln-tmp",
+        ".a.txt.Ab-dE9.kiln-tmp",
+        "a.txt.Ab3dE9.kiln-tmp",
     ];
-    for (name, at) in stays {
-        leave(name, at);
-    }
+    stays.iter().for_each(|name| leave(name));
+    let held = fs::File::open(folder.path().join(running)).unwrap();
+    held.try_lock().unwrap();
     RealFs::new().write_atomic(&path, b"new").unwrap();
     let mut expected = vec!["a.txt".to_owned()];
-    expected.extend(stays.iter().map(|(name, _)| (*name).to_owned()));
+    expected.extend(stays.iter().map(|name| (*name).to_owned()));
     expected.sort();
     let mut left = names(folder.path());
     left.sort();

@@ -141,6 +141,8 @@ impl Recovered {
         progress: Option<&LoadProgress>,
     ) -> Option<LoadedFile> {
         let path = self.path.as_deref()?;
+        // Kiln may have been killed while it saved the file.
+        fs.remove_abandoned(path);
         let load = |encoding| {
             let options = LoadOptions {
                 encoding,
