@@ -52,7 +52,11 @@ impl EditorView {
                     .quiet()
                     .toggled(is_comparing)
                     .tooltip(tooltip)
-                    .on_click(cx.listener(|view, _, window, cx| view.toggle_compare(window, cx)));
+                    .on_click(cx.listener(|view, _, window, cx| {
+                        view.toggle_compare(window, cx);
+                        // What follows is reading and editing.
+                        window.focus(&view.focus, cx);
+                    }));
                 banner
                     .action(compare)
                     .action(reload_button(self.buffer, &self.model, &self.focus, cx))

@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, Hunk, MAX_COMPARED_BYTES, Text, hunks};
@@ -34,6 +35,9 @@ const MAX_LINE: usize = 1000;
 /// Of a longer text the lines have no colours of their language: it is parsed before anything of a
 /// difference is shown. In bytes.
 const MAX_COLORED: usize = 1024 * 1024;
+
+/// How long a text rests before it is compared anew.
+const REST: Duration = Duration::from_millis(250);
 
 /// How much of lines that will go is covered.
 const SETTLED: f32 = 0.65;
@@ -150,8 +154,8 @@ impl Difference {
 pub(crate) struct InlineDiff {
     blocks: Vec<BlockId>,
     purpose: DiffPurpose,
-    /// What the other text is, where it was asked for by name.
-    name: Option<SharedString>,
+    /// The other text and what it is called, where it was asked for by name.
+    other: Option<(Text, SharedString)>,
     /// The bytes of the lines that are not on the disk, in order; none of an empty row at the end
     /// of the text.
     added: Vec<Range<usize>>,
@@ -161,6 +165,8 @@ pub(crate) struct InlineDiff {
     words: Vec<Range<usize>>,
     /// Looks for what differs, while that is not known. It ends with this.
     finding: Option<Task<()>>,
+    /// Looks for what differs since an edit.
+    again: Option<Task<()>>,
 }
 
 impl InlineDiff {
@@ -169,11 +175,12 @@ impl InlineDiff {
         Self {
             blocks: Vec::new(),
             purpose,
-            name: None,
+            other: None,
             added: Vec::new(),
             settled: Vec::new(),
             words: Vec::new(),
             finding: None,
+            again: None,
         }
     }
 
@@ -451,19 +458,20 @@ impl EditorView {
             return;
         }
         let rules = CellRules::of_settings(self.language_settings(cx));
+        let shown = (other.clone(), name);
         let comparing =
             cx.background_spawn(async move { differences(&other, &text, language, rules) });
         // What was compared before is no more, however long this takes.
         self.close_compare(cx);
         let mut waiting = InlineDiff::new(DiffPurpose::Compare);
-        waiting.name = Some(name.clone());
+        waiting.other = Some(shown.clone());
         waiting.finding = Some(cx.spawn(async move |this, cx| {
             let found = comparing.await;
             // The view may be closed by now.
             this.update(cx, |view, cx| {
                 view.show_differences(found, version, DiffPurpose::Compare, cx);
-                if let Some(shown) = &mut view.compare {
-                    shown.name = Some(name);
+                if let Some(difference) = &mut view.compare {
+                    difference.other = Some(shown);
                 }
             })
             .ok();
@@ -473,10 +481,60 @@ impl EditorView {
         cx.notify();
     }
 
+    /// Finds anew what differs from the text that is compared with, once the text rests after an
+    /// edit. Until then the marks go along with it.
+    pub(crate) fn compare_again(&mut self, cx: &mut Context<Self>) {
+        let Some(difference) = &mut self.compare else {
+            return;
+        };
+        // What is not found yet is carried along when it is.
+        let Some((other, _)) = difference.other.clone() else {
+            return;
+        };
+        difference.again = Some(cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(REST).await;
+            let begun = this.update(cx, |view, cx| {
+                let buffer = view.buffer_ref(cx)?;
+                let (text, version) = (buffer.text().clone(), buffer.version());
+                let language = buffer.language();
+                let rules = CellRules::of_settings(view.language_settings(cx));
+                let comparing = cx.background_spawn(async move {
+                    comparable(&other, &text).then(|| differences(&other, &text, language, rules))
+                });
+                Some((comparing, version))
+            });
+            let Ok(Some((comparing, version))) = begun else {
+                return;
+            };
+            let Some(found) = comparing.await else {
+                return;
+            };
+            this.update(cx, |view, cx| view.replace_differences(found, version, cx))
+                .ok();
+        }));
+    }
+
+    /// Puts what differs now in the place of what did before an edit; nothing is scrolled or unfolded.
+    fn replace_differences(
+        &mut self,
+        found: Vec<Difference>,
+        version: u64,
+        cx: &mut Context<Self>,
+    ) {
+        let Some(shown) = self.compare.as_ref().and_then(|shown| shown.other.clone()) else {
+            return;
+        };
+        self.close_compare(cx);
+        self.put_differences(found, version, DiffPurpose::Compare, false, cx);
+        if let Some(difference) = &mut self.compare {
+            difference.other = Some(shown);
+        }
+    }
+
     /// The strip that says what the text is compared with.
     pub(crate) fn render_compared(&self, cx: &mut Context<Self>) -> Option<Banner> {
         let shown = self.compare.as_ref()?;
-        let name = shown.name.as_ref()?;
+        let (_, name) = shown.other.as_ref()?;
         let message = if shown.finding.is_some() {
             format!("Comparing with {name}…")
         } else if shown.blocks.is_empty() && shown.added.is_empty() {
@@ -503,6 +561,19 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         self.close_compare(cx);
+        self.put_differences(found, version, purpose, true, cx);
+    }
+
+    /// Puts what differs between the text of a version and another text into the view. `is_new` says
+    /// that it is to be seen: folds over it open, and the first of it is scrolled to.
+    fn put_differences(
+        &mut self,
+        found: Vec<Difference>,
+        version: u64,
+        purpose: DiffPurpose,
+        is_new: bool,
+        cx: &mut Context<Self>,
+    ) {
         let text = self.display(cx).text().clone();
         let later = self
             .buffer_ref(cx)
@@ -521,7 +592,9 @@ impl EditorView {
         difference.follow(&later);
         let places: Vec<Range<usize>> =
             found.iter().map(|one| mapped(&one.place, &later)).collect();
-        self.unfold_places(&places, cx);
+        if is_new {
+            self.unfold_places(&places, cx);
+        }
         let blocks = found
             .into_iter()
             .zip(&places)
@@ -535,7 +608,7 @@ impl EditorView {
             })
             .collect();
         difference.blocks = self.insert_blocks(blocks, cx);
-        if let Some(first) = places.first() {
+        if let Some(first) = places.first().filter(|_| is_new) {
             self.show_line_of(first.start);
         }
         self.compare = Some(difference);

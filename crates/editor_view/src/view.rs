@@ -613,6 +613,7 @@ impl EditorView {
                     self.carry_along(changes, *version, cx);
                 }
                 self.proposal_follows(cx);
+                self.compare_again(cx);
                 self.update_inline_hunks(cx);
                 self.snippet_edited(changes, *version);
                 self.auto_closed_edited(changes, *version);

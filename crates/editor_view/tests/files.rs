@@ -264,6 +264,39 @@ async fn nothing_is_taken_back_to_a_file_that_could_not_be_read(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
+fn what_is_edited_while_it_is_compared_is_compared_again(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "one\ntwoˇ\nthree\n");
+    let (view, other) = (
+        editor.view.clone(),
+        editor_core::Text::new("one\ntwo\nthree\n"),
+    );
+    editor.update(cx, |window, cx| {
+        view.update(cx, |view, cx| {
+            ui::Item::compare_with(view, &other, "the file".into(), window, cx);
+        });
+    });
+    let shown = |cx: &mut TestAppContext| {
+        cx.executor()
+            .advance_clock(std::time::Duration::from_secs(1));
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.try_find(("removed-lines", 0_usize));
+            let strip = window.find("compared").label().unwrap().to_string();
+            (
+                rows.and_then(|rows| rows.value().map(|it| it.to_string())),
+                strip.starts_with("Nothing differs"),
+            )
+        })
+    };
+    assert_eq!(shown(cx), (None, true));
+    editor.input(cx, "!");
+    assert_eq!(shown(cx), (Some("two".into()), false));
+    editor.press(cx, "ctrl-z");
+    assert_eq!(shown(cx), (None, true));
+}
+
+#[gpui_kit::test]
 fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nhereˇ");
     let compare = |cx: &mut TestAppContext, other: &str| {
@@ -367,6 +400,8 @@ async fn a_change_on_disk_asks_what_to_keep(cx: &mut TestAppContext) {
         let compare = window.find("banner-compare");
         assert_eq!(compare.label(), Some("Compare"), "no button moves");
         assert_eq!(compare.checked(), Some(true));
+        let focus = gpui_kit::Focusable::focus_handle(&editor.view, cx);
+        assert!(focus.is_focused(window), "what follows is for the text");
         window.click("banner-reload", cx);
         window.render_frame(cx);
         let button = window.find("banner-reload");
