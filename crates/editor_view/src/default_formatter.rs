@@ -22,13 +22,18 @@ pub(crate) fn choices(formatting: Formatting) -> Choices {
     } = formatting;
     let mut rows = Vec::new();
     let mut selected = None;
-    // A name that a formatter has means that one.
-    let entries = found.found.iter().map(|one| &one.entry);
-    let entries: Vec<_> = entries.chain(&found.missing).collect();
-    let is_formatter = |name: &String| entries.iter().any(|entry| entry.name == *name);
-    let servers = servers.into_iter().filter(|name| !is_formatter(name));
-    let servers = servers.map(|name| {
-        let choice = FormatterChoice::Server(name.clone());
+    // A name that a formatter has means that one, and the server where its program is not there.
+    let is_found = |name: &String| found.found.iter().any(|one| one.entry.name == *name);
+    let servers: Vec<_> = servers.into_iter().filter(|name| !is_found(name)).collect();
+    let missing = found.missing.iter();
+    let (served, missing): (Vec<_>, Vec<_>) =
+        missing.partition(|entry| servers.contains(&entry.name));
+    let servers = servers.into_iter().map(|name| {
+        let entry = served.iter().find(|entry| entry.name == name);
+        let choice = match entry {
+            Some(entry) => FormatterChoice::Program((*entry).clone()),
+            None => FormatterChoice::Server(name.clone()),
+        };
         (name, "Language server".into(), choice)
     });
     let programs = found.found.iter().map(|one| {
@@ -45,7 +50,7 @@ pub(crate) fn choices(formatting: Formatting) -> Choices {
             move |view, window, cx| view.keep_formatter(Some(&name), choice.clone(), window, cx),
         ));
     }
-    rows.extend(found.missing.into_iter().map(missing_choice));
+    rows.extend(missing.into_iter().cloned().map(missing_choice));
     if !rows.is_empty() {
         let nobody = selected.is_none().then_some(rows.len());
         selected = selected.or(nobody);

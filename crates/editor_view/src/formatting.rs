@@ -354,13 +354,13 @@ fn formatter_choices(formatting: Formatting) -> Choices {
     found.join(own);
     let mut rows = Vec::new();
     let mut selected = 0;
-    for name in servers {
+    for name in &servers {
         let choice = FormatterChoice::Server(name.clone());
         if choice == chosen {
             selected = rows.len();
         }
         rows.push(Choice::new(
-            name,
+            name.clone(),
             "Language server",
             move |view, window, cx| view.format_with(choice.clone(), window, cx),
         ));
@@ -388,7 +388,9 @@ fn formatter_choices(formatting: Formatting) -> Choices {
             },
         ));
     }
-    rows.extend(found.missing.into_iter().map(missing_choice));
+    let missing = found.missing.into_iter();
+    let missing = missing.filter(|entry| !servers.contains(&entry.name));
+    rows.extend(missing.map(missing_choice));
     if !rows.is_empty() {
         rows.push(Choice::new(
             "Configure Default Formatter\u{2026}",

@@ -10,9 +10,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use common::served::{Session, open, open_served};
+use common::served::{Session, open, open_served, open_with};
 use common::set;
 use gpui_kit::{Task, TestAppContext};
+use lsp::FakeServer;
 use ui::{Commands, Item as _, LanguageChange, LanguageSetting};
 
 /// A file whose server nobody has allowed yet, once it is known what may be run for it.
@@ -249,6 +250,61 @@ fn settings_choose_who_formats_a_language_and_a_save_has_it_done(cx: &mut TestAp
         notice(&it, cx),
         "Not formatted: hush is not installed (get hush)."
     );
+}
+
+/// A server of a tool that lays texts out by itself, too.
+const BOTH: &str = r#"
+[[server]]
+name = "hush"
+languages = ["rust"]
+program = "hush-server"
+install = "get hush"
+"#;
+
+#[gpui_kit::test]
+fn of_a_tool_that_is_both_the_server_formats_where_its_program_is_not_there(
+    cx: &mut TestAppContext,
+) {
+    let programs = [("bin/hush-server", FakeServer::new(""))];
+    let it = open_with(cx, TEXT, BOTH, &programs);
+    set(cx, "[rust]", r#"{"editor.defaultFormatter": "hush"}"#);
+    press(&it, cx, "server-yes");
+    it.until(cx, "the server", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("hush")
+    });
+    format(&it, cx);
+    let tidy = "let one = 1;\nlet two = 2;\nlet three = 3;\n";
+    it.reads(cx, tidy);
+    set(
+        cx,
+        "[rust]",
+        r#"{"editor.defaultFormatter": "hush", "editor.formatOnSave": true}"#,
+    );
+    it.editor.set(cx, &format!("ˇ{TEXT}"));
+    it.editor.press(cx, "x");
+    let saving = it.editor.update(cx, |window, cx| {
+        it.editor.view.update(cx, |view, cx| view.save(window, cx))
+    });
+    it.wait(cx, saving).unwrap();
+    let saved = std::fs::read_to_string(it.scratch.path().join("project/main.rs"));
+    assert_eq!(saved.unwrap(), format!("x{tidy}"));
+    assert_eq!(notices(&it, cx), Vec::<String>::new());
+
+    // It stands in both lists once: hush, shout, which is not there, and the last row.
+    run(&it, cx, "editor.action.formatDocument.multiple");
+    it.shows(cx, "formatter-picker");
+    it.editor.press(cx, "down down enter");
+    it.shows(cx, "default-formatter-picker");
+    let file = Rc::new(RefCell::new("{}\n".to_owned()));
+    keep_settings(&it, cx, &file);
+    it.editor.press(cx, "enter");
+    assert_eq!(notice(&it, cx), "From now on, Rust is formatted with hush.");
+    assert!(file.borrow().contains("\"hush\""), "{}", file.borrow());
+    // The program comes first where it is there.
+    install(&it, "bin/hush", "tr a-z A-Z");
+    format(&it, cx);
+    press(&it, cx, "format-yes");
+    it.reads(cx, &format!("X{}", tidy.to_uppercase()));
 }
 
 /// Keeps settings for languages as a workbench does, in a text that stands for the person's file.

@@ -102,17 +102,11 @@ impl WorkspaceModel {
             _ => None,
         };
         if let Some(name) = server {
-            let formatting = self.format_by_server(id, name.as_deref(), None, indent, cx);
-            return cx.spawn(async move |_, _| {
-                let named = |why| match name {
-                    Some(name) => format!("{name}: {why}"),
-                    None => why,
-                };
-                formatting.await.map(|()| Formatted::Done).map_err(named)
-            });
+            return self.format_whole_by_server(id, name, indent, cx);
         }
         let searching = self.find_formatters(id, &choice, cx);
         let chosen = choice != FormatterChoice::Any;
+        let indent = *indent;
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let found = searching.await;
             let formatting = this.update(cx, |model, cx| {
@@ -121,6 +115,13 @@ impl WorkspaceModel {
                 // Of several the first is taken that was not forbidden.
                 let usable = |one: &&FoundFormatter| chosen || allowed(one) != Some(false);
                 let Some(formatter) = found.found.iter().find(usable) else {
+                    // Of a tool that is both, the one that is there: the server.
+                    if let FormatterChoice::Program(entry) = &choice
+                        && model.formatting_servers(id).contains(&entry.name)
+                    {
+                        let name = Some(entry.name.clone());
+                        return Ok(Some(model.format_whole_by_server(id, name, &indent, cx)));
+                    }
                     return match why {
                         FormatFor::Saving if !chosen => Ok(None),
                         _ => Err(nobody(&found)),
@@ -143,6 +144,24 @@ impl WorkspaceModel {
                 Some(formatting) => formatting.await,
                 None => Ok(Formatted::Nobody),
             }
+        })
+    }
+
+    /// Has the server of a buffer lay all of it out: the first that does that, or the one of a name.
+    fn format_whole_by_server(
+        &mut self,
+        id: BufferId,
+        name: Option<String>,
+        indent: &IndentStyle,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<Formatted, String>> {
+        let formatting = self.format_by_server(id, name.as_deref(), None, indent, cx);
+        cx.spawn(async move |_, _| {
+            let named = |why| match name {
+                Some(name) => format!("{name}: {why}"),
+                None => why,
+            };
+            formatting.await.map(|()| Formatted::Done).map_err(named)
         })
     }
 
