@@ -26,6 +26,9 @@ const TO_JOURNAL: Duration = Duration::from_millis(100);
 /// From one time to the next at which it is looked for what is to be kept, or not any more.
 const DELAY: Duration = Duration::from_millis(200);
 
+/// How many of the texts that take long to come back are named.
+const MAX_NAMED: usize = 12;
+
 /// How soon is looked again whether a job has ended.
 const MOMENT: Duration = Duration::from_millis(20);
 
@@ -250,7 +253,16 @@ pub fn start(
                     let severity = workspace::Severity::Warning;
                     model.update(cx, |workspace| workspace.notice(severity, message));
                 }
-                let buffers = model.update(cx, |workspace| workspace.restore(left.loaded));
+                // Those that were just named are left out.
+                let coming = left.large.iter().filter(|text| text.warning().is_none());
+                let coming = come_later(coming.map(LargeRecovered::title).collect());
+                let buffers = model.update(cx, |workspace| {
+                    let buffers = workspace.restore(left.loaded);
+                    if let Some(message) = coming {
+                        workspace.notice(workspace::Severity::Info, message);
+                    }
+                    buffers
+                });
                 model.await_texts(left.large, on_back);
                 Unsaved {
                     buffers,
@@ -306,6 +318,22 @@ pub fn start(
         .detach();
     // Where nothing can be kept, nothing comes back.
     cx.spawn(async move |_| is_restored.await.unwrap_or_default())
+}
+
+/// What is said of texts that take long to come back, by their names; nothing where there are none.
+fn come_later(names: Vec<String>) -> Option<String> {
+    let count = names.len();
+    let mut listed = names[..count.min(MAX_NAMED)].join(", ");
+    if count > MAX_NAMED {
+        listed.push_str(&format!(" and {} more", count - MAX_NAMED));
+    }
+    match count {
+        0 => None,
+        1 => Some(format!("Your unsaved edits to {listed} come back as soon as it is read.")),
+        _ => Some(format!(
+            "Your unsaved edits to {count} files come back as soon as they are read: {listed}."
+        )),
+    }
 }
 
 /// Appends what is edited to the journals, for as long as somebody may edit. On the thread that

@@ -391,7 +391,7 @@ impl EditorArea {
                     Some(folder) => format!("{title} ({folder})"),
                     None => title.to_string(),
                 };
-                let mark = if tab.item.is_dirty(cx) {
+                let mark = if Self::has_unsaved_text(tab.item.as_ref(), cx) {
                     " \u{2022}"
                 } else {
                     ""

@@ -256,7 +256,7 @@ impl EditorGroup {
                 title,
                 folder,
                 icon: tab.item.icon(cx),
-                dirty: tab.item.is_dirty(cx),
+                dirty: EditorArea::has_unsaved_text(tab.item.as_ref(), cx),
                 read_only: tab.item.is_read_only(cx),
                 preview: tab.is_preview,
                 problems: problems.unwrap_or_default(),

@@ -6,7 +6,7 @@ use fs::{Fs, FsError, HeldEntry, LeftBehind, LoadProgress, LoadedFile, STREAMED_
 
 use crate::recovered::{Newest, Recovered};
 use crate::recovery_entry::{self, Base, Header};
-use crate::{LeftTexts, UsualEncodings};
+use crate::{Buffer, LeftTexts, UsualEncodings};
 
 /// Unsaved text of an earlier program that is large, or belongs to a file that is: it is
 /// [loaded](Self::load) when somebody needs it, so that the others need not wait. It stays on the
@@ -50,6 +50,15 @@ pub enum ComeBackError {
     /// Nobody waits for it any more.
     #[error("bringing unsaved text back was cancelled")]
     Cancelled,
+}
+
+/// What the tab of an unsaved text is called that is not back yet, by its file or its number.
+pub fn title_of_text(path: Option<&Path>, untitled: Option<u32>) -> String {
+    match (path, untitled) {
+        (Some(path), _) => name(path),
+        (None, Some(number)) => Buffer::untitled_name(number),
+        (None, None) => "Unsaved text".to_owned(),
+    }
 }
 
 fn name(path: &Path) -> String {
@@ -108,6 +117,11 @@ impl LargeRecovered {
     /// The file that it belongs to; `None` for text that never had one, and for what is damaged.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// What its tab is called.
+    pub fn title(&self) -> String {
+        title_of_text(self.path(), self.untitled)
     }
 
     /// The number in its name, where it has no file.

@@ -68,7 +68,7 @@ pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use formatters::{FindFormattersJob, FormatterChoice, FormattersFound, FoundFormatter};
 pub use language_servers::LanguageServers;
-pub use large_recovered::{ComeBackError, LargeRecovered, Loaded};
+pub use large_recovered::{ComeBackError, LargeRecovered, Loaded, title_of_text};
 pub use local_history::{
     HistoryEntry, HistoryLimits, HistorySource, LineCounts, LocalHistory, line_counts,
 };

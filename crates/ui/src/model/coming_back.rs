@@ -9,7 +9,7 @@ use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use workspace::{Buffer, BufferId, ComeBackError, LargeRecovered, Loaded, Severity};
+use workspace::{BufferId, ComeBackError, LargeRecovered, Loaded, Severity};
 
 /// An unsaved text that is not back yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,14 +25,7 @@ pub struct ComingText {
 impl ComingText {
     /// What its tab is called.
     pub fn title(&self) -> String {
-        match (&self.path, self.untitled) {
-            (Some(path), _) => {
-                let name = path.file_name().unwrap_or(path.as_os_str());
-                name.to_string_lossy().into_owned()
-            }
-            (None, Some(number)) => Buffer::untitled_name(number),
-            (None, None) => "Unsaved text".to_owned(),
-        }
+        workspace::title_of_text(self.path.as_deref(), self.untitled)
     }
 
     /// Why an edit that was worked out for its file is not made: a sentence without its end.

@@ -16,6 +16,11 @@ impl EditorArea {
         tab.read(cx).coming().cloned()
     }
 
+    /// Whether an item has text that is not saved, here or still to come.
+    pub(crate) fn has_unsaved_text(item: &dyn ItemHandle, cx: &App) -> bool {
+        item.is_dirty(cx) || Self::awaited_text(item, cx).is_some()
+    }
+
     /// Shows texts that are still to come, in the active group where no tab waits for them.
     pub(super) fn show_coming(
         &mut self,

@@ -219,7 +219,7 @@ impl EditorArea {
 
     /// Lets a tab be the preview of its group again, unless it has unsaved text.
     fn restore_preview(&mut self, group: usize, item: &dyn ItemHandle, preview: bool, cx: &App) {
-        let is_unsaved = item.is_dirty(cx) || Self::awaited_text(item, cx).is_some();
+        let is_unsaved = Self::has_unsaved_text(item, cx);
         let wanted = preview && cx.kiln_settings().editor.preview_tabs && !is_unsaved;
         if let Some(tab) = self.groups[group].position(item.item_id()) {
             self.groups[group].tabs[tab].is_preview = wanted;

@@ -68,13 +68,21 @@ fn tabs_come_back_before_huge_unsaved_texts_which_come_in_their_places(cx: &mut 
     scene.open_file("src/main.rs");
     let before = scene.tabs();
     scene.crash();
-    let at_once = ["README.md", "huge.txt", "Untitled-1", "main.rs*"];
+    let at_once = [
+        "README.md",
+        "huge.txt, unsaved changes",
+        "Untitled-1, unsaved changes",
+        "main.rs*",
+    ];
     assert_eq!(scene.tabs(), at_once);
+    let told = "Your unsaved edits to 2 files come back as soon as they are read: huge.txt, Untitled-1.";
+    let notices = scene.with(|window, cx| ui::shown_notices(window, cx));
+    assert!(notices.iter().any(|notice| notice == told), "{notices:?}");
     let readme = buffer(&mut scene, "README.md").unwrap();
     assert_eq!(beginning(&mut scene, readme), "typed # Proj");
     assert_eq!(buffer(&mut scene, "huge.txt"), None, "it is not read yet");
     // They have the keyboard like others, and what is typed waits.
-    press_tab(&mut scene, "huge.txt");
+    press_tab(&mut scene, "huge.txt, unsaved changes");
     scene.with(|window, cx| window.press("x", cx));
     assert_eq!(
         scene.tabs()[1],
@@ -125,8 +133,8 @@ fn a_tab_that_is_closed_before_its_unsaved_text_is_back_loses_nothing(cx: &mut T
     type_into(&mut scene, &["huge.txt"]);
     scene.open_file("README.md");
     scene.crash();
-    assert_eq!(scene.tabs(), ["huge.txt", "README.md*"]);
-    close_tab(&mut scene, "huge.txt");
+    assert_eq!(scene.tabs(), ["huge.txt, unsaved changes", "README.md*"]);
+    close_tab(&mut scene, "huge.txt, unsaved changes");
     let told = "Your unsaved edits to huge.txt stay kept: they come back when you open it again, or \
                 at the next start.";
     let notices = scene.with(|window, cx| ui::shown_notices(window, cx));
@@ -137,11 +145,11 @@ fn a_tab_that_is_closed_before_its_unsaved_text_is_back_loses_nothing(cx: &mut T
 
     // At the next start it has a tab again, and the window closes without a question.
     scene.crash();
-    assert_eq!(scene.tabs(), ["README.md*", "huge.txt"]);
+    assert_eq!(scene.tabs(), ["README.md*", "huge.txt, unsaved changes"]);
     assert!(VisualTestContext::from_window(scene.window, scene.cx).simulate_close());
 
     scene.crash();
-    close_tab(&mut scene, "huge.txt");
+    close_tab(&mut scene, "huge.txt, unsaved changes");
     scene.settle();
     scene.open_file("huge.txt");
     let id = buffer(&mut scene, "huge.txt").unwrap();
