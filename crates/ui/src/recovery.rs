@@ -256,6 +256,8 @@ pub fn start(
                 // Those that were just named are left out.
                 let coming = left.large.iter().filter(|text| text.warning().is_none());
                 let coming = come_later(coming.map(LargeRecovered::title).collect());
+                // First: what comes back at once takes no name of these.
+                model.await_texts(left.large, on_back);
                 let buffers = model.update(cx, |workspace| {
                     let buffers = workspace.restore(left.loaded);
                     if let Some(message) = coming {
@@ -263,7 +265,6 @@ pub fn start(
                     }
                     buffers
                 });
-                model.await_texts(left.large, on_back);
                 Unsaved {
                     buffers,
                     coming: model.coming_texts().cloned().collect(),

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub struct Workspace {
     encodings: UsualEncodings,
     pub(crate) associations: Associations,
     pub(crate) closed_diagnostics: ClosedDiagnostics,
+    /// The numbers of texts without a file that are not back yet.
+    awaited_untitled: HashSet<u32>,
     events: Vec<WorkspaceEvent>,
     pub(crate) undo_store: Option<Arc<UndoStore>>,
     pub(crate) local_history: Option<Arc<LocalHistory>>,
@@ -63,6 +65,7 @@ impl Workspace {
             encodings: UsualEncodings::default(),
             associations: Associations::default(),
             closed_diagnostics: ClosedDiagnostics::default(),
+            awaited_untitled: HashSet::new(),
             events: Vec::new(),
             undo_store: None,
             local_history: None,
@@ -230,6 +233,11 @@ impl Workspace {
         self.new_untitled_as(None, format)
     }
 
+    /// Sets which numbers texts without a file have that are not back yet: no other text takes one.
+    pub fn keep_untitled_numbers(&mut self, numbers: impl IntoIterator<Item = u32>) {
+        self.awaited_untitled = numbers.into_iter().collect();
+    }
+
     /// An empty buffer without a file, with that number in its name where nobody has it.
     pub(crate) fn new_untitled_as(&mut self, wanted: Option<u32>, format: TextFormat) -> BufferId {
         let taken = |number: u32| {
@@ -238,7 +246,7 @@ impl Workspace {
         };
         let number = wanted
             .into_iter()
-            .chain(1..)
+            .chain((1..).filter(|number| !self.awaited_untitled.contains(number)))
             .find(|number| !taken(*number))
             .unwrap_or(1);
         let id = self.next_id();

@@ -84,6 +84,14 @@ impl WorkspaceModel {
             told: false,
         }));
         self.coming_texts.on_back = Some(on_back);
+        self.keep_untitled_numbers();
+    }
+
+    /// What is new gets no name of a text that is still to come.
+    fn keep_untitled_numbers(&mut self) {
+        let numbers = self.coming_texts.all.iter();
+        let numbers = numbers.filter_map(|one| one.text.untitled);
+        self.workspace.keep_untitled_numbers(numbers);
     }
 
     /// The unsaved texts that are not back yet.
@@ -164,6 +172,7 @@ impl WorkspaceModel {
             if let Some(on_back) = &self.coming_texts.on_back {
                 on_back(kept);
             }
+            self.keep_untitled_numbers();
         }
         Ok(buffers)
     }

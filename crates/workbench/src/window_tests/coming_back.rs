@@ -81,6 +81,11 @@ fn tabs_come_back_before_huge_unsaved_texts_which_come_in_their_places(cx: &mut 
     let readme = buffer(&mut scene, "README.md").unwrap();
     assert_eq!(beginning(&mut scene, readme), "typed # Proj");
     assert_eq!(buffer(&mut scene, "huge.txt"), None, "it is not read yet");
+    // What is new meanwhile takes no name of theirs.
+    scene.with(|window, cx| Commands::run("workspace.newFile", window, cx));
+    assert!(scene.tabs().contains(&"Untitled-2*".to_owned()), "{:?}", scene.tabs());
+    scene.with(|window, cx| Commands::run("workbench.closeTab", window, cx));
+    assert_eq!(scene.tabs(), at_once);
     // They have the keyboard like others, and what is typed waits.
     press_tab(&mut scene, "huge.txt, unsaved changes");
     scene.with(|window, cx| window.press("x", cx));
