@@ -7,7 +7,9 @@ use gpui_kit::{App, AsyncWindowContext, Context, InteractiveElement, WeakEntity,
 use settings::Settings;
 use syntax::{LanguageId, languages};
 use ui::icons::language_icon;
-use ui::{ActiveSettings as _, CommandSpec, FileAssociation, IconName, Severity, notify};
+use ui::{
+    ActiveSettings as _, CommandSpec, FileAssociation, IconName, ItemEvent, Severity, notify,
+};
 use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
@@ -67,6 +69,8 @@ impl EditorView {
             view.model.update(cx, |model, cx| {
                 model.update(cx, |workspace| workspace.set_language(buffer, id));
             });
+            // It comes back with the tab.
+            cx.emit(ItemEvent::ViewMoved);
         }));
         let choices = Choices {
             id: "language-picker",
@@ -84,6 +88,7 @@ impl EditorView {
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.detect_language_of(buffer));
         });
+        cx.emit(ItemEvent::ViewMoved);
     }
 
     /// Asks which language files with names of a pattern are in.

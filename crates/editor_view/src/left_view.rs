@@ -53,6 +53,10 @@ impl EditorView {
             toggled_changes: kept(self.inline_hunks.toggled()),
             text_len: text.len(),
             wraps: self.wraps_here(),
+            language: self
+                .buffer_ref(cx)
+                .and_then(Buffer::chosen_language)
+                .map(|language| language.id_str().to_owned()),
         }
     }
 
@@ -67,6 +71,12 @@ impl EditorView {
 
     /// Shows the text as it was left, as far as it is still the same.
     pub(crate) fn show_left_view(&mut self, state: &ViewState, cx: &mut Context<Self>) {
+        if let Some(language) = &state.language {
+            let buffer = self.buffer;
+            self.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| workspace.restore_language(buffer, language));
+            });
+        }
         let text = self.text(cx);
         if let Some(selections) = state.selections_in(&text) {
             self.set_carets(selections);

@@ -285,6 +285,11 @@ impl Buffer {
         self.language
     }
 
+    /// The language, where it was chosen by hand.
+    pub fn chosen_language(&self) -> Option<LanguageId> {
+        self.language_chosen.then_some(self.language)
+    }
+
     /// How the text is indented in its views, whoever says so; `None` where it has none.
     pub fn shown_indentation(&self) -> Option<IndentStyle> {
         self.shown_indentation

@@ -42,6 +42,10 @@ pub struct ViewState {
     pub text_len: usize,
     /// Whether lines are wrapped in this view, where the user has it other than the settings.
     pub wraps: Option<bool>,
+    /// The identifier of the text's language, where it was chosen by hand. Comes back with the tab, and
+    /// not where the file is closed and opened again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 impl ViewState {
@@ -151,6 +155,10 @@ impl ViewStates {
     /// # Errors
     /// As the system reports.
     pub fn keep(&self, path: &Path, state: &ViewState) -> Result<(), FsError> {
+        let state = &ViewState {
+            language: None,
+            ..state.clone()
+        };
         // Numbers alone, which JSON can always hold but for a scroll position that is none.
         let mut bytes = serde_json::to_vec(state).unwrap_or_default();
         if bytes.len() > MAX_STATE {
@@ -197,6 +205,7 @@ mod tests {
             toggled_changes: vec![0..7, 8..8],
             text_len: text.len(),
             wraps: Some(true),
+            language: None,
         };
         views.keep(file, &left).unwrap();
         let found = views.find(file).unwrap();

@@ -294,6 +294,18 @@ impl Workspace {
         }
     }
 
+    /// Sets the language that was chosen by hand for a buffer in an earlier program, by its identifier.
+    /// One that is not known any more is passed over, and one that was chosen since stays.
+    pub fn restore_language(&mut self, id: BufferId, language: &str) {
+        let known = syntax::by_name(language).filter(|known| known.id_str() == language);
+        let is_open = |buffer: &Buffer| buffer.chosen_language().is_none();
+        if let Some(language) = known
+            && self.buffers.get(&id).is_some_and(is_open)
+        {
+            self.set_language(id, language);
+        }
+    }
+
     /// The language that a buffer would be in if none had been chosen by hand: by the user's patterns,
     /// its path and its text. One without a path is told by what it looks like.
     pub fn detected_language(&self, id: BufferId) -> Option<LanguageId> {
