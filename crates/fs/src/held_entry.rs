@@ -53,8 +53,21 @@ impl HeldEntry {
     pub fn read(&self, progress: &LoadProgress) -> Result<Option<LeftEntry>, FsError> {
         let parts = [entry_of, journal_of, last_words_of].map(|part| part(&self.place));
         let fs = RealFs::new();
-        let sizes = parts.iter().map(|path| fs.metadata(path));
-        progress.expect(sizes.flatten().map(|file| file.size).sum());
+        let limit = MAX_TEXT_BYTES * 2;
+        let mut total = 0;
+        for path in &parts {
+            let size = fs.metadata(path).map_or(0, |file| file.size);
+            // Cut, it would come back as if that had been all.
+            if size > limit {
+                return Err(FsError::TooLarge {
+                    path: path.clone(),
+                    size,
+                    limit,
+                });
+            }
+            total += size;
+        }
+        progress.expect(total);
         let mut read = 0;
         let mut all = parts.iter().map(|path| {
             let mut bytes = Vec::new();
@@ -65,7 +78,7 @@ impl HeldEntry {
                 Err(error) => return Err(error),
             };
             let told = |error| FsError::from_io("read", path, error);
-            let mut file = file.take(MAX_TEXT_BYTES * 2);
+            let mut file = file.take(limit);
             while read_block(&mut file, &mut bytes).map_err(told)? > 0 {
                 progress.set(read + bytes.len() as u64);
                 if progress.is_cancelled() {

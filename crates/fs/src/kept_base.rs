@@ -157,8 +157,12 @@ impl HeldEntry {
             Err(FsError::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(error),
         };
+        let (size, limit) = (RealFs::new().metadata(&path)?.size, MAX_TEXT_BYTES * 2);
+        if size > limit {
+            return Err(FsError::TooLarge { path, size, limit });
+        }
         let mut bytes = Vec::new();
-        let mut file = file.take(MAX_TEXT_BYTES * 2);
+        let mut file = file.take(limit);
         while read_block(&mut file, &mut bytes)
             .map_err(|error| FsError::from_io("read", &path, error))?
             > 0
@@ -204,6 +208,19 @@ mod tests {
         assert!(held.has_base());
         let read = held.read_base(&LoadProgress::default()).unwrap();
         assert!(read.as_deref() == Some(&old[..]));
+        // Nothing is cut: what is too large stays where it is.
+        for part in [base_of(&held.place), crate::recovery_store::entry_of(&held.place)] {
+            let file = OpenOptions::new().write(true).open(part).unwrap();
+            file.set_len(MAX_TEXT_BYTES * 2 + 1).unwrap();
+        }
+        let progress = LoadProgress::default();
+        let refused = [
+            held.read_base(&progress).err(),
+            held.read(&progress).err(),
+        ];
+        for refused in refused {
+            assert!(matches!(refused, Some(FsError::TooLarge { .. })), "{refused:?}");
+        }
         let folder = held.folder.clone();
         held.discard().unwrap();
         assert!(!folder.exists());

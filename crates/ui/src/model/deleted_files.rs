@@ -221,6 +221,8 @@ pub struct Deletion {
     id: DeletionId,
     deleted: SystemTime,
     files: DeletedFiles,
+    /// Who took it away brings it back as well.
+    untold: bool,
 }
 
 impl Deletion {
@@ -265,18 +267,26 @@ pub(super) struct Deletions {
 
 impl Deletions {
     /// Keeps what was deleted, and forgets what was deleted longest ago where that is too much.
-    fn keep(&mut self, files: DeletedFiles) -> &Deletion {
+    /// Of what is `untold` there is as much room again: it pushes nothing out that was told.
+    fn keep(&mut self, files: DeletedFiles, untold: bool) -> &Deletion {
         let id = DeletionId(self.next);
         self.next += 1;
-        let deleted = SystemTime::now();
-        self.kept.push_front(Deletion { id, deleted, files });
-        let mut bytes = 0;
-        let fitting = self.kept.iter().take(MOST_DELETIONS).take_while(|one| {
-            bytes += one.files.bytes();
-            bytes <= MOST_KEPT
+        let (mut bytes, mut count) = (files.bytes(), 1);
+        let mut fits = true;
+        self.kept.retain(|one| {
+            if one.untold != untold {
+                return true;
+            }
+            (bytes, count) = (bytes + one.files.bytes(), count + 1);
+            fits &= bytes <= MOST_KEPT && count <= MOST_DELETIONS;
+            fits
         });
-        let fitting = fitting.count();
-        self.kept.truncate(fitting.max(1));
+        self.kept.push_front(Deletion {
+            id,
+            deleted: SystemTime::now(),
+            files,
+            untold,
+        });
         &self.kept[0]
     }
 
@@ -351,12 +361,12 @@ impl WorkspaceModel {
 
     /// Keeps what was deleted without telling it: what deleted it brings it back.
     pub(super) fn keep_untold(&mut self, files: DeletedFiles) -> DeletionId {
-        self.deletions.keep(files).id
+        self.deletions.keep(files, true).id
     }
 
     /// Keeps what was deleted and has windows tell it.
     pub(super) fn keep_deleted(&mut self, files: DeletedFiles, cx: &mut Context<Self>) {
-        let kept = self.deletions.keep(files).clone();
+        let kept = self.deletions.keep(files, false).clone();
         cx.emit(ServerSays::Deleted(kept.id, kept.files()));
     }
 
@@ -575,22 +585,29 @@ mod tests {
             ids.collect::<Vec<_>>()
         };
         for sizes in [vec![1], vec![MOST_KEPT / 2, 5], vec![MOST_KEPT / 2 - 5]] {
-            deletions.keep(deletion_of(&sizes));
+            deletions.keep(deletion_of(&sizes), false);
         }
         assert_eq!(ids(&deletions), [2, 1]);
-        deletions.keep(deletion_of(&[MOST_KEPT + 1]));
+        deletions.keep(deletion_of(&[MOST_KEPT + 1]), false);
         assert_eq!(ids(&deletions), [3], "the newest is kept in any case");
         for _ in 0..2 * MOST_DELETIONS {
-            deletions.keep(deletion_of(&[1]));
+            deletions.keep(deletion_of(&[1]), false);
         }
         assert_eq!(deletions.kept.len(), MOST_DELETIONS);
+        // What goes with an edit that is taken back pushes none of these out.
+        for _ in 0..2 * MOST_DELETIONS {
+            deletions.keep(deletion_of(&[MOST_KEPT / 2]), true);
+        }
+        let told = deletions.kept.iter().filter(|one| !one.untold);
+        assert_eq!(told.count(), MOST_DELETIONS);
+        assert_eq!(deletions.kept.len(), MOST_DELETIONS + 2);
     }
 
     #[test]
     fn what_does_not_come_back_stays_in_its_place() {
         let mut deletions = Deletions::default();
         for _ in 0..3 {
-            deletions.keep(deletion_of(&[1, 1]));
+            deletions.keep(deletion_of(&[1, 1]), false);
         }
         let taken = deletions.kept.remove(1).unwrap();
         deletions.put_back(Deletion {
