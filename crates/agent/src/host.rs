@@ -30,8 +30,8 @@ pub enum HostRequest {
         /// The file, absolute and without links.
         path: PathBuf,
         /// Its text, which costs nothing to hand over, or `None` where no buffer holds the
-        /// file.
-        reply: oneshot::Sender<Option<OpenText>>,
+        /// file; an error where it has unsaved text that is not to be had.
+        reply: oneshot::Sender<Result<Option<OpenText>, String>>,
     },
     /// The texts of the open buffers that differ from the disk.
     UnsavedTexts {
@@ -67,6 +67,28 @@ pub enum HostRequest {
         /// The save's own result, once the buffer knows of it.
         reply: oneshot::Sender<Result<(), SaveError>>,
     },
+}
+
+impl HostRequest {
+    /// The file that is read or changed. Unsaved text of it that is to come back from an earlier
+    /// program has to be back before this is [served](serve): it is the file's text.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::ReadText { path, .. } | Self::WriteText { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Answers that nothing is done with the [file](Self::file), and why: a sentence for the model
+    /// and the user.
+    pub fn refuse(self, why: String) {
+        match self {
+            Self::ReadText { reply, .. } => answer(reply, Err(why)),
+            Self::WriteText { reply, .. } => answer(reply, BufferWrite::Refused(why)),
+            // Dropped, which the agent takes for an end; nobody refuses these.
+            _ => {}
+        }
+    }
 }
 
 /// The text of an open buffer.
@@ -108,7 +130,7 @@ pub fn serve(workspace: &mut Workspace, request: HostRequest) {
                 buffer: buffer.id(),
                 version: buffer.version(),
             });
-            answer(reply, text);
+            answer(reply, Ok(text));
         }
         HostRequest::UnsavedTexts { reply } => {
             let texts = workspace
@@ -271,7 +293,8 @@ impl HostClient {
     async fn open_text(&self, path: &Path) -> Result<Option<OpenText>, TextError> {
         let path = path.to_owned();
         self.ask(|reply| HostRequest::ReadText { path, reply })
-            .await
+            .await?
+            .map_err(TextError::Refused)
     }
 
     async fn usual_encoding(&self, path: &Path) -> Result<EncodingChoice, TextError> {

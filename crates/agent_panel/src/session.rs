@@ -12,7 +12,9 @@ use agent::{
 };
 use async_channel::{Receiver, Sender};
 use fs::Fs;
-use gpui_kit::{AppContext as _, AsyncApp, Context, Entity, EventEmitter, SharedString, Task};
+use gpui_kit::{
+    AppContext as _, AsyncApp, Context, Entity, EventEmitter, SharedString, Task, WeakEntity,
+};
 use llm::ModelId;
 use spec::{Phase, ReviewStatus, SpecFiles, SpecFolder};
 use std::collections::{HashMap, VecDeque};
@@ -135,6 +137,34 @@ pub struct AgentSession {
 impl EventEmitter<AgentEvent> for AgentSession {}
 impl EventEmitter<SessionUpdate> for AgentSession {}
 
+/// Brings unsaved text of the file that a request is about back first, where that is still to come
+/// from an earlier program. `None` where it cannot be had: the request is refused then, for the file
+/// holds another text than the person left.
+async fn with_unsaved_text(
+    request: HostRequest,
+    workspace: &WeakEntity<WorkspaceModel>,
+    cx: &mut AsyncApp,
+) -> Option<HostRequest> {
+    let Some(path) = request.file().map(Path::to_path_buf) else {
+        return Some(request);
+    };
+    let coming = workspace.update(cx, |model, cx| {
+        let text = model.coming_text_of(&path).cloned()?;
+        Some(model.restore_text(&text, cx))
+    });
+    // Without a workspace nothing is served either.
+    let Ok(Some(coming)) = coming else {
+        return Some(request);
+    };
+    match coming.await {
+        Ok(_) => Some(request),
+        Err(error) => {
+            request.refuse(error.to_string());
+            None
+        }
+    }
+}
+
 impl AgentSession {
     /// Starts to listen to the agent. Dropping the session ends that.
     pub fn new(config: AgentSessionConfig, cx: &mut Context<Self>) -> Self {
@@ -171,6 +201,9 @@ impl AgentSession {
             let workspace = workspace.downgrade();
             async move |_, cx: &mut AsyncApp| {
                 while let Ok(request) = host.recv().await {
+                    let Some(request) = with_unsaved_text(request, &workspace, cx).await else {
+                        continue;
+                    };
                     let served = workspace.update(cx, |model, cx| {
                         model.update(cx, |workspace| agent::serve(workspace, request));
                     });

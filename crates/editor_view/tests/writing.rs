@@ -475,6 +475,27 @@ fn another_language_is_chosen(cx: &mut TestAppContext) {
     }
 }
 
+#[gpui_kit::test]
+fn a_language_that_was_chosen_comes_back_with_the_view(cx: &mut TestAppContext) {
+    let left = |editor: &Editor, cx: &mut TestAppContext| {
+        cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap())
+    };
+    let before = open(cx, "a.txt", "ˇ{}\n");
+    assert_eq!(left(&before, cx).language, None);
+    run(&before, cx, "editor.changeLanguage");
+    choose(&before, cx, "json");
+    let mut state = left(&before, cx);
+    for (kept, name) in [("json", "JSON"), ("a language of tomorrow", "Plain Text")] {
+        state.language = Some(kept.to_owned());
+        let after = open(cx, "b.txt", "ˇ{}\n");
+        after.update(cx, |window, cx| {
+            let view = after.view.clone();
+            view.update(cx, |view, cx| view.restore_view(&state, window, cx));
+        });
+        assert_eq!(language(&after, cx), name);
+    }
+}
+
 fn language(editor: &Editor, cx: &mut TestAppContext) -> String {
     let shown = cx.update(|cx| editor.view.read(cx).status(cx).language);
     shown.unwrap().into()

@@ -209,17 +209,20 @@ mod tests {
         let read = held.read_base(&LoadProgress::default()).unwrap();
         assert!(read.as_deref() == Some(&old[..]));
         // Nothing is cut: what is too large stays where it is.
-        for part in [base_of(&held.place), crate::recovery_store::entry_of(&held.place)] {
+        for part in [
+            base_of(&held.place),
+            crate::recovery_store::entry_of(&held.place),
+        ] {
             let file = OpenOptions::new().write(true).open(part).unwrap();
             file.set_len(MAX_TEXT_BYTES * 2 + 1).unwrap();
         }
         let progress = LoadProgress::default();
-        let refused = [
-            held.read_base(&progress).err(),
-            held.read(&progress).err(),
-        ];
+        let refused = [held.read_base(&progress).err(), held.read(&progress).err()];
         for refused in refused {
-            assert!(matches!(refused, Some(FsError::TooLarge { .. })), "{refused:?}");
+            assert!(
+                matches!(refused, Some(FsError::TooLarge { .. })),
+                "{refused:?}"
+            );
         }
         let folder = held.folder.clone();
         held.discard().unwrap();

@@ -330,7 +330,9 @@ fn come_later(names: Vec<String>) -> Option<String> {
     }
     match count {
         0 => None,
-        1 => Some(format!("Your unsaved edits to {listed} come back as soon as it is read.")),
+        1 => Some(format!(
+            "Your unsaved edits to {listed} come back as soon as it is read."
+        )),
         _ => Some(format!(
             "Your unsaved edits to {count} files come back as soon as they are read: {listed}."
         )),

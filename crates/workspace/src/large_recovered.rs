@@ -14,6 +14,8 @@ use crate::{Buffer, LeftTexts, UsualEncodings};
 #[derive(Debug)]
 pub struct LargeRecovered {
     path: Option<PathBuf>,
+    /// The path with its links resolved, where it is known.
+    real_path: Option<PathBuf>,
     untitled: Option<u32>,
     on_disk: OnDisk,
     held: HeldEntry,
@@ -88,6 +90,7 @@ impl LargeRecovered {
             true => OnDisk::Changed,
         };
         Self {
+            real_path: path.as_deref().and_then(|path| fs.canonicalize(path).ok()),
             path,
             untitled,
             on_disk,
@@ -117,6 +120,11 @@ impl LargeRecovered {
     /// The file that it belongs to; `None` for text that never had one, and for what is damaged.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// The path with its links resolved, where it is known.
+    pub fn real_path(&self) -> Option<&Path> {
+        self.real_path.as_deref()
     }
 
     /// What its tab is called.

@@ -100,9 +100,13 @@ impl WorkspaceModel {
     }
 
     /// The unsaved text of a file that is not back yet.
+    /// By the path that it was opened with, or the one that this leads to through links.
     pub fn coming_text_of(&self, path: &Path) -> Option<&ComingText> {
-        self.coming_texts()
-            .find(|text| text.path.as_deref() == Some(path))
+        let mut all = self.coming_texts.all.iter();
+        let is_of = |one: &&Coming| {
+            one.text.path.as_deref() == Some(path) || one.kept.real_path() == Some(path)
+        };
+        all.find(is_of).map(|one| &one.text)
     }
 
     /// How far a text is read that is [coming back](Self::restore_text).

@@ -75,7 +75,8 @@ fn tabs_come_back_before_huge_unsaved_texts_which_come_in_their_places(cx: &mut 
         "main.rs*",
     ];
     assert_eq!(scene.tabs(), at_once);
-    let told = "Your unsaved edits to 2 files come back as soon as they are read: huge.txt, Untitled-1.";
+    let told =
+        "Your unsaved edits to 2 files come back as soon as they are read: huge.txt, Untitled-1.";
     let notices = scene.with(|window, cx| ui::shown_notices(window, cx));
     assert!(notices.iter().any(|notice| notice == told), "{notices:?}");
     let readme = buffer(&mut scene, "README.md").unwrap();
@@ -83,7 +84,11 @@ fn tabs_come_back_before_huge_unsaved_texts_which_come_in_their_places(cx: &mut 
     assert_eq!(buffer(&mut scene, "huge.txt"), None, "it is not read yet");
     // What is new meanwhile takes no name of theirs.
     scene.with(|window, cx| Commands::run("workspace.newFile", window, cx));
-    assert!(scene.tabs().contains(&"Untitled-2*".to_owned()), "{:?}", scene.tabs());
+    assert!(
+        scene.tabs().contains(&"Untitled-2*".to_owned()),
+        "{:?}",
+        scene.tabs()
+    );
     scene.with(|window, cx| Commands::run("workbench.closeTab", window, cx));
     assert_eq!(scene.tabs(), at_once);
     // They have the keyboard like others, and what is typed waits.

@@ -231,3 +231,23 @@ fn events_of_the_folder_and_notices_are_passed_on() {
     assert_eq!(fixture.events(), ["FolderChanged", "Notice"]);
     assert!(fixture.events().is_empty());
 }
+
+#[test]
+fn a_language_that_was_chosen_in_an_earlier_program_comes_back_unless_another_was_chosen_since() {
+    let mut fixture = Fixture::new("one\n");
+    let id = fixture.id;
+    let chosen = |fixture: &Fixture| {
+        let buffer = fixture.workspace.buffer(id).unwrap();
+        buffer.chosen_language().map(|language| language.id_str())
+    };
+    for unknown in ["no such language", "rs", ""] {
+        fixture.workspace.restore_language(id, unknown);
+        assert_eq!(chosen(&fixture), None, "{unknown}");
+    }
+    fixture.workspace.restore_language(id, "rust");
+    assert_eq!(chosen(&fixture), Some("rust"));
+    fixture.workspace.restore_language(id, "python");
+    assert_eq!(chosen(&fixture), Some("rust"));
+    fixture.workspace.detect_language_of(id);
+    assert_eq!(chosen(&fixture), None);
+}
