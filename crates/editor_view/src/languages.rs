@@ -161,7 +161,7 @@ fn files_like(path: &Path) -> Option<(String, String)> {
     // What has a meaning in patterns stands for itself.
     let literal = files.chars().fold(String::new(), |mut literal, character| {
         match character {
-            '[' | ']' | '{' | '}' | '*' | '?' => literal.extend(['[', character, ']']),
+            '[' | ']' | '{' | '}' | '*' | '?' | '\\' => literal.extend(['[', character, ']']),
             character => literal.push(character),
         }
         literal
@@ -211,6 +211,15 @@ mod tests {
         assert_eq!(of("/p/Makefile"), pair("Makefile", "Makefile"));
         assert_eq!(of("/p/.env"), pair(".env", ".env"));
         assert_eq!(of("/p/[id]"), pair("[id]", "[[]id[]]"));
+        // A name of a file on Linux, which stands for itself in the setting too.
+        let odd = of("/p/a\\b");
+        assert_eq!(odd, pair("a\\b", "a[\\]b"));
+        let pairs = [(odd.1.as_str(), "php")];
+        let (associations, problems) = syntax::Associations::new(pairs);
+        assert_eq!(problems, Vec::<String>::new());
+        let php = associations.language(Path::new("/p/a\\b"));
+        assert_eq!(php.map(|language| language.id_str()), Some("php"));
+        assert!(associations.language(Path::new("/p/ab")).is_none());
         assert_eq!(files_like(Path::new("/")), None);
     }
 }

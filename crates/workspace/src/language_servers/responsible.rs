@@ -2,6 +2,10 @@
 
 use lsp::LanguageServer;
 
+/// So many servers of one program run at a time because each folder has one of its own; folders beyond
+/// these share one, as with servers that are not so.
+const MOST_APART: usize = 8;
+
 use super::LanguageServers;
 use crate::server_search::{FoundServer, ServerKey};
 
@@ -22,7 +26,9 @@ impl LanguageServers {
             return Responsible::One(found.key.clone(), server.clone());
         }
         let mut entries = self.catalogue.servers.iter();
-        if entries.any(|entry| entry.name == found.key.name && entry.one_folder) {
+        let is_apart = entries.any(|entry| entry.name == found.key.name && entry.one_folder);
+        let running = self.running.keys().filter(|key| key.name == found.key.name);
+        if is_apart && running.count() < MOST_APART {
             return Responsible::None;
         }
         let can_be = |(key, _): &(&ServerKey, _)| {

@@ -274,6 +274,34 @@ fn folders_apart_have_servers_of_their_own_where_the_catalogue_says_so() {
 }
 
 #[test]
+fn folders_apart_beyond_a_few_share_a_server() {
+    let catalogue = format!("{CATALOGUE}one_folder = true\n");
+    let mut session = Session::with_catalogue(&catalogue, "folders", "an error\n");
+    session.allow(true);
+    session.until(|session| session.marked() == ["error"]);
+    for number in 0..7 {
+        let apart = session.open(&format!("apart{number}/src.rs"), true);
+        session.until(|session| {
+            let buffer = session.workspace.buffer(apart).unwrap();
+            !buffer.diagnostics().is_empty()
+        });
+    }
+    for number in 7..10 {
+        session.open(&format!("apart{number}/src.rs"), true);
+    }
+    assert_eq!(session.fake.launches(), 8);
+    let folders = session
+        .servers
+        .running()
+        .map(|one| one.added_folders().len());
+    assert_eq!(
+        folders.sum::<usize>(),
+        3,
+        "the first has the folder that is open"
+    );
+}
+
+#[test]
 fn a_folder_without_open_texts_can_be_left_and_is_told_of_again() {
     let mut session = Session::new("folders", "fine\n");
     session.allow(true);
