@@ -8,7 +8,7 @@ mod idle;
 mod responsible;
 mod silence;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
 use crate::server_run::ServerRun;
 use crate::server_search::{
-    FindServersJob, FoundServer, Places, ServerChoice, ServerKey, ServersFound,
+    FindServersJob, FoundServer, MissingServer, Places, ServerChoice, ServerKey, ServersFound,
 };
 use crate::server_talk::Talk;
 use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
@@ -76,6 +76,8 @@ pub struct LanguageServers {
     pub(crate) interpreters: HashMap<ServerKey, PathBuf>,
     /// The servers that can be installed for buffers that have none.
     offers: HashMap<BufferId, ServerEntry>,
+    /// The servers that the user names and nobody has, of which that was said.
+    told_missing: HashSet<String>,
     /// The language that a server was last looked for in.
     looked_for: HashMap<BufferId, &'static str>,
     started: Vec<(ServerKey, Receiver<ServerEvent>)>,
@@ -121,6 +123,7 @@ impl LanguageServers {
             values: BTreeMap::new(),
             interpreters: HashMap::new(),
             offers: HashMap::new(),
+            told_missing: HashSet::new(),
             looked_for: HashMap::new(),
             started: Vec::new(),
         }
@@ -153,6 +156,20 @@ impl LanguageServers {
             Some(entry) => self.offers.insert(id, entry),
             None => self.offers.remove(&id),
         };
+    }
+
+    /// Says of servers that the user names that they are not there and that Kiln cannot install them,
+    /// once of each.
+    pub fn tell_missing(&mut self, workspace: &mut Workspace, missing: Vec<MissingServer>) {
+        for MissingServer { name, install } in missing {
+            if !self.told_missing.insert(name.clone()) {
+                continue;
+            }
+            let message = format!(
+                "`editor.languageServers`: {name} was not found, and Kiln cannot install it here; install it yourself ({install})."
+            );
+            workspace.notice(Severity::Warning, message);
+        }
     }
 
     /// The server that can be installed for a buffer that has none.
@@ -227,6 +244,7 @@ impl LanguageServers {
         }
         let problems = choice.problems(&self.catalogue);
         self.choice = choice;
+        self.told_missing.clear();
         (problems, self.looked_for())
     }
 

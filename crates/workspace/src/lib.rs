@@ -84,8 +84,8 @@ pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
 pub use server_run::ServerRun;
 pub use server_search::{
-    FindServersJob, FoundServer, OutdatedServer, ProgramSource, ServerChoice, ServerKey,
-    ServersFound,
+    FindServersJob, FoundServer, MissingServer, OutdatedServer, ProgramSource, ServerChoice,
+    ServerKey, ServersFound,
 };
 pub use symbol_kinds::symbol_kind;
 pub use taking_text::{TakeTextJob, TextDifference};

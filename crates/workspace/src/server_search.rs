@@ -96,22 +96,27 @@ impl ServerChoice {
                 .of_language(language)
                 .map(|one| &one.name)
                 .collect();
-            for name in names.iter().filter(|name| *name != REST) {
-                let name = name.strip_prefix('!').unwrap_or(name);
-                if known.iter().any(|one| *one == name) {
-                    continue;
+            let names = names.iter().filter(|name| *name != REST);
+            let names = names.map(|name| name.strip_prefix('!').unwrap_or(name));
+            let wrong = names.filter(|name| !known.iter().any(|one| *one == name));
+            let wrong: Vec<_> = wrong.map(|name| format!("\"{name}\"")).collect();
+            let none = match &*wrong {
+                [] => continue,
+                [one] => format!("server {one}"),
+                all => format!("servers {}", all.join(", ")),
+            };
+            let choice = match known.is_empty() {
+                true => format!("Kiln knows no language server for \"{language}\""),
+                false => {
+                    let known: Vec<_> = known.iter().map(|one| one.as_str()).collect();
+                    format!("there are {}", known.join(", "))
                 }
-                let choice = match known.is_empty() {
-                    true => format!("Kiln knows no language server for \"{language}\""),
-                    false => {
-                        let known: Vec<_> = known.iter().map(|one| one.as_str()).collect();
-                        format!("there are {}", known.join(", "))
-                    }
-                };
-                problems.push(format!(
-                    "`editor.languageServers`: there is no server \"{name}\" for {language}; {choice}."
-                ));
-            }
+            };
+            // All at once: of several notices only the newest is seen.
+            let verb = if wrong.len() == 1 { "is" } else { "are" };
+            problems.push(format!(
+                "`editor.languageServers`: there {verb} no {none} for {language}; {choice}."
+            ));
         }
         problems
     }
@@ -146,6 +151,15 @@ pub(crate) struct Candidate {
     pub(crate) entry: ServerEntry,
     /// Whether the user chose it by its name.
     is_named: bool,
+}
+
+/// A server that the user names, that is not there and that Kiln cannot install.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MissingServer {
+    /// Its name.
+    pub name: String,
+    /// How a person installs it.
+    pub install: String,
 }
 
 /// Looks for the servers of a buffer; it asks the disk, and is to be run off the UI thread.
@@ -249,15 +263,36 @@ impl FindServersJob {
         let has_main = all.any(|one| !one.entry.companion && is_found(&one.entry));
         let missing = self.candidates.iter().filter(|one| !is_found(&one.entry));
         let wanted = missing.filter(|one| one.is_named || !(has_main || one.entry.companion));
-        let can_be_installed = |entry: &&ServerEntry| {
-            let package = entry.package.as_ref();
-            package.is_some_and(|package| {
-                let manager = package.manager.program();
-                lsp::find_program(manager, &self.places.search_path, &self.folder).is_some()
-            })
-        };
         let mut entries = wanted.map(|one| &one.entry);
-        entries.find(can_be_installed).cloned()
+        entries.find(|entry| self.can_install(entry)).cloned()
+    }
+
+    /// The servers that the user names, that were not found, and that Kiln cannot install: each with how
+    /// a person does. Nothing where the project's file may have none. Blocks.
+    pub fn missing(&self, found: &[FoundServer]) -> Vec<MissingServer> {
+        if !self.file.starts_with(&self.folder) {
+            return Vec::new();
+        }
+        let named = self.candidates.iter().filter(|one| one.is_named);
+        let missing = named.filter(|Candidate { entry, .. }| {
+            let is_found = found.iter().any(|one| one.key.name == entry.name);
+            !is_found && !self.can_install(entry)
+        });
+        let missing = missing.map(|one| MissingServer {
+            name: one.entry.name.clone(),
+            install: one.entry.install.clone(),
+        });
+        missing.collect()
+    }
+
+    /// Whether Kiln has what it installs a server with.
+    fn can_install(&self, entry: &ServerEntry) -> bool {
+        let installed = self.places.installed.as_ref();
+        let package = entry.package.as_ref().filter(|_| installed.is_some());
+        package.is_some_and(|package| {
+            let manager = package.manager.program();
+            lsp::find_program(manager, &self.places.search_path, &self.folder).is_some()
+        })
     }
 
     /// The program of a server: the project's own before one that all projects have, and the user's
@@ -364,6 +399,34 @@ mod tests {
                 "`editor.languageServers`: there is no server \"frist\" for python; there are first, second, linter, ruled."
             ]
         );
+        let told = choice(&["frist", "!lintre"]).problems(&catalogue());
+        assert_eq!(
+            told,
+            [
+                "`editor.languageServers`: there are no servers \"frist\", \"lintre\" for python; there are first, second, linter, ruled."
+            ]
+        );
+    }
+
+    #[test]
+    fn servers_that_were_named_and_that_nobody_has_are_told() {
+        let scratch = tempfile::tempdir().unwrap();
+        let root = scratch.path().canonicalize().unwrap();
+        std::fs::write(root.join("a.py"), "").unwrap();
+        let missing = |names: &[&str]| -> Vec<String> {
+            let (choice, catalogue) = (choice(names), catalogue());
+            let places = Places {
+                search_path: root.join("bin").into(),
+                installed: None,
+            };
+            let file = root.join("a.py");
+            let job = FindServersJob::new((&catalogue, &choice), "python", places, &root, file);
+            let missing = job.map_or_else(Vec::new, |job| job.missing(&job.run().servers));
+            missing.into_iter().map(|one| one.name).collect()
+        };
+        assert_eq!(missing(&["linter", "second", "..."]), ["linter", "second"]);
+        // Who names none hears of none.
+        assert_eq!(missing(&["!first", "..."]), Vec::<String>::new());
     }
 
     #[cfg(unix)]

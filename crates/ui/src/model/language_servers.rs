@@ -419,15 +419,17 @@ impl WorkspaceModel {
             .and_then(|servers| servers.find_job(&self.workspace, id));
         let run = cx.background_executor().spawn(async move {
             let found = job.as_ref().map(|job| job.run()).unwrap_or_default();
+            let missing = job.as_ref().map(|job| job.missing(&found.servers));
             let offer = job.and_then(|job| job.offer(&found.servers));
-            (found, offer)
+            (found, offer, missing.unwrap_or_default())
         });
         let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let (found, offer) = run.await;
+            let (found, offer, missing) = run.await;
             // A released model has no files.
             this.update(cx, |model, cx| {
                 if let Some(servers) = &mut model.servers {
                     servers.offer(id, offer);
+                    servers.tell_missing(&mut model.workspace, missing);
                     servers.found(&mut model.workspace, id, found);
                     model.answer_for_installed(id, cx);
                     model.hear_servers(cx);
