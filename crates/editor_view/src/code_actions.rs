@@ -8,7 +8,7 @@ use gpui_kit::{
     App, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
 use lsp::{ActionsAsked, CodeAction, RequestError};
-use ui::{AskedVersions, CommandSpec, Severity};
+use ui::{ActionsTaken, AskedVersions, CommandSpec, Severity};
 use workspace::Buffer;
 
 use crate::choice_picker::{Choice, Choices};
@@ -17,6 +17,8 @@ use crate::view::EditorView;
 
 /// How long a save waits for actions.
 const LONGEST: Duration = Duration::from_secs(3);
+/// How often a save looks after that whether edits are still being made.
+const MAKING: Duration = Duration::from_millis(50);
 
 crate::commands::commands! {
     QuickFix "editor.action.quickFix" "Quick Fix…" => |v, window, cx| v.find_actions(ActionsAsked::All, window, cx);
@@ -214,11 +216,13 @@ impl EditorView {
             return None;
         }
         let (model, buffer) = (self.model.downgrade(), self.buffer);
+        let taken = ActionsTaken::default();
+        let counted = taken.clone();
         let taking = cx.spawn(async move |_, cx| {
             for kind in kinds {
                 let asked = ActionsAsked::Unasked(kind.into());
                 let taking = model.update(cx, |model, cx| {
-                    model.take_actions_of_kind(buffer, asked, cx)
+                    model.take_actions_counted(buffer, asked, &counted, cx)
                 });
                 // A window that is closed has nothing to do.
                 let Ok(taking) = taking else { return Ok(()) };
@@ -229,15 +233,28 @@ impl EditorView {
         Some(cx.spawn_in(
             window,
             async move |_: WeakEntity<Self>, cx: &mut AsyncWindowContext| {
-                let late = cx.background_executor().timer(LONGEST);
-                let why = match select(taking, late).await {
-                    Either::Left((Ok(()), _)) => return,
-                    Either::Left((Err(why), _)) => why,
-                    Either::Right(_) => "The language server took too long.".to_owned(),
+                let mut taking = taking;
+                let mut late = cx.background_executor().timer(LONGEST);
+                let why = loop {
+                    match select(taking, late).await {
+                        Either::Left((Ok(()), _)) => return,
+                        Either::Left((Err(why), _)) => break why,
+                        // What is being made is no business of the server any more, and is waited for.
+                        Either::Right(((), rest)) if taken.is_making() => {
+                            taking = rest;
+                            late = cx.background_executor().timer(MAKING);
+                        }
+                        Either::Right(_) => break "The language server took too long.".to_owned(),
+                    }
+                };
+                let what = match taken.count() {
+                    0 => "Saved without code actions.".to_owned(),
+                    1 => "Saved after one code action; there may be more.".to_owned(),
+                    count => format!("Saved after {count} code actions; there may be more."),
                 };
                 // The window may be closed meanwhile.
                 cx.update(|window, cx| {
-                    let message = format!("Saved without code actions. {why}");
+                    let message = format!("{what} {why}");
                     ui::notify(Severity::Warning, message, window, cx);
                 })
                 .ok();

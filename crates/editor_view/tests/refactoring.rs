@@ -317,6 +317,33 @@ fn imports_are_put_in_order_when_asked_and_before_a_save(cx: &mut TestAppContext
 }
 
 #[gpui_kit::test]
+fn a_save_says_what_was_done_before_the_server_ceased_to_answer(cx: &mut TestAppContext) {
+    let it = open_served(cx, "x\n", "says-actions-once");
+    it.start(cx);
+    let editor = &it.editor;
+    let settings = r#"{"editor.codeActionsOnSave": {"source.organizeImports": "explicit"}}"#;
+    editor.settings(cx, settings);
+    editor.set(cx, "use b;\nuse a;\nxˇ\n");
+    let saving = editor.update(cx, |window, cx| {
+        editor.view.update(cx, |view, cx| view.save(window, cx))
+    });
+    it.reads(cx, "use a;\nuse b;\nx\n");
+    cx.run_until_parked();
+    cx.executor()
+        .advance_clock(std::time::Duration::from_secs(4));
+    it.wait(cx, saving).unwrap();
+    let file = it.scratch.path().join("project/main.rs");
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap(),
+        "use a;\nuse b;\nx\n"
+    );
+    let told = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    let told: Vec<_> = told.iter().map(|one| one.to_string()).collect();
+    let said = "Saved after one code action; there may be more. The language server took too long.";
+    assert_eq!(told, [said]);
+}
+
+#[gpui_kit::test]
 fn imports_that_nothing_uses_go_where_that_is_a_kind_of_its_own_too(cx: &mut TestAppContext) {
     let it = open_served(cx, "x\n", "removes-unused");
     it.start(cx);

@@ -211,7 +211,7 @@ impl LanguageServer {
     }
 
     /// Has the server run a command of its own. Edits that it asks for meanwhile are
-    /// [told](crate::ServerEvent::Edit).
+    /// [told](crate::ServerEvent::Edit), until nobody waits for the answer any more.
     pub fn execute(&self, path: &Path, command: &ServerCommand) -> Reply<()> {
         let offered = |has: &Capabilities| {
             let named =
@@ -219,17 +219,27 @@ impl LanguageServer {
                     .as_array();
             named.is_some_and(|all| all.iter().any(|one| *one == *command.name))
         };
-        let within = self.shared().options.limits.request;
+        let command_given = GivenCommand::now(self.shared().options.limits.request);
         {
             let mut inner = self.shared().inner.lock();
             // What is not run asks for no edits.
             if offered(&inner.capabilities) {
-                inner.command = Some(GivenCommand::now(within));
+                inner.command = Some(command_given);
             }
         }
-        self.ask_if(path, "workspace/executeCommand", offered, |_, _, _, _| {
+        let asked = self.ask_if(path, "workspace/executeCommand", offered, |_, _, _, _| {
             let params = json!({"command": &*command.name, "arguments": &*command.arguments});
             (params, |_| ())
+        });
+        let shared = self.shared().clone();
+        asked.if_given_up(move || {
+            let mut inner = shared.inner.lock();
+            let is_it = inner
+                .command
+                .is_some_and(|one| one.given == command_given.given);
+            if is_it {
+                inner.command = None;
+            }
         })
     }
 }

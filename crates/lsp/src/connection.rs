@@ -330,9 +330,17 @@ pub struct Reply<T> {
     read: Option<Box<dyn FnOnce(Value) -> T + Send>>,
     asked: Option<(Arc<Connection>, i64)>,
     offered: bool,
+    /// What is done where nobody waits for the answer any more.
+    given_up: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl<T> Reply<T> {
+    /// The same with what is done where it is dropped before the answer comes.
+    pub(crate) fn if_given_up(mut self, given_up: impl FnOnce() + Send + 'static) -> Self {
+        self.given_up = Some(Box::new(given_up));
+        self
+    }
+
     pub(crate) fn ask(
         connection: Arc<Connection>,
         method: &'static str,
@@ -366,6 +374,7 @@ impl<T> Reply<T> {
             read: Some(Box::new(read)),
             asked: Some((connection, id)),
             offered: true,
+            given_up: None,
         }
     }
 
@@ -382,6 +391,7 @@ impl<T> Reply<T> {
             read: Some(Box::new(move |_| answer)),
             asked: None,
             offered: true,
+            given_up: None,
         }
     }
 
@@ -396,6 +406,7 @@ impl<T> Reply<T> {
             read: None,
             asked: None,
             offered,
+            given_up: None,
         }
     }
 
@@ -437,6 +448,9 @@ impl<T> Drop for Reply<T> {
     fn drop(&mut self) {
         if let Some((connection, id)) = self.asked.take() {
             connection.cancel(id);
+            if let Some(given_up) = self.given_up.take() {
+                given_up();
+            }
         }
     }
 }

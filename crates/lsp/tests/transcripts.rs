@@ -740,6 +740,38 @@ fn a_command_may_ask_for_edits_and_hears_what_came_of_them() {
 }
 
 #[test]
+fn of_a_command_that_was_given_up_no_edits_are_taken_and_of_the_next_they_are() {
+    let offers = json!({"textDocumentSync": 2, "codeActionProvider": true,
+        "executeCommandProvider": {"commands": ["do.it"]}});
+    let (session, peer) = Session::open(offers, "abc");
+    let all = ActionsAsked::All;
+    let reply = session.server.code_actions(file(), 0..1, &[], &all);
+    let id = peer.hear()["id"].clone();
+    peer.answer(id, json!([{"title": "Do it", "command": "do.it"}]));
+    let action = reply.wait_blocking().unwrap().swap_remove(0);
+    let effect = session.server.resolve_action(file(), &action);
+    let command = effect.wait_blocking().unwrap().unwrap().command.unwrap();
+    let edit = json!({"edit": {"changes": {URI: [{"range": range(0, 0, 1), "newText": "x"}]}}});
+    let given_up = session.server.execute(file(), &command);
+    peer.hear();
+    drop(given_up);
+    assert_eq!(peer.hear()["method"], "$/cancelRequest");
+    peer.ask("e1", "workspace/applyEdit", edit.clone());
+    assert_eq!(peer.hear()["result"]["applied"], false);
+
+    let next = session.server.execute(file(), &command);
+    peer.hear();
+    peer.ask("e2", "workspace/applyEdit", edit);
+    let asked = session.until(|event| match event {
+        ServerEvent::Edit(asked) => Some(asked),
+        _ => None,
+    });
+    asked.answer(Ok(()));
+    peer.answered("e2", json!({"applied": true}));
+    drop(next);
+}
+
+#[test]
 fn what_it_named_itself_comes_back_to_it_as_it_was() {
     let offers = json!({"completionProvider": {"resolveProvider": true, "triggerCharacters": ["."]},
         "callHierarchyProvider": true});

@@ -58,9 +58,9 @@ pub use language_setting::{
     set_language_setting_handler,
 };
 pub use model::{
-    AskedVersions, ComingBack, ComingText, Deletion, DeletionId, FileInFrontChanged, FormatFor,
-    Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointEditId, JointWay, LeftOut,
-    ListedChange, ListedFor, ListedPlace, MadeEdit, NameWanted, PLACES_PANEL, PlaceList,
+    ActionsTaken, AskedVersions, ComingBack, ComingText, Deletion, DeletionId, FileInFrontChanged,
+    FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointEditId, JointWay,
+    LeftOut, ListedChange, ListedFor, ListedPlace, MadeEdit, NameWanted, PLACES_PANEL, PlaceList,
     ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit,
     WorkspaceModel,
 };

@@ -38,6 +38,7 @@ mod step_texts;
 mod watched_files;
 mod writing;
 
+pub use code_actions::ActionsTaken;
 pub use coming_back::{ComingBack, ComingText};
 pub use deleted_files::{Deletion, DeletionId};
 pub use formatting::{FormatFor, Formatted};

@@ -1,7 +1,9 @@
 //! What a language server can do at a place, and doing it.
 
+use std::cell::Cell;
 use std::fmt::Display;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -30,6 +32,30 @@ pub(super) struct AfterEdit {
     buffer: BufferId,
     server: Arc<str>,
     command: ServerCommand,
+}
+
+/// How far the actions are that are done one after the other; clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct ActionsTaken(Rc<Cell<(usize, bool)>>);
+
+impl ActionsTaken {
+    /// How many were done.
+    pub fn count(&self) -> usize {
+        self.0.get().0
+    }
+
+    /// Whether the edits of one are being made, which nothing stops half way.
+    pub fn is_making(&self) -> bool {
+        self.0.get().1
+    }
+
+    fn making(&self, is_making: bool) {
+        self.0.set((self.count(), is_making));
+    }
+
+    fn one_more(&self) {
+        self.0.set((self.count() + 1, false));
+    }
 }
 
 /// Whether the edits of an action are made at once, or listed to be looked at before.
@@ -84,7 +110,8 @@ impl WorkspaceModel {
         asked: AskedVersions,
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
-        self.take_action_for(id, action, (asked, ListedFor::Person, Edits::Made), cx)
+        let asked = (asked, ListedFor::Person, Edits::Made);
+        self.take_action_for(id, action, asked, &ActionsTaken::default(), cx)
     }
 
     /// The same, but lists its edits, and those that its command asks for, to be looked at before they
@@ -96,7 +123,8 @@ impl WorkspaceModel {
         asked: AskedVersions,
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
-        self.take_action_for(id, action, (asked, ListedFor::Person, Edits::Listed), cx)
+        let asked = (asked, ListedFor::Person, Edits::Listed);
+        self.take_action_for(id, action, asked, &ActionsTaken::default(), cx)
     }
 
     fn take_action_for(
@@ -104,10 +132,11 @@ impl WorkspaceModel {
         id: BufferId,
         action: &CodeAction,
         (asked, by, edits): (AskedVersions, ListedFor, Edits),
+        taken: &ActionsTaken,
         cx: &Context<Self>,
     ) -> Task<Result<(), String>> {
         let (name, since) = (action.server.clone(), SystemTime::now());
-        let title = action.title.clone();
+        let (title, taken) = (action.title.clone(), taken.clone());
         let resolved = self.ask_named_server(id, &name, cx, |server, path| {
             server.resolve_action(path, action)
         });
@@ -136,7 +165,10 @@ impl WorkspaceModel {
                 let Some(made) = made.map_err(gone)? else {
                     return Ok(());
                 };
-                made.await?;
+                taken.making(true);
+                let made = made.await;
+                taken.making(false);
+                made?;
             }
             let Some(then) = then else {
                 return Ok(());
@@ -195,6 +227,18 @@ impl WorkspaceModel {
         asked: ActionsAsked,
         cx: &Context<Self>,
     ) -> Task<Result<usize, String>> {
+        self.take_actions_counted(id, asked, &ActionsTaken::default(), cx)
+    }
+
+    /// The same, which says meanwhile how far it is, also where it is given up.
+    pub fn take_actions_counted(
+        &self,
+        id: BufferId,
+        asked: ActionsAsked,
+        taken: &ActionsTaken,
+        cx: &Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        let taken = taken.clone();
         // After a save a person goes on typing.
         let by = match asked {
             ActionsAsked::Unasked(_) => ListedFor::Server,
@@ -239,10 +283,12 @@ impl WorkspaceModel {
                 };
                 let taking = this
                     .update(cx, |model, cx| {
-                        model.take_action_for(id, &action, (versions, by, Edits::Made), cx)
+                        let asked = (versions, by, Edits::Made);
+                        model.take_action_for(id, &action, asked, &taken, cx)
                     })
                     .map_err(gone)?;
                 taking.await?;
+                taken.one_more();
                 done.push(action.title);
             }
         })
