@@ -302,6 +302,37 @@ impl State {
     }
 }
 
+impl FakeFs {
+    /// The entries of a folder, also the temporary files of saves.
+    fn list(&self, path: &Path) -> Result<Vec<DirEntry>, FsError> {
+        let mut state = self.state();
+        state.check(FakeOperation::ReadDir, path)?;
+        let (folder, node) = state.node(path)?;
+        if !matches!(node, Node::Folder) {
+            return Err(FsError::NotADirectory { path: path.into() });
+        }
+        let mut entries: Vec<_> = state
+            .children(&folder)
+            .filter_map(|(child, node)| {
+                let name = child.file_name()?;
+                let is_dir = match state.node(child) {
+                    Ok((_, node)) => matches!(node, Node::Folder),
+                    Err(_) => false,
+                };
+                Some(DirEntry {
+                    name: name.to_string_lossy().into_owned(),
+                    path: path.join(name),
+                    is_dir,
+                    is_symlink: matches!(node, Node::Link(_)),
+                    is_ignored: state.is_ignored(child, is_dir),
+                })
+            })
+            .collect();
+        sort_entries(&mut entries);
+        Ok(entries)
+    }
+}
+
 impl Fs for FakeFs {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
         let mut state = self.state();
@@ -356,31 +387,17 @@ impl Fs for FakeFs {
     }
 
     fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FsError> {
-        let mut state = self.state();
-        state.check(FakeOperation::ReadDir, path)?;
-        let (folder, node) = state.node(path)?;
-        if !matches!(node, Node::Folder) {
-            return Err(FsError::NotADirectory { path: path.into() });
-        }
-        let mut entries: Vec<_> = state
-            .children(&folder)
-            .filter_map(|(child, node)| {
-                let name = child.file_name().filter(|name| !is_temporary(name))?;
-                let is_dir = match state.node(child) {
-                    Ok((_, node)) => matches!(node, Node::Folder),
-                    Err(_) => false,
-                };
-                Some(DirEntry {
-                    name: name.to_string_lossy().into_owned(),
-                    path: path.join(name),
-                    is_dir,
-                    is_symlink: matches!(node, Node::Link(_)),
-                    is_ignored: state.is_ignored(child, is_dir),
-                })
-            })
-            .collect();
-        sort_entries(&mut entries);
+        let mut entries = self.list(path)?;
+        entries.retain(|entry| !is_temporary(entry.name.as_ref()));
         Ok(entries)
+    }
+
+    fn read_whole_dir_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+    ) -> Result<Vec<DirEntry>, FsError> {
+        self.list(&self.without_links(root, relative)?)
     }
 
     fn write_content(&self, path: &Path, content: &dyn Content) -> Result<(), FsError> {

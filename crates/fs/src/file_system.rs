@@ -134,6 +134,17 @@ pub trait Fs: Send + Sync + Debug {
         self.read_dir(&self.without_links(root, relative)?)
     }
 
+    /// The same with the temporary files of saves, which [`Fs::read_dir`] leaves out: for who removes a
+    /// folder, whose old content of a file may be the only copy.
+    ///
+    /// # Errors
+    /// As [`Fs::read_dir_beneath`].
+    fn read_whole_dir_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+    ) -> Result<Vec<DirEntry>, FsError>;
+
     /// [`Fs::write_content`] of a file below `root`, as in [`Fs::read_beneath`]: a link is not
     /// followed but refused. Folders that are missing are created.
     ///

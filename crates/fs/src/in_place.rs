@@ -93,9 +93,19 @@ impl Backup {
         Ok(backup)
     }
 
-    /// Leaves the copy where it is.
+    /// Leaves the copy beside the file, by a name that the tree and searches show: nothing but a person
+    /// brings it back.
     fn keep(mut self) -> PathBuf {
-        self.path.take().unwrap_or_default()
+        let path = self.path.take().unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.strip_suffix(TEMPORARY_SUFFIX).unwrap_or(&name);
+        let shown = path.with_file_name(name.strip_prefix('.').unwrap_or(name));
+        let is_free = std::fs::symlink_metadata(&shown).is_err();
+        // A disk that takes no more names leaves it where it is.
+        match is_free && std::fs::rename(&path, &shown).is_ok() {
+            true => shown,
+            false => path,
+        }
     }
 }
 

@@ -80,7 +80,7 @@ impl Fs for RealFs {
     }
 
     fn read_dir(&self, path: &Path) -> Result<Vec<DirEntry>, FsError> {
-        list(path, path)
+        list(path, path, Temporaries::LeftOut)
     }
 
     #[cfg(target_os = "linux")]
@@ -104,10 +104,27 @@ impl Fs for RealFs {
         Ok(Box::new(file))
     }
 
+    fn read_whole_dir_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+    ) -> Result<Vec<DirEntry>, FsError> {
+        #[cfg(target_os = "linux")]
+        {
+            let folder = beneath::hold_folder(root, relative, "list")?;
+            list(&folder.path(), &root.join(relative), Temporaries::Listed)
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let folder = self.without_links(root, relative)?;
+            list(&folder, &folder, Temporaries::Listed)
+        }
+    }
+
     #[cfg(target_os = "linux")]
     fn read_dir_beneath(&self, root: &Path, relative: &Path) -> Result<Vec<DirEntry>, FsError> {
         let folder = beneath::hold_folder(root, relative, "list")?;
-        list(&folder.path(), &root.join(relative))
+        list(&folder.path(), &root.join(relative), Temporaries::LeftOut)
     }
 
     #[cfg(target_os = "linux")]
@@ -258,16 +275,24 @@ impl Fs for RealFs {
     }
 }
 
+/// Whether the temporary files of saves are listed.
+#[derive(Clone, Copy, PartialEq)]
+enum Temporaries {
+    Listed,
+    LeftOut,
+}
+
 /// The entries of the folder that is read at `place`, with their paths below `folder`: the same
 /// folder, or where it was when it was held.
-fn list(place: &Path, folder: &Path) -> Result<Vec<DirEntry>, FsError> {
+fn list(place: &Path, folder: &Path, temporaries: Temporaries) -> Result<Vec<DirEntry>, FsError> {
     let failed = |error| FsError::from_io("list", folder, error);
     let mut rules = IgnoreRules::new(folder);
     let folder_is_ignored = rules.is_ignored(folder, true);
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(place).map_err(failed)? {
         let entry = entry.map_err(failed)?;
-        if atomic_save::is_temporary(&entry.file_name()) {
+        let is_temporary = atomic_save::is_temporary(&entry.file_name());
+        if is_temporary && temporaries == Temporaries::LeftOut {
             continue;
         }
         let path = folder.join(entry.file_name());

@@ -179,7 +179,10 @@ fn fails_safely(target: Target, old: &[u8], new: &[u8], faults: SaveFaults) {
         // old content is elsewhere, and the message says where.
         Err(FsError::OverwriteFailed { backup, .. }) => {
             assert!(matches!(target, Target::HardLink), "{what}");
-            assert!(fs::read(backup).unwrap() == old, "{what}");
+            assert!(fs::read(&backup).unwrap() == old, "{what}");
+            let listed = RealFs::new().read_dir(folder.path()).unwrap();
+            let is_shown = listed.iter().any(|entry| entry.path == backup);
+            assert!(is_shown, "{what}: it is seen in the tree");
             return;
         }
         Err(error) => {

@@ -344,7 +344,7 @@ fn walk(
         if !is_dir {
             continue;
         }
-        let entries = fs.read_dir_beneath(root, &inside);
+        let entries = fs.read_whole_dir_beneath(root, &inside);
         for entry in entries.map_err(|error| refused(&inside, &error.to_string()))? {
             let name = entry.path.file_name().unwrap_or_default();
             waiting.push((inside.join(name), entry.is_dir, entry.is_symlink));

@@ -179,7 +179,7 @@ impl Checked<'_> {
                 self.room = DeletedFiles::measure(self.fs, self.folder, &inside, self.room)?;
                 let found = self.fs.metadata(&path).map_err(said)?;
                 if found.is_dir && !recursive && !self.passed.change_below(&path) {
-                    let held = self.fs.read_dir_beneath(&self.folder.root, &inside);
+                    let held = self.fs.read_whole_dir_beneath(&self.folder.root, &inside);
                     if !held.map_err(said)?.is_empty() {
                         return Err(said(FsError::NotEmpty { path }));
                     }

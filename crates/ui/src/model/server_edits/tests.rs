@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Deletion;
-use fs::{FakeFs, FakeOperation};
+use fs::{FakeFs, FakeOperation, Fs as _};
 use futures::FutureExt as _;
 use gpui_kit::{AppContext as _, Entity, TestAppContext};
 use lsp::FileOperation;
@@ -156,6 +156,34 @@ fn what_is_gone_of_a_folder_that_cannot_be_deleted_as_a_whole_comes_back(cx: &mu
     assert_eq!(back.now_or_never(), Some(Ok(2)));
     assert_eq!(it.files(), files.map(|(name, _)| name));
     assert_eq!(it.fs.content(it.root.join("old/c/c.rs")).unwrap(), b"c");
+}
+
+#[gpui_kit::test]
+fn the_old_text_that_a_save_left_in_a_folder_comes_back_with_it(cx: &mut TestAppContext) {
+    let old = "old/.a.rs.old-Ab3dE9.kiln-tmp";
+    let it = Listed::with_files(cx, &[("old/a.rs", "torn"), (old, "whole")]);
+    // One that is to be deleted only where nothing is in it holds the text.
+    it.fs
+        .insert(it.root.join("sub/.b.rs.old-Ab3dE9.kiln-tmp"), b"b");
+    let step = EditStep::File(FileOperation::Delete {
+        path: it.root.join("sub"),
+        recursive: false,
+        may_be_gone: false,
+    });
+    it.list(cx, vec![step]);
+    let refused = it.apply(cx).unwrap_err();
+    assert!(refused.starts_with("Nothing was changed: "), "{refused}");
+
+    it.list(cx, vec![it.delete("old")]);
+    assert_eq!(it.apply(cx), Ok(1));
+    assert!(!it.fs.exists(&it.root.join("old")));
+    let back = it.model.update(cx, |model, cx| {
+        let newest = model.deletions().next().map(Deletion::id);
+        model.bring_back(newest.unwrap(), cx)
+    });
+    cx.run_until_parked();
+    assert_eq!(back.now_or_never(), Some(Ok(2)));
+    assert_eq!(it.text(old), "whole");
 }
 
 #[gpui_kit::test]

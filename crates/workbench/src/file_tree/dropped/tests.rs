@@ -67,6 +67,14 @@ impl Fs for AfterCopy<'_> {
         self.disk.remove_tree(path)
     }
 
+    fn read_whole_dir_beneath(
+        &self,
+        root: &Path,
+        relative: &Path,
+    ) -> Result<Vec<DirEntry>, FsError> {
+        self.disk.read_whole_dir_beneath(root, relative)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> Result<(), FsError> {
         self.disk.rename(from, to)
     }
