@@ -1,12 +1,12 @@
 //! An entry of a program that is gone that is taken over later than the others.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::io::{self, BufRead as _, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::recovery_store::{entry_of, give_up, journal_of, last_words_of, remove_entry};
-use crate::{Fs as _, FsError, LeftEntry, LoadProgress, MAX_TEXT_BYTES, RealFs};
+use crate::{Content, Fs as _, FsError, LeftEntry, LoadProgress, MAX_TEXT_BYTES, RealFs};
 
 /// The longest first line that is read by itself, in bytes.
 const MAX_LINE: u64 = 64 * 1024;
@@ -25,6 +25,8 @@ pub struct HeldEntry {
     pub(crate) folder: PathBuf,
     /// Without an ending.
     pub(crate) place: PathBuf,
+    /// Held while it is changed: what is removed is not written anew by somebody else.
+    pub(crate) changing: Mutex<()>,
     pub(crate) _lock: Option<Arc<File>>,
 }
 
@@ -44,6 +46,32 @@ impl HeldEntry {
             line.pop();
         }
         Ok(line)
+    }
+
+    /// Writes its first line anew, as `change` makes it of the one that is there; where that gives
+    /// none, and of what is [discarded](Self::discard), nothing is. At each moment one of the two is
+    /// there, whole; two who change it do it one after the other. Blocks.
+    ///
+    /// # Errors
+    /// As the system reports; the older line is then there.
+    pub fn change_first_line(
+        &self,
+        change: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+    ) -> Result<(), FsError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = match self.first_line() {
+            Err(FsError::NotFound { .. }) => return Ok(()),
+            line => line?,
+        };
+        let Some(line) = change(&before) else {
+            return Ok(());
+        };
+        let path = entry_of(&self.place);
+        let content = WithFirstLine {
+            path: &path,
+            line: &line,
+        };
+        RealFs::new().write_content(&path, &content)
     }
 
     /// All of it; `None` where the reading was [cancelled](LoadProgress::cancel). Blocks.
@@ -106,6 +134,7 @@ impl HeldEntry {
     /// # Errors
     /// As the system reports.
     pub fn discard(&self) -> Result<(), FsError> {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let fs = RealFs::new();
         remove_entry(&fs, &self.place)?;
         let left = match fs.read_dir(&self.folder) {
@@ -116,6 +145,22 @@ impl HeldEntry {
             true => Ok(()),
             false => give_up(&fs, &self.folder),
         }
+    }
+}
+
+/// A file with another first line.
+struct WithFirstLine<'a> {
+    path: &'a Path,
+    line: &'a [u8],
+}
+
+impl Content for WithFirstLine<'_> {
+    fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
+        let mut rest = BufReader::new(File::open(self.path)?);
+        rest.skip_until(b'\n')?;
+        sink.write_all(self.line)?;
+        sink.write_all(b"\n")?;
+        io::copy(&mut rest, sink).map(drop)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::atomic_save::sync_folder;
@@ -94,6 +94,7 @@ impl LeftBehind {
             name,
             folder: self.folder.clone(),
             place,
+            changing: Mutex::default(),
             _lock: self.lock.clone(),
         }
     }

@@ -96,6 +96,15 @@ impl Session {
         })
     }
 
+    /// Moves a file as the tree does.
+    fn move_file(&self, from: &str, to: &str, cx: &mut TestAppContext) {
+        self.model.update(cx, |model, cx| {
+            let (from, to) = (PathBuf::from(from), PathBuf::from(to));
+            model.workspace().fs().rename(&from, &to).unwrap();
+            model.file_event(&lsp::FileEvent::Renamed { from, to }, false, cx);
+        });
+    }
+
     /// Opens a file as a tab does.
     fn open_file(
         &self,
@@ -476,4 +485,33 @@ fn a_huge_file_that_another_program_changed_is_told_of_at_once_and_both_texts_ar
         let buffer = model.workspace().buffer(id).unwrap();
         assert!(buffer.text_on_disk().is_some_and(|it| *it == "theirs\n"));
     });
+}
+
+#[gpui_kit::test]
+fn a_huge_text_goes_along_where_its_file_is_moved_before_it_is_back(cx: &mut TestAppContext) {
+    const MOVED: &str = "/project/moved.log";
+    let (place, left, huge) = left_with_a_huge_file(cx);
+    let expected = format!("unsaved {huge}");
+    let killed = Session::start(&place.fs, &left, cx);
+    killed.move_file(HUGE, MOVED, cx);
+    cx.run_until_parked();
+    assert_eq!(killed.coming(cx), [Path::new(MOVED)]);
+    let left = as_after_a_crash(&left, place.folder.path().join("second"));
+    drop(killed);
+
+    // It belongs there also after a kill.
+    let session = Session::start(&place.fs, &left, cx);
+    assert_eq!(session.coming(cx), [Path::new(MOVED)]);
+    let opened = session.open_file(MOVED, cx);
+    // It is moved back while its tab waits.
+    session.move_file(MOVED, HUGE, cx);
+    let id = cx.foreground_executor().block_test(opened).unwrap();
+    assert_eq!(session.text(MOVED, cx), None);
+    assert!(session.text(HUGE, cx).unwrap() == expected);
+    session.model.read_with(cx, |model, _| {
+        let buffer = model.workspace().buffer(id).unwrap();
+        assert_eq!(buffer.path(), Some(Path::new(HUGE)));
+        assert!(buffer.is_dirty());
+    });
+    assert!(place.fs.content(HUGE).unwrap() == huge.as_bytes());
 }

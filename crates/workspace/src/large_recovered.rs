@@ -1,6 +1,7 @@
 //! Unsaved text that takes long to come back.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fs::{Fs, FsError, HeldEntry, LeftBehind, LoadProgress, LoadedFile, STREAMED_BYTES};
 
@@ -13,12 +14,28 @@ use crate::{Buffer, LeftTexts, UsualEncodings};
 /// disk until it is [discarded](Self::discard).
 #[derive(Debug)]
 pub struct LargeRecovered {
-    path: Option<PathBuf>,
-    /// The path with its links resolved, where it is known.
-    real_path: Option<PathBuf>,
+    place: Mutex<Place>,
     untitled: Option<u32>,
     on_disk: OnDisk,
     held: HeldEntry,
+}
+
+/// Where the file of an unsaved text lies.
+#[derive(Debug)]
+struct Place {
+    path: Option<PathBuf>,
+    /// The path with its links resolved, where it is known.
+    real_path: Option<PathBuf>,
+}
+
+impl Place {
+    /// Looks where links lead. Blocks.
+    fn of(path: Option<PathBuf>, fs: &dyn Fs) -> Self {
+        Self {
+            real_path: path.as_deref().and_then(|path| fs.canonicalize(path).ok()),
+            path,
+        }
+    }
 }
 
 /// What became of the file of an unsaved text, as far as that shows before it is read.
@@ -90,8 +107,7 @@ impl LargeRecovered {
             true => OnDisk::Changed,
         };
         Self {
-            real_path: path.as_deref().and_then(|path| fs.canonicalize(path).ok()),
-            path,
+            place: Mutex::new(Place::of(path, fs)),
             untitled,
             on_disk,
             held,
@@ -101,7 +117,7 @@ impl LargeRecovered {
     /// What is to be said at once of a file that another program seems to have changed since: the text
     /// may take long to come back.
     pub fn warning(&self) -> Option<String> {
-        let name = name(self.path.as_deref()?);
+        let name = name(&self.path()?);
         match self.on_disk {
             OnDisk::AsItWas => None,
             OnDisk::Changed => Some(format!(
@@ -118,18 +134,49 @@ impl LargeRecovered {
     }
 
     /// The file that it belongs to; `None` for text that never had one, and for what is damaged.
-    pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+    pub fn path(&self) -> Option<PathBuf> {
+        self.place().path.clone()
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Its file has another path now, also for who is [loading](Self::load) it at this moment.
+    /// [`Self::keep_path`] lets that outlive this program.
+    pub fn moved(&self, to: &Path) {
+        *self.place() = Place {
+            path: Some(to.to_path_buf()),
+            real_path: None,
+        };
+    }
+
+    /// Writes down which file it belongs to now, and looks where its links lead. Blocks; may take as long as reading it.
+    ///
+    /// # Errors
+    /// As the system reports; it belongs to the file that it belonged to then, once this program has
+    /// ended.
+    pub fn keep_path(&self, fs: &dyn Fs) -> Result<(), FsError> {
+        self.held.change_first_line(|line| {
+            let now = Place::of(self.path(), fs);
+            let mut place = self.place();
+            if place.path == now.path {
+                *place = now;
+            }
+            let mut header = recovery_entry::header(line)?;
+            header.set_path(place.path.as_deref()?);
+            serde_json::to_vec(&header).ok()
+        })
     }
 
     /// The path with its links resolved, where it is known.
-    pub fn real_path(&self) -> Option<&Path> {
-        self.real_path.as_deref()
+    pub fn real_path(&self) -> Option<PathBuf> {
+        self.place().real_path.clone()
     }
 
     /// What its tab is called.
     pub fn title(&self) -> String {
-        title_of_text(self.path(), self.untitled)
+        title_of_text(self.path().as_deref(), self.untitled)
     }
 
     /// The number in its name, where it has no file.
@@ -149,10 +196,19 @@ impl LargeRecovered {
     ) -> Result<Loaded, ComeBackError> {
         let entry = self.held.read(progress)?;
         let mut recovered = recovery_entry::read(&entry.ok_or(ComeBackError::Cancelled)?);
-        let file = recovered.load_as_usual(fs, encodings, Some(progress));
-        if progress.is_cancelled() {
-            return Err(ComeBackError::Cancelled);
-        }
+        let is_sound = recovered.path.is_some();
+        let file = loop {
+            let path = self.path().filter(|_| is_sound);
+            recovered.path = path.or(recovered.path);
+            let file = recovered.load_as_usual(fs, encodings, Some(progress));
+            if progress.is_cancelled() {
+                return Err(ComeBackError::Cancelled);
+            }
+            // It may have been moved away meanwhile.
+            if !is_sound || self.path() == recovered.path {
+                break file;
+            }
+        };
         match &recovered.path {
             Some(path) if recovered.waits_for_file(file.as_ref(), fs) => {
                 Err(ComeBackError::FileAway { path: path.clone() })

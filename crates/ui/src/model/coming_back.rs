@@ -1,6 +1,7 @@
 //! Unsaved texts of earlier programs that take long to come back: each is read when somebody opens
 //! it, and stays where it was kept until then.
 
+use super::edit_paths::moved_to;
 use super::{Awaited, WorkspaceModel};
 use fs::{LoadError, LoadProgress};
 use futures::FutureExt as _;
@@ -12,15 +13,24 @@ use std::sync::Arc;
 use workspace::{BufferId, ComeBackError, LargeRecovered, Loaded, Severity};
 
 /// An unsaved text that is not back yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ComingText {
     /// Tells it from the others of the window.
     number: usize,
-    /// The file that it belongs to; `None` for text without one.
+    /// The file that it belonged to when it was asked for; `None` for text without one.
     pub path: Option<PathBuf>,
     /// The number in its name, where it has no file.
     pub untitled: Option<u32>,
 }
+
+/// Whether it is the same text, also where its file was moved since.
+impl PartialEq for ComingText {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number
+    }
+}
+
+impl Eq for ComingText {}
 
 impl ComingText {
     /// What its tab is called.
@@ -75,7 +85,7 @@ impl WorkspaceModel {
         self.coming_texts.all.extend(kept.map(|(at, kept)| Coming {
             text: ComingText {
                 number: first + at,
-                path: kept.path().map(Path::to_path_buf),
+                path: kept.path(),
                 untitled: kept.untitled(),
             },
             kept: Arc::new(kept),
@@ -104,9 +114,53 @@ impl WorkspaceModel {
     pub fn coming_text_of(&self, path: &Path) -> Option<&ComingText> {
         let mut all = self.coming_texts.all.iter();
         let is_of = |one: &&Coming| {
-            one.text.path.as_deref() == Some(path) || one.kept.real_path() == Some(path)
+            one.text.path.as_deref() == Some(path) || one.kept.real_path().as_deref() == Some(path)
         };
         all.find(is_of).map(|one| &one.text)
+    }
+
+    /// The first unsaved text that is not back yet of a file at a path or below it.
+    pub(super) fn coming_below(&self, path: &Path) -> Option<&ComingText> {
+        let below = |of: Option<&Path>| of.is_some_and(|of| of.starts_with(path));
+        let mut all = self.coming_texts.all.iter();
+        let is_below = |one: &&Coming| {
+            below(one.text.path.as_deref()) || below(one.kept.real_path().as_deref())
+        };
+        all.find(is_below).map(|one| &one.text)
+    }
+
+    /// A file or folder has another path now: unsaved texts that are not back yet come back there, also
+    /// at the next start.
+    pub(super) fn coming_texts_moved(&mut self, from: &Path, to: &Path, cx: &mut Context<Self>) {
+        let fs = self.workspace.fs();
+        for coming in &mut self.coming_texts.all {
+            let of = coming.text.path.as_deref();
+            let Some(path) = of.and_then(|of| moved_to(of, from, to)) else {
+                continue;
+            };
+            coming.kept.moved(&path);
+            coming.text.path = Some(path);
+            let (kept, title) = (coming.kept.clone(), coming.text.title());
+            let fs = fs.clone();
+            let keeping = cx
+                .background_executor()
+                .spawn(async move { kept.keep_path(fs.as_ref()) });
+            cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                let Err(error) = keeping.await else { return };
+                let message = format!(
+                    "{title} was moved, and its unsaved edits would not be found after a crash: \
+                     {error}. Open it to have them back now."
+                );
+                // A released model tells nobody.
+                this.update(cx, |model, cx| {
+                    model.update(cx, |workspace| {
+                        workspace.notice(Severity::Warning, message);
+                    });
+                })
+                .ok();
+            })
+            .detach();
+        }
     }
 
     /// How far a text is read that is [coming back](Self::restore_text).
@@ -158,7 +212,18 @@ impl WorkspaceModel {
         cx: &mut Context<Self>,
     ) -> Result<Vec<BufferId>, Rc<ComeBackError>> {
         let loaded = match loaded {
-            Ok(loaded) => loaded,
+            Ok((mut recovered, mut file)) => {
+                // It may have been moved since it was read.
+                let now = self.coming_texts.find(text);
+                let now = now.and_then(|found| found.text.path.clone());
+                if let Some(path) = now.filter(|_| recovered.path.is_some()) {
+                    recovered.path = Some(path.clone());
+                    if let Some(file) = &mut file {
+                        file.path = path;
+                    }
+                }
+                (recovered, file)
+            }
             Err(error) => {
                 let cancelled = matches!(error, ComeBackError::Cancelled);
                 let found = self.coming_texts.find(text).filter(|_| !cancelled);
@@ -194,13 +259,23 @@ impl WorkspaceModel {
         }
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let back = coming.await;
-            if back.is_err_and(|error| matches!(*error, ComeBackError::Cancelled)) {
-                return Err(LoadError::Cancelled { path });
-            }
+            let back = match back {
+                Err(error) if matches!(*error, ComeBackError::Cancelled) => {
+                    return Err(LoadError::Cancelled { path });
+                }
+                back => back.unwrap_or_default(),
+            };
             let gone = path.clone();
             // What it is read for again says what is wrong with the file, if anything is.
             let open = this.update(cx, |model, cx| {
-                match model.workspace.buffer_for_path(&path) {
+                let buffers = &model.workspace;
+                // Where its file was moved meanwhile.
+                let is_of_file = |id: &BufferId| {
+                    let buffer = buffers.buffer(*id);
+                    buffer.is_some_and(|one| one.path().is_some())
+                };
+                let moved = || back.first().copied().filter(is_of_file);
+                match buffers.buffer_for_path(&path).or_else(moved) {
                     Some(id) => Task::ready(Ok(id)),
                     None => model.load_path(path, cx),
                 }

@@ -13,7 +13,7 @@ use fs::Fs;
 use futures::FutureExt as _;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{FileEvent, FileOperation, WorkspaceEdit};
-use workspace::LocalHistory;
+use workspace::{Buffer, LocalHistory};
 
 /// How long servers have to say what else is to be changed, before something is done without them.
 const ASKED: Duration = Duration::from_secs(5);
@@ -191,12 +191,14 @@ impl WorkspaceModel {
         }
     }
 
-    /// A file at a path or below it whose changes are not saved.
+    /// A file at a path or below it whose changes are not saved, also where they are still to come
+    /// back.
     fn dirty_below(&self, path: &Path) -> Option<String> {
         let mut buffers = self.workspace.buffers();
         let below = |of: Option<&Path>| of.is_some_and(|of| of.starts_with(path));
-        let dirty = buffers.find(|one| one.is_dirty() && below(one.path()))?;
-        Some(dirty.display_name())
+        let dirty = buffers.find(|one| one.is_dirty() && below(one.path()));
+        let dirty = dirty.map(Buffer::display_name);
+        dirty.or_else(|| Some(self.coming_below(path)?.title()))
     }
 
     /// Takes what became of a file or folder on the disk by Kiln's doing, and tells the servers.
@@ -206,6 +208,7 @@ impl WorkspaceModel {
             FileEvent::Renamed { from, to } => {
                 self.update(cx, |workspace| workspace.path_moved(from, to));
                 self.joint_edits.moved(from, to);
+                self.coming_texts_moved(from, to, cx);
                 vec![from.clone(), to.clone()]
             }
         };

@@ -110,7 +110,7 @@ fn changes_of_a_large_file_that_is_away_wait_for_it() {
     for _ in 0..2 {
         let (_recovery, workspace, large) = restart(&fixture.fs, state.path());
         assert!(texts(&workspace).is_empty());
-        assert_eq!(large[0].path(), Some(Path::new(FILE)));
+        assert_eq!(large[0].path().as_deref(), Some(Path::new(FILE)));
         let away = load(&large[0], &fixture.fs).unwrap_err();
         assert!(matches!(away, ComeBackError::FileAway { .. }), "{away}");
         assert!(away.to_string().starts_with("a.txt cannot be read now"));

@@ -128,3 +128,19 @@ fn what_is_typed_into_a_file_while_it_is_opened_for_an_edit_is_not_saved(cx: &mu
         ("one\n".into(), "two\n".into())
     );
 }
+
+#[gpui_kit::test]
+fn a_file_whose_unsaved_text_is_still_to_come_back_is_not_deleted_by_a_server(
+    cx: &mut TestAppContext,
+) {
+    let (it, _recovery, _state) = killed_with("typed\n", cx);
+    let deleting = EditStep::File(lsp::FileOperation::Delete {
+        path: it.root.join(HUGE),
+        recursive: false,
+        may_be_gone: false,
+    });
+    it.list(cx, vec![deleting]);
+    let said = "Nothing was changed: huge.rs has changes that are not saved, so it is not deleted.";
+    assert_eq!(it.apply(cx), Err(said.to_owned()));
+    assert!(it.text(HUGE) == huge_text());
+}
