@@ -13,11 +13,15 @@ mod open_windows;
 mod project;
 mod shell;
 pub mod system_appearance;
+#[cfg(target_os = "linux")]
+mod x11_frames;
 
 pub use earlier::{Earlier, last_folder};
 pub use open_windows::OpenWindows;
 pub use project::project_of;
 pub use shell::Shell;
+#[cfg(target_os = "linux")]
+pub use x11_frames::X11Frames;
 
 use fs::{KilnPaths, RealFs};
 use gpui_kit::component::TitleBar;

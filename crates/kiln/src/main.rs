@@ -124,6 +124,13 @@ fn main() -> ExitCode {
             if let Some(latency) = &measured {
                 latency.install(cx);
             }
+            #[cfg(target_os = "linux")]
+            match kiln::X11Frames::start() {
+                Ok(frames) => ui::frame_pace::install(move |window| frames.ask(window), cx),
+                Err(error) => {
+                    tracing::warn!("frames may be left out while keys come fast: {error}")
+                }
+            }
             let earlier = reading.join().unwrap_or_else(|_| Earlier::unread());
             // It ends in good time by itself.
             let system = handle.block_on(asked).ok().flatten();

@@ -2,7 +2,10 @@
 //!
 //! A key is stamped before anything else hears of it, and counted when the window has painted the
 //! frame after it. The time includes the wait for that frame, which is up to one refresh of the
-//! screen; it ends where the renderer takes over. A key that changes nothing is not counted.
+//! screen; it ends where the renderer takes over. A scene that is built on the way and not shown,
+//! as gpui does before a key that follows a change, ends no key's time. A key that changes nothing
+//! is not counted. The wait in the window system's queue is not in it either: gpui hands on no
+//! event's own time.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -34,9 +37,18 @@ pub struct LatencySummary {
     pub max: Duration,
 }
 
+/// A key whose frame has not been shown.
+struct Waiting {
+    at: Instant,
+    /// A scene holds what it changed, and has not been shown.
+    in_scene: bool,
+}
+
 struct State {
-    /// Keys whose frame has not been painted, in their order.
-    waiting: Vec<Instant>,
+    /// In their order.
+    waiting: Vec<Waiting>,
+    /// What is painted next goes to the screen.
+    frame: bool,
     /// Microseconds, to three significant digits.
     counted: Histogram<u64>,
 }
@@ -56,6 +68,7 @@ impl InputLatency {
         let longest = u64::try_from(LONGEST.as_micros())?;
         Ok(Self(Rc::new(RefCell::new(State {
             waiting: Vec::new(),
+            frame: false,
             counted: Histogram::new_with_bounds(1, longest, 3)?,
         }))))
     }
@@ -70,6 +83,7 @@ impl InputLatency {
             let latency = latency.clone();
             // The first callback runs before the next frame is painted, the second after it.
             window.on_next_frame(move |window, _| {
+                latency.frame_begins(Instant::now());
                 window.on_next_frame(move |_, _| latency.no_frame_for(at));
             });
         })
@@ -93,24 +107,54 @@ impl InputLatency {
 
     fn key(&self, at: Instant) {
         let mut state = self.0.borrow_mut();
+        state.frame = false;
         if state.waiting.len() < MAX_WAITING {
-            state.waiting.push(at);
+            let in_scene = false;
+            state.waiting.push(Waiting { at, in_scene });
         }
     }
 
-    /// A frame was painted: every key that waited is on it.
+    /// A frame is to be shown: the keys that are in the scene already are shown with it.
+    fn frame_begins(&self, now: Instant) {
+        let mut state = self.0.borrow_mut();
+        state.frame = true;
+        state.count(now, |key| key.in_scene);
+    }
+
+    /// A scene was painted: every key that waited is in it.
     fn painted(&self, now: Instant) {
         let mut state = self.0.borrow_mut();
-        let State { waiting, counted } = &mut *state;
-        for key in waiting.drain(..) {
-            let micros = now.saturating_duration_since(key).as_micros();
-            counted.saturating_record(u64::try_from(micros).unwrap_or(u64::MAX).max(1));
+        if std::mem::take(&mut state.frame) {
+            state.count(now, |_| true);
+        } else {
+            for key in &mut state.waiting {
+                key.in_scene = true;
+            }
         }
     }
 
     /// The frame after this key would have been painted by now: it changed nothing.
     fn no_frame_for(&self, key: Instant) {
-        self.0.borrow_mut().waiting.retain(|waiting| *waiting > key);
+        self.0
+            .borrow_mut()
+            .waiting
+            .retain(|waiting| waiting.at > key);
+    }
+}
+
+impl State {
+    fn count(&mut self, now: Instant, shown: impl Fn(&Waiting) -> bool) {
+        let Self {
+            waiting, counted, ..
+        } = self;
+        waiting.retain(|key| {
+            if !shown(key) {
+                return true;
+            }
+            let micros = now.saturating_duration_since(key.at).as_micros();
+            counted.saturating_record(u64::try_from(micros).unwrap_or(u64::MAX).max(1));
+            false
+        });
     }
 }
 
@@ -196,18 +240,40 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
+    fn frame(latency: &InputLatency, at: Instant) {
+        latency.frame_begins(at);
+        latency.painted(at);
+    }
+
     #[test]
     fn every_key_of_a_burst_is_counted_from_its_own_time() {
         let latency = InputLatency::new().unwrap();
         let start = Instant::now();
         latency.key(start);
         latency.key(start + ms(6));
-        latency.painted(start + ms(10));
+        frame(&latency, start + ms(10));
         let summary = latency.summary().unwrap();
         assert_eq!(summary.count, 2);
         let near = |is: Duration, should: Duration| is.abs_diff(should) < Duration::from_micros(20);
         assert!(near(summary.p50, ms(4)), "{summary:?}");
         assert!(near(summary.max, ms(10)), "{summary:?}");
+    }
+
+    #[test]
+    fn a_scene_that_is_not_shown_ends_no_time() {
+        let latency = InputLatency::new().unwrap();
+        let start = Instant::now();
+        latency.key(start);
+        // Before the next key.
+        latency.painted(start + ms(5));
+        latency.key(start + ms(6));
+        assert_eq!(latency.summary(), None);
+        latency.frame_begins(start + ms(300));
+        let first = latency.summary().unwrap();
+        assert_eq!(first.count, 1, "the second key is in no scene yet");
+        assert!(first.max >= ms(299), "{first:?}");
+        latency.painted(start + ms(310));
+        assert_eq!(latency.summary().map(|summary| summary.count), Some(2));
     }
 
     #[test]
@@ -217,9 +283,9 @@ mod tests {
         latency.key(start);
         latency.key(start + ms(20));
         latency.no_frame_for(start);
-        latency.painted(start + ms(5000));
+        frame(&latency, start + ms(5000));
         assert_eq!(latency.summary().map(|summary| summary.count), Some(1));
-        latency.painted(start + ms(9000));
+        frame(&latency, start + ms(9000));
         assert_eq!(latency.summary().map(|summary| summary.count), Some(1));
     }
 
@@ -230,7 +296,7 @@ mod tests {
         let start = Instant::now();
         for took in [1, 1, 1, 3] {
             latency.key(start);
-            latency.painted(start + ms(took));
+            frame(&latency, start + ms(took));
         }
         let table = latency.to_string();
         let rows: Vec<&str> = table.lines().collect();

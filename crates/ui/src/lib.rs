@@ -15,6 +15,7 @@ pub mod commands;
 pub mod dragged_files;
 pub mod file_trouble;
 pub mod fonts;
+pub mod frame_pace;
 pub mod icons;
 pub mod item;
 pub mod keys;
