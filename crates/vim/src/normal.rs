@@ -199,6 +199,10 @@ impl Vim {
             Some('c' | 'q') => "workbench.action.closeGroup",
             Some('o') => "workbench.action.joinAllGroups",
             Some('=') => "workbench.action.evenEditorWidths",
+            Some('+') => "workbench.action.increaseViewHeight",
+            Some('-') => "workbench.action.decreaseViewHeight",
+            Some('>') => "workbench.action.increaseViewWidth",
+            Some('<') => "workbench.action.decreaseViewWidth",
             _ => return self.beep(),
         };
         self.program_command(id);

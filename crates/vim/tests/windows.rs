@@ -51,6 +51,15 @@ fn keys_after_ctrl_w_are_for_groups_of_tabs() {
         let command = format!("workbench.action.focus{command}Group");
         assert_eq!(asked(&format!("<C-w>{keys}")), [command]);
     }
+    for (key, command) in [
+        ("+", "increaseViewHeight"),
+        ("-", "decreaseViewHeight"),
+        (">", "increaseViewWidth"),
+        ("<lt>", "decreaseViewWidth"),
+    ] {
+        let command = format!("workbench.action.{command}");
+        assert_eq!(asked(&format!("<C-w>{key}")), [command]);
+    }
     assert_eq!(asked(":only<CR>"), ["workbench.action.joinAllGroups"]);
     assert_eq!(asked("<C-w>z"), Vec::<String>::new());
     assert_eq!(asked("<C-w><C-c>l"), Vec::<String>::new(), "given up");

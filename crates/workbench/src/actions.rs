@@ -78,6 +78,18 @@ gpui_kit::actions!(
         JoinAllGroups,
         /// Gives all groups as much room as those beside them.
         EvenGroups,
+        /// Gives the active group more room.
+        IncreaseGroupSize,
+        /// Gives the active group less room.
+        DecreaseGroupSize,
+        /// Makes the active group wider.
+        IncreaseGroupWidth,
+        /// Makes the active group narrower.
+        DecreaseGroupWidth,
+        /// Makes the active group higher.
+        IncreaseGroupHeight,
+        /// Makes the active group lower.
+        DecreaseGroupHeight,
         /// Shows or hides the left dock.
         ToggleLeftDock,
         /// Shows or hides the right dock.
@@ -304,6 +316,42 @@ pub fn register(cx: &mut App) {
                 "View",
                 "Reset Editor Group Sizes",
                 EvenGroups,
+            ),
+            CommandSpec::new(
+                "workbench.action.increaseViewSize",
+                "View",
+                "Increase Editor Group Size",
+                IncreaseGroupSize,
+            ),
+            CommandSpec::new(
+                "workbench.action.decreaseViewSize",
+                "View",
+                "Decrease Editor Group Size",
+                DecreaseGroupSize,
+            ),
+            CommandSpec::new(
+                "workbench.action.increaseViewWidth",
+                "View",
+                "Increase Editor Group Width",
+                IncreaseGroupWidth,
+            ),
+            CommandSpec::new(
+                "workbench.action.decreaseViewWidth",
+                "View",
+                "Decrease Editor Group Width",
+                DecreaseGroupWidth,
+            ),
+            CommandSpec::new(
+                "workbench.action.increaseViewHeight",
+                "View",
+                "Increase Editor Group Height",
+                IncreaseGroupHeight,
+            ),
+            CommandSpec::new(
+                "workbench.action.decreaseViewHeight",
+                "View",
+                "Decrease Editor Group Height",
+                DecreaseGroupHeight,
             ),
             CommandSpec::new(
                 "workbench.toggleLeftDock",

@@ -203,6 +203,30 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Split Editor Down", "Split Editor Below"],
     ),
     (
+        "workbench.action.increaseViewSize",
+        &["Increase Current View Size"],
+    ),
+    (
+        "workbench.action.decreaseViewSize",
+        &["Decrease Current View Size"],
+    ),
+    (
+        "workbench.action.increaseViewWidth",
+        &["Increase Editor Width"],
+    ),
+    (
+        "workbench.action.decreaseViewWidth",
+        &["Decrease Editor Width"],
+    ),
+    (
+        "workbench.action.increaseViewHeight",
+        &["Increase Editor Height"],
+    ),
+    (
+        "workbench.action.decreaseViewHeight",
+        &["Decrease Editor Height"],
+    ),
+    (
         "workbench.action.selectTheme",
         &["Color Theme", "Browse Color Themes"],
     ),

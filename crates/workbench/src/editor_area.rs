@@ -11,7 +11,7 @@ mod sides;
 mod splitting;
 
 pub(crate) use dropped::DropPlace;
-pub use grid::Grid;
+pub use grid::{Axis, Grid};
 pub use session::{LeftEditors, ShowBuffer};
 pub use sides::Side;
 pub use splitting::Split;
@@ -29,10 +29,13 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, App, AsyncWindowContext, Context, Entity, EntityId, EventEmitter, FocusHandle,
-    Focusable, KeyContext, Pixels, Role, SharedString, Subscription, WeakEntity, Window, div, px,
+    Focusable, KeyContext, Pixels, Role, SharedString, Size, Subscription, WeakEntity, Window, div,
+    px,
 };
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use ui::tokens::radius;
 use ui::widgets::{column, row};
@@ -74,6 +77,8 @@ pub struct EditorArea {
     focus: FocusHandle,
     /// Where a tab that is being dragged would go.
     drop_target: Option<sides::DropTarget>,
+    /// How much room all groups had in the last frame.
+    laid_out: Rc<Cell<Size<Pixels>>>,
     /// Where the views of closed files are remembered.
     views: Arc<ViewStates>,
     /// Where the person was.
@@ -109,6 +114,7 @@ impl EditorArea {
             restoring: Restoring::default(),
             focus: cx.focus_handle(),
             drop_target: None,
+            laid_out: Rc::default(),
         }
     }
 

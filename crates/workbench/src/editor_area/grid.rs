@@ -9,6 +9,10 @@ use super::Side;
 pub(crate) const MAX_DEPTH: usize = 16;
 /// The least part of a split that a group has: dragging an edge takes no more of it.
 const MIN_PART: f32 = 0.05;
+/// The least width and height of a group, in pixels at zoom level 0, as long as the window has room
+/// for as much of each.
+const MIN_WIDTH: f32 = 160.;
+const MIN_HEIGHT: f32 = 80.;
 
 /// How the parts of a split lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +58,14 @@ struct Area {
     right: f64,
     bottom: f64,
 }
+
+/// All of it.
+const WHOLE: Area = Area {
+    left: 0.,
+    top: 0.,
+    right: 1.,
+    bottom: 1.,
+};
 
 impl Side {
     fn axis(self) -> Axis {
@@ -163,6 +175,102 @@ impl Grid {
         }
     }
 
+    /// Puts a new group on a side of all others. Of parts that have as much room each, it has as much;
+    /// else it takes half of its neighbour's.
+    pub(crate) fn split_around(&mut self, side: Side, new: u64) {
+        let is_before = side.is_before();
+        match self {
+            Self::Split { axis, parts } if *axis == side.axis() => {
+                let beside = if is_before { 0 } else { parts.len() - 1 };
+                insert(parts, beside, is_before, new);
+            }
+            _ if self.depth() < MAX_DEPTH => {
+                let whole = std::mem::replace(self, Self::Group(new));
+                *self = pair(side.axis(), whole, Self::Group(new), is_before);
+            }
+            _ => self.put_behind(new),
+        }
+    }
+
+    /// How many splits lie in each other.
+    fn depth(&self) -> usize {
+        match self {
+            Self::Group(_) => 0,
+            Self::Split { parts, .. } => {
+                let inside = parts.iter().map(|part| part.grid.depth());
+                1 + inside.max().unwrap_or(0)
+            }
+        }
+    }
+
+    /// The least extent along an axis with which each group has the room that it needs, in pixels at
+    /// zoom level 0.
+    pub(crate) fn least(&self, along: Axis) -> f32 {
+        match self {
+            Self::Group(_) => match along {
+                Axis::Row => MIN_WIDTH,
+                Axis::Column => MIN_HEIGHT,
+            },
+            Self::Split { axis, parts } => {
+                let inside = parts.iter().map(|part| part.grid.least(along));
+                match *axis == along {
+                    true => inside.sum(),
+                    false => inside.fold(0., f32::max),
+                }
+            }
+        }
+    }
+
+    /// Where a group lies in the whole, in parts of its width and height: left, top, width and height.
+    pub(crate) fn place_of(&self, group: u64) -> Option<[f32; 4]> {
+        let mut areas = Vec::new();
+        self.areas(WHOLE, &mut areas);
+        let (_, area) = areas.into_iter().find(|(id, _)| *id == group)?;
+        let (width, height) = (area.right - area.left, area.bottom - area.top);
+        Some([area.left, area.top, width, height].map(|part| part as f32))
+    }
+
+    /// Gives a group more room along an axis, or less, in the innermost split that lies so: by a part
+    /// of the extent of the whole, which `extent` is in pixels at zoom level 0. What stands behind it
+    /// gives it, or before the last one. Whether that changed anything.
+    pub(crate) fn resize(&mut self, group: u64, axis: Axis, by: f32, extent: f32) -> bool {
+        let Some((way, place, part)) = self.way_to(group, axis) else {
+            return false;
+        };
+        let Some(Self::Split { parts, .. }) = self.at_mut(&way) else {
+            return false;
+        };
+        let sum: f32 = parts.iter().map(|part| part.share).sum();
+        let before: f32 = parts[..place].iter().map(|part| part.share).sum();
+        let by = by / part;
+        let (edge, to) = if place + 1 < parts.len() {
+            (place, (before + parts[place].share) / sum + by)
+        } else {
+            (place - 1, before / sum - by)
+        };
+        self.move_edge(&way, edge, to, extent * part)
+    }
+
+    /// The innermost split along an axis that a group lies in: the way to it, the group's place in it,
+    /// and its part of the extent of the whole.
+    fn way_to(&self, group: u64, along: Axis) -> Option<(Vec<usize>, usize, f32)> {
+        let Self::Split { axis, parts } = self else {
+            return None;
+        };
+        let place = parts
+            .iter()
+            .position(|part| part.grid.depth_of(group).is_some())?;
+        let own = match *axis == along {
+            true => parts[place].share / parts.iter().map(|part| part.share).sum::<f32>(),
+            false => 1.,
+        };
+        if let Some((mut way, inner, part)) = parts[place].grid.way_to(group, along) {
+            way.insert(0, place);
+            return Some((way, inner, part * own));
+        }
+        (*axis == along).then_some((Vec::new(), place, 1.))
+    }
+
     /// Puts a group behind all others.
     fn put_behind(&mut self, new: u64) {
         if let Self::Split { parts, .. } = self {
@@ -244,20 +352,26 @@ impl Grid {
         }
     }
 
-    /// Moves the edge behind a part of a split to a place, as a part of the split's room; the other
-    /// edges stay. Whether that changed anything.
-    pub(crate) fn move_edge(&mut self, way: &[usize], edge: usize, to: f32) -> bool {
-        let Some(Self::Split { parts, .. }) = self.at_mut(way) else {
+    /// Moves the edge behind a part of a split to a place, as a part of the split's room, which
+    /// `extent` is in pixels at zoom level 0; the other edges stay. Neither part gets less than its
+    /// groups need, where there is room. Whether that changed anything.
+    pub(crate) fn move_edge(&mut self, way: &[usize], edge: usize, to: f32, extent: f32) -> bool {
+        let Some(Self::Split { axis, parts }) = self.at_mut(way) else {
             return false;
         };
         if edge + 1 >= parts.len() || !to.is_finite() {
             return false;
         }
+        let axis = *axis;
         let sum: f32 = parts.iter().map(|part| part.share).sum();
         let before: f32 = parts[..edge].iter().map(|part| part.share).sum();
         let both = parts[edge].share + parts[edge + 1].share;
-        let least = (MIN_PART * sum).min(both / 2.);
-        let share = (to * sum - before).clamp(least, both - least);
+        let least = |part: &Part| {
+            let needed = part.grid.least(axis) / extent * sum;
+            needed.max(MIN_PART * sum).min(both / 2.)
+        };
+        let (first, second) = (least(&parts[edge]), least(&parts[edge + 1]));
+        let share = (to * sum - before).clamp(first, both - second);
         let changed = parts[edge].share != share;
         parts[edge].share = share;
         parts[edge + 1].share = both - share;
@@ -287,15 +401,7 @@ impl Grid {
     /// of its middle.
     pub(crate) fn neighbour(&self, group: u64, side: Side) -> Option<u64> {
         let mut areas = Vec::new();
-        self.areas(
-            Area {
-                left: 0.,
-                top: 0.,
-                right: 1.,
-                bottom: 1.,
-            },
-            &mut areas,
-        );
+        self.areas(WHOLE, &mut areas);
         let (_, own) = areas.iter().find(|(id, _)| *id == group)?;
         let middle = match side.axis() {
             Axis::Row => (own.top + own.bottom) / 2.,
@@ -393,6 +499,9 @@ fn insert(parts: &mut Vec<Part>, place: usize, before: bool, new: u64) {
 mod tests {
     use super::*;
 
+    /// An area in which every group has the room that it needs.
+    const HUGE: f32 = 100_000.;
+
     /// Groups beside each other are parted by `|`, those below each other by `/`.
     fn written(grid: &Grid) -> String {
         match grid {
@@ -481,7 +590,7 @@ mod tests {
     fn an_edge_moves_between_its_two_parts_alone() {
         let mut grid = split(&[(0, Side::Right), (1, Side::Right), (2, Side::Below)]);
         assert_eq!(written(&grid), "(0 | 1 | (2 / 3))");
-        assert!(grid.move_edge(&[], 0, 0.5));
+        assert!(grid.move_edge(&[], 0, 0.5, HUGE));
         let rights = |grid: &Grid| {
             let mut all = Vec::new();
             let whole = Area {
@@ -498,15 +607,15 @@ mod tests {
         };
         assert_eq!(rights(&grid), [(0.5, 1.), (0.667, 1.), (1., 0.5), (1., 1.)]);
         // Neither gets less than a little room.
-        assert!(grid.move_edge(&[], 0, 2.));
+        assert!(grid.move_edge(&[], 0, 2., HUGE));
         assert!((rights(&grid)[0].0 - 0.617).abs() < 0.002, "{grid:?}");
-        assert!(grid.move_edge(&[2], 0, 0.25));
+        assert!(grid.move_edge(&[2], 0, 0.25, HUGE));
         assert_eq!(rights(&grid)[2], (1., 0.25));
         // There is no such edge.
         for (way, edge) in [(vec![], 2), (vec![0], 0), (vec![2, 0], 0), (vec![9], 0)] {
-            assert!(!grid.move_edge(&way, edge, 0.5));
+            assert!(!grid.move_edge(&way, edge, 0.5, HUGE));
         }
-        assert!(!grid.move_edge(&[], 0, f32::NAN));
+        assert!(!grid.move_edge(&[], 0, f32::NAN, HUGE));
         grid.even_all();
         assert_eq!(rights(&grid)[0].0, 0.333);
         assert_eq!(rights(&grid)[2].1, 0.5);
@@ -520,7 +629,7 @@ mod tests {
             Grid::Group(_) => Vec::new(),
         };
         assert_eq!(shares(&grid), [1.; 3]);
-        grid.move_edge(&[], 0, 0.5);
+        grid.move_edge(&[], 0, 0.5, HUGE);
         grid.split(0, Side::Left, 7);
         assert_eq!(shares(&grid), [0.75, 0.75, 0.5, 1.]);
     }
@@ -568,7 +677,7 @@ mod tests {
                     let side = [Side::Left, Side::Right, Side::Above, Side::Below][random(4)];
                     grid.split(group, side, new);
                     known.push(new);
-                    grid.move_edge(&[], random(3), random(100) as f32 / 100.);
+                    grid.move_edge(&[], random(3), random(100) as f32 / 100., HUGE);
                 }
                 let mut groups = grid.groups();
                 groups.sort_unstable();
@@ -595,5 +704,62 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_edge_leaves_each_side_the_room_that_it_needs() {
+        let mut grid = split(&[(0, Side::Right), (1, Side::Below), (1, Side::Right)]);
+        assert_eq!(written(&grid), "(0 | ((1 | 3) / 2))");
+        let width = |grid: &Grid, group| (grid.place_of(group).unwrap()[2] * 1000.).round();
+        assert_eq!(grid.least(Axis::Row), 3. * MIN_WIDTH);
+        assert_eq!(grid.least(Axis::Column), 2. * MIN_HEIGHT);
+        grid.move_edge(&[], 0, 0.9, 1000.);
+        assert_eq!(width(&grid, 2), 2. * MIN_WIDTH, "both groups above");
+        grid.move_edge(&[], 0, 0.1, 1000.);
+        assert_eq!(width(&grid, 0), MIN_WIDTH);
+        // Where there is no room for that, each side keeps a half.
+        grid.move_edge(&[], 0, 0.9, 100.);
+        assert_eq!(width(&grid, 0), 500.);
+    }
+
+    #[test]
+    fn a_group_gets_more_room_from_what_stands_behind_it_or_before_the_last() {
+        let mut grid = split(&[(0, Side::Right), (1, Side::Below), (2, Side::Right)]);
+        assert_eq!(written(&grid), "(0 | (1 / (2 | 3)))");
+        let places = |grid: &Grid| {
+            [0, 1, 2, 3].map(|id| {
+                let [_, _, width, height] = grid.place_of(id).unwrap();
+                [width, height].map(|part| (part * 100.).round())
+            })
+        };
+        assert!(grid.resize(0, Axis::Row, 0.1, HUGE));
+        assert_eq!(
+            places(&grid),
+            [[60., 100.], [40., 50.], [20., 50.], [20., 50.]]
+        );
+        // In the innermost split, by as much of the whole.
+        assert!(grid.resize(3, Axis::Row, 0.1, HUGE));
+        assert_eq!(places(&grid)[2..], [[10., 50.], [30., 50.]]);
+        assert!(grid.resize(1, Axis::Column, -0.2, HUGE));
+        assert_eq!(places(&grid)[1..3], [[40., 30.], [10., 70.]]);
+        assert!(!grid.resize(0, Axis::Column, 0.1, HUGE), "it has all");
+        assert!(!Grid::Group(0).resize(0, Axis::Row, 0.1, HUGE));
+    }
+
+    #[test]
+    fn a_group_comes_on_a_side_of_all_others() {
+        let mut grid = split(&[(0, Side::Right)]);
+        grid.split_around(Side::Below, 2);
+        assert_eq!(written(&grid), "((0 | 1) / 2)");
+        grid.split_around(Side::Above, 3);
+        assert_eq!(written(&grid), "(3 / (0 | 1) / 2)");
+        grid.split_around(Side::Left, 4);
+        assert_eq!(written(&grid), "(4 | (3 / (0 | 1) / 2))");
+        let sides = [Side::Right, Side::Below].into_iter().cycle();
+        for (new, side) in (5..200).zip(sides) {
+            grid.split_around(side, new);
+            assert!(grid.is_sane(), "{new}");
+        }
+        assert_eq!(grid.groups().len(), 200);
     }
 }

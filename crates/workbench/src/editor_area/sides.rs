@@ -4,10 +4,11 @@
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, Bounds, Context, Div, DragMoveEvent, EntityId, Pixels, Point, Role, SharedString,
-    Window, div, relative,
+    AnyElement, App, Bounds, Context, Div, DragMoveEvent, EntityId, Pixels, Point, Role,
+    SharedString, Window, div, relative,
 };
 use ui::ActiveKilnTheme as _;
+use ui::tokens::scaled;
 
 use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::{DraggedTab, EditorGroup, same_document};
@@ -30,6 +31,8 @@ pub enum Side {
 enum DropZone {
     /// Into a new group on that side.
     Beside(Side),
+    /// Into a new group on that side of all groups.
+    Around(Side),
     /// Into the group.
     Middle,
 }
@@ -43,6 +46,18 @@ pub(super) struct DropTarget {
 
 /// The part of the width or height, at each edge, in which a drop splits.
 const EDGE: f32 = 0.2;
+/// How far from an edge of all groups, in pixels at zoom level 0, a drop splits all of them.
+const RIM: f32 = 24.;
+
+/// How far a place within some bounds is from each edge, in pixels.
+fn distances(place: Point<Pixels>, bounds: Bounds<Pixels>) -> [(Pixels, Side); 4] {
+    [
+        (place.x - bounds.left(), Side::Left),
+        (bounds.right() - place.x, Side::Right),
+        (place.y - bounds.top(), Side::Above),
+        (bounds.bottom() - place.y, Side::Below),
+    ]
+}
 
 impl DropZone {
     /// The zone of a place within some bounds: the nearest edge, unless all are far.
@@ -64,6 +79,10 @@ impl DropZone {
 
     fn label(self) -> &'static str {
         match self {
+            Self::Around(Side::Left) => "Drop to the left of all groups",
+            Self::Around(Side::Right) => "Drop to the right of all groups",
+            Self::Around(Side::Above) => "Drop above all groups",
+            Self::Around(Side::Below) => "Drop below all groups",
             Self::Beside(Side::Left) => "Drop to split left",
             Self::Beside(Side::Right) => "Drop to split right",
             Self::Beside(Side::Above) => "Drop to split above",
@@ -187,10 +206,20 @@ impl EditorArea {
         side: Side,
         cx: &mut Context<Self>,
     ) -> usize {
+        let made = self.make_group(cx);
+        self.grid.split(self.groups[beside].id, side, made.id);
+        self.take_in(made)
+    }
+
+    fn make_group(&mut self, cx: &mut Context<Self>) -> EditorGroup {
         let made = EditorGroup::new(self.next_group, cx);
         self.next_group += 1;
-        self.grid.split(self.groups[beside].id, side, made.id);
-        // The groups stand in the order of the grid.
+        made
+    }
+
+    /// Takes in a group that the grid has already, and gives its place among the groups, which stand
+    /// in the order of the grid.
+    fn take_in(&mut self, made: EditorGroup) -> usize {
         let order = self.grid.groups();
         let place = order.iter().position(|id| *id == made.id);
         let place = place.unwrap_or(self.groups.len()).min(self.groups.len());
@@ -201,22 +230,47 @@ impl EditorArea {
     /// Whether dropping a tab on a zone of a group changes anything.
     fn takes_tab(&self, dragged: &DraggedTab, target: DropTarget) -> bool {
         let own = self.groups.iter().find(|group| group.id == dragged.group);
-        own.is_some_and(|own| {
-            let stays = own.id == target.group;
-            !stays || (own.tabs.len() > 1 && target.zone != DropZone::Middle)
+        own.is_some_and(|own| match target.zone {
+            // It may leave its group, or all of that goes to another place.
+            DropZone::Around(_) => self.groups.len() > 1,
+            DropZone::Beside(_) => own.id != target.group || own.tabs.len() > 1,
+            DropZone::Middle => own.id != target.group,
         })
+    }
+
+    /// The side of all groups at whose edge a place in what a group shows is, where there are several.
+    fn rim_at(
+        &self,
+        group: u64,
+        place: Point<Pixels>,
+        bounds: Bounds<Pixels>,
+        window: &Window,
+    ) -> Option<Side> {
+        if self.groups.len() < 2 {
+            return None;
+        }
+        let rim = scaled(RIM).to_pixels(window.rem_size());
+        let near = distances(place, bounds)
+            .into_iter()
+            .filter(|(distance, _)| *distance < rim)
+            .filter(|(_, side)| self.grid.neighbour(group, *side).is_none());
+        let nearest = near.min_by(|a, b| f32::from(a.0).total_cmp(&f32::from(b.0)));
+        nearest.map(|(_, side)| side)
     }
 
     fn tab_dragged(
         &mut self,
         group: u64,
         event: &DragMoveEvent<DraggedTab>,
+        window: &Window,
         cx: &mut Context<Self>,
     ) {
         let place = event.event.position;
         let target = event.bounds.contains(&place).then(|| DropTarget {
             group,
-            zone: DropZone::at(place, event.bounds),
+            zone: self
+                .rim_at(group, place, event.bounds, window)
+                .map_or_else(|| DropZone::at(place, event.bounds), DropZone::Around),
         });
         let target = target.filter(|target| self.takes_tab(event.drag(cx), *target));
         let was_here = self.drop_target.is_some_and(|known| known.group == group);
@@ -240,6 +294,11 @@ impl EditorArea {
         let to = match zone {
             DropZone::Middle => target,
             DropZone::Beside(side) => self.insert_group(target, side, cx),
+            DropZone::Around(side) => {
+                let made = self.make_group(cx);
+                self.grid.split_around(side, made.id);
+                self.take_in(made)
+            }
         };
         self.move_tab(dragged.item, to, window, cx);
     }
@@ -247,8 +306,8 @@ impl EditorArea {
     /// Lets what a group shows take tabs that are dragged over it.
     pub(super) fn takes_tabs(content: Div, group: u64, cx: &mut Context<Self>) -> Div {
         content
-            .on_drag_move(cx.listener(move |area, event, _, cx| {
-                area.tab_dragged(group, event, cx);
+            .on_drag_move(cx.listener(move |area, event, window, cx| {
+                area.tab_dragged(group, event, window, cx);
             }))
             .on_drop(cx.listener(|area, dragged: &DraggedTab, window, cx| {
                 area.tab_dropped(dragged, window, cx);
@@ -258,26 +317,44 @@ impl EditorArea {
     /// What shows where a tab that is dragged over a group goes.
     pub(super) fn drop_preview(&self, group: u64, cx: &Context<Self>) -> Option<AnyElement> {
         let target = self.drop_target.filter(|target| target.group == group)?;
-        let theme = cx.kiln_theme();
-        let shown = div()
-            .id("tab-drop-zone")
-            .test_support()
-            .role(Role::Status)
-            .aria_label(SharedString::from(target.zone.label()))
-            .absolute()
-            .bg(theme.accent.opacity(0.16))
-            .border_1()
-            .border_color(theme.accent);
         let half = relative(0.5);
+        let shown = drop_zone(target.zone, cx);
         let shown = match target.zone {
             DropZone::Middle => shown.inset_0(),
             DropZone::Beside(Side::Left) => shown.top_0().bottom_0().left_0().w(half),
             DropZone::Beside(Side::Right) => shown.top_0().bottom_0().right_0().w(half),
             DropZone::Beside(Side::Above) => shown.top_0().left_0().right_0().h(half),
             DropZone::Beside(Side::Below) => shown.bottom_0().left_0().right_0().h(half),
+            DropZone::Around(_) => return None,
         };
         Some(shown.into_any_element())
     }
+
+    /// What shows where a tab goes that is dragged to an edge of all groups.
+    pub(super) fn drop_preview_around(&self, cx: &Context<Self>) -> Option<AnyElement> {
+        let DropTarget { zone, .. } = self.drop_target?;
+        let DropZone::Around(side) = zone else {
+            return None;
+        };
+        let mut grid = self.grid.clone();
+        grid.split_around(side, self.next_group);
+        let [left, top, width, height] = grid.place_of(self.next_group)?.map(relative);
+        let shown = drop_zone(zone, cx).left(left).top(top).w(width).h(height);
+        Some(shown.into_any_element())
+    }
+}
+
+fn drop_zone(zone: DropZone, cx: &App) -> impl Styled + IntoElement + use<> {
+    let theme = cx.kiln_theme();
+    div()
+        .id("tab-drop-zone")
+        .test_support()
+        .role(Role::Status)
+        .aria_label(SharedString::from(zone.label()))
+        .absolute()
+        .bg(theme.accent.opacity(0.16))
+        .border_1()
+        .border_color(theme.accent)
 }
 
 #[cfg(test)]

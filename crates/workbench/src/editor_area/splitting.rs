@@ -4,7 +4,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
     AnyElement, ClickEvent, Context, CursorStyle, DragMoveEvent, Empty, Role, SharedString, Window,
-    div, px,
+    canvas, div, px,
 };
 use ui::tokens::scaled;
 use ui::widgets::{column, row, text_tooltip};
@@ -13,6 +13,9 @@ use ui::{ActiveKilnTheme as _, Severity, notify};
 use super::grid::{Axis, Grid};
 use super::{EditorArea, EditorAreaEvent, Side};
 use crate::editor_group::EditorGroup;
+
+/// How much a command widens or narrows a group, in pixels at zoom level 0 (VS Code's step).
+const STEP: f32 = 60.;
 
 /// Where a second view of a group's item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,9 +62,71 @@ impl EditorArea {
         cx.notify();
     }
 
+    /// Gives the active group more room, or less with a negative step, along an axis, or along both.
+    pub fn resize_active(
+        &mut self,
+        along: Option<Axis>,
+        steps: f32,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
+        let group = self.groups[self.active].id;
+        let axes = match along {
+            Some(axis) => vec![axis],
+            None => vec![Axis::Row, Axis::Column],
+        };
+        let extent = self.extent(window);
+        let mut changed = false;
+        for axis in axes {
+            let extent = extent(axis);
+            if extent > 0. {
+                changed |= self.grid.resize(group, axis, steps * STEP / extent, extent);
+            }
+        }
+        if changed {
+            cx.emit(EditorAreaEvent::TabsChanged);
+            cx.notify();
+        }
+    }
+
+    /// How wide and high all groups are, in pixels at zoom level 0; nothing before they were laid out.
+    fn extent(&self, window: &Window) -> impl Fn(Axis) -> f32 + use<> {
+        let size = self.laid_out.get();
+        let pixel = scaled(1.).to_pixels(window.rem_size());
+        move |axis| match axis {
+            Axis::Row => size.width / pixel,
+            Axis::Column => size.height / pixel,
+        }
+    }
+
     /// The groups in their places.
     pub(super) fn render_grid(&self, window: &Window, cx: &mut Context<Self>) -> AnyElement {
-        self.render_part(&self.grid, &mut Vec::new(), window, cx)
+        let extent = self.extent(window);
+        let fits = |axis| self.grid.least(axis) <= extent(axis);
+        let fits = Fits {
+            across: fits(Axis::Row),
+            down: fits(Axis::Column),
+        };
+        let laid_out = self.laid_out.clone();
+        let measure = canvas(
+            move |bounds, window, _| {
+                // Another size may have room for what groups need, or no longer.
+                if laid_out.replace(bounds.size) != bounds.size {
+                    let view = window.current_view();
+                    window.on_next_frame(move |_, cx| cx.notify(view));
+                }
+            },
+            |_, (), _, _| {},
+        );
+        let groups = self.render_part(&self.grid, &mut Vec::new(), fits, window, cx);
+        row()
+            .items_stretch()
+            .relative()
+            .size_full()
+            .child(measure.absolute().size_full())
+            .child(groups)
+            .children(self.drop_preview_around(cx))
+            .into_any_element()
     }
 
     /// A part of the grid, to which a way of places leads.
@@ -69,6 +134,7 @@ impl EditorArea {
         &self,
         grid: &Grid,
         way: &mut Vec<usize>,
+        fits: Fits,
         window: &Window,
         cx: &mut Context<Self>,
     ) -> AnyElement {
@@ -86,7 +152,7 @@ impl EditorArea {
                 children.push(divider(axis, way, edge, cx));
             }
             way.push(place);
-            let shown = self.render_part(&part.grid, way, window, cx);
+            let shown = self.render_part(&part.grid, way, fits, window, cx);
             way.pop();
             let mut room = div()
                 .flex()
@@ -95,6 +161,11 @@ impl EditorArea {
                 .min_h_0()
                 .overflow_hidden()
                 .child(shown);
+            match axis {
+                Axis::Row if fits.across => room = room.min_w(scaled(part.grid.least(axis))),
+                Axis::Column if fits.down => room = room.min_h(scaled(part.grid.least(axis))),
+                _ => {}
+            }
             room.style().flex_grow = Some(part.share);
             children.push(room.into_any_element());
         }
@@ -105,11 +176,11 @@ impl EditorArea {
         };
         split
             .size_full()
-            .on_drag_move(
-                cx.listener(move |area, event: &DragMoveEvent<DraggedDivider>, _, cx| {
-                    area.divider_dragged(&own, axis, event, cx);
-                }),
-            )
+            .on_drag_move(cx.listener(
+                move |area, event: &DragMoveEvent<DraggedDivider>, window, cx| {
+                    area.divider_dragged(&own, axis, event, window, cx);
+                },
+            ))
             .children(children)
             .into_any_element()
     }
@@ -120,6 +191,7 @@ impl EditorArea {
         way: &[usize],
         axis: Axis,
         event: &DragMoveEvent<DraggedDivider>,
+        window: &Window,
         cx: &mut Context<Self>,
     ) {
         let dragged = event.drag(cx);
@@ -128,11 +200,12 @@ impl EditorArea {
         }
         let edge = dragged.edge;
         let (place, bounds) = (event.event.position, event.bounds);
-        let to = match axis {
-            Axis::Row => (place.x - bounds.left()) / bounds.size.width,
-            Axis::Column => (place.y - bounds.top()) / bounds.size.height,
+        let (to, extent) = match axis {
+            Axis::Row => (place.x - bounds.left(), bounds.size.width),
+            Axis::Column => (place.y - bounds.top(), bounds.size.height),
         };
-        if self.grid.move_edge(way, edge, to) {
+        let pixel = scaled(1.).to_pixels(window.rem_size());
+        if self.grid.move_edge(way, edge, to / extent, extent / pixel) {
             // How much room they have comes back, too.
             cx.emit(EditorAreaEvent::TabsChanged);
             cx.notify();
@@ -144,6 +217,13 @@ impl EditorArea {
         cx.emit(EditorAreaEvent::TabsChanged);
         cx.notify();
     }
+}
+
+/// Whether each group has the width and the height that it needs.
+#[derive(Clone, Copy)]
+struct Fits {
+    across: bool,
+    down: bool,
 }
 
 /// The edge between two parts of a split is being dragged.

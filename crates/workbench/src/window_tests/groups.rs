@@ -417,3 +417,63 @@ fn the_line_between_groups_is_dragged_and_comes_back_where_it_was(cx: &mut TestA
         ],
     );
 }
+
+#[gpui_kit::test]
+fn a_tab_that_is_dropped_at_the_edge_of_all_groups_splits_them_all(cx: &mut TestAppContext) {
+    let mut scene = three_groups(cx);
+    std::fs::write(scene.root.join("more.txt"), "").unwrap();
+    scene.open_file("more.txt");
+    assert_eq!(
+        scene.groups(),
+        "README.md* / main.rs* | memory.rs more.txt*"
+    );
+    let area = scene.group_areas()[0];
+    let bottom = scene.group_areas()[1].bottom();
+    let edge = point(area.center().x, bottom - gpui_kit::px(8.));
+    scene.hold("memory.rs", edge);
+    assert!(scene.shows("Drop below all groups"));
+    let zone =
+        scene.with(|window, _| window.find_all_by_label("Drop below all groups")[0].bounds());
+    assert!(zone.size.width > area.size.width * 1.5, "of all: {zone:?}");
+    scene.let_go(edge);
+    let shown = places(&mut scene);
+    assert_eq!(shown.len(), 4);
+    assert!(shown.contains(&[0, 50, 100, 100]), "{shown:?}");
+    assert_eq!(scene.in_front(), "memory.rs");
+    // A little further in, the group under the pointer alone.
+    let inside = scene.over(0, 0.12, 0.6);
+    scene.hold("memory.rs", inside);
+    assert!(scene.shows("Drop to split left"));
+    scene.let_go(inside);
+}
+
+#[gpui_kit::test]
+fn commands_give_the_active_group_more_room_and_no_other_too_little(cx: &mut TestAppContext) {
+    let mut scene = deep(cx);
+    scene.press("ctrl-k ctrl-left ctrl-k ctrl-left");
+    assert_eq!(scene.in_front(), "README.md");
+    let width =
+        |scene: &mut Scene, group: usize| f32::from(scene.group_areas()[group].size.width).round();
+    let before = width(&mut scene, 0);
+    scene.run("workbench.action.increaseViewWidth");
+    assert_eq!(width(&mut scene, 0), before + 60.);
+    scene.run("workbench.action.decreaseViewSize");
+    assert_eq!(width(&mut scene, 0), before);
+    for _ in 0..20 {
+        scene.run("workbench.action.decreaseViewWidth");
+    }
+    assert_eq!(width(&mut scene, 0), 160.);
+    for _ in 0..20 {
+        scene.run("workbench.action.increaseViewSize");
+    }
+    let narrow = [width(&mut scene, 2), width(&mut scene, 3)];
+    assert!(narrow.iter().all(|width| *width >= 159.), "{narrow:?}");
+    // One that lies below another is made higher.
+    scene.press("ctrl-k ctrl-right ctrl-k ctrl-down");
+    let height = |scene: &mut Scene| f32::from(scene.group_areas()[2].size.height).round();
+    let before = height(&mut scene);
+    scene.run("workbench.action.increaseViewHeight");
+    assert_eq!(height(&mut scene), before + 60.);
+    scene.run("workbench.action.decreaseViewHeight");
+    assert_eq!(height(&mut scene), before);
+}

@@ -2,19 +2,20 @@
 
 use super::Workbench;
 use crate::actions::{
-    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DismissNotices, EvenGroups,
-    FocusAboveGroup, FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup,
-    FocusPreviousGroup, FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset,
-    GoBack, GoForward, GoToProjectSymbol, GoToSymbol, JoinAllGroups, KeepTab, MoveToNextGroup,
-    MoveToPreviousGroup, NewFile, NewWindow, NextTab, OpenFile, OpenFolder, OpenFolderInNewWindow,
-    OpenKeymap, OpenSettings, PreviousTab, QuickOpen as ShowQuickOpen, Quit, RemoveKey,
-    RevealInFiles, RunNoticeAction, Save, SaveAll, SaveAs, SelectBreadcrumb, SelectTheme,
-    SetUpModel, ShowCommandPalette, ShowFiles, ShowLocalHistory, ShowMenu, ShowOnboarding,
-    ShowTabs, SplitDown, SplitRight, ToggleBottomDock, ToggleLeftDock, ToggleLineNumbers,
-    ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock, ToggleStickyScroll, ZoomIn, ZoomOut,
-    ZoomReset,
+    About, BringBackDeleted, CloseGroup, CloseOtherTabs, CloseTab, DecreaseGroupHeight,
+    DecreaseGroupSize, DecreaseGroupWidth, DismissNotices, EvenGroups, FocusAboveGroup,
+    FocusBelowGroup, FocusEditor, FocusLeftGroup, FocusNextGroup, FocusPreviousGroup,
+    FocusRightGroup, FollowSystemTheme, FontZoomIn, FontZoomOut, FontZoomReset, GoBack, GoForward,
+    GoToProjectSymbol, GoToSymbol, IncreaseGroupHeight, IncreaseGroupSize, IncreaseGroupWidth,
+    JoinAllGroups, KeepTab, MoveToNextGroup, MoveToPreviousGroup, NewFile, NewWindow, NextTab,
+    OpenFile, OpenFolder, OpenFolderInNewWindow, OpenKeymap, OpenSettings, PreviousTab,
+    QuickOpen as ShowQuickOpen, Quit, RemoveKey, RevealInFiles, RunNoticeAction, Save, SaveAll,
+    SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
+    ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown, SplitRight, ToggleBottomDock,
+    ToggleLeftDock, ToggleLineNumbers, ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock,
+    ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
 };
-use crate::editor_area::{Side, Split};
+use crate::editor_area::{Axis, Side, Split};
 use crate::key_removal::choose_key;
 use crate::menu::Menu;
 use crate::modal::Placement;
@@ -39,6 +40,18 @@ use ui::{ActiveSettings as _, DockSide, EditorZoom, OpenTarget, SettingPlace, zo
 const ZOOM_LEVEL: &str = "window.zoomLevel";
 
 impl Workbench {
+    fn resize_group(
+        &mut self,
+        along: Option<Axis>,
+        steps: f32,
+        window: &Window,
+        cx: &mut Context<Self>,
+    ) {
+        self.area.update(cx, |area, cx| {
+            area.resize_active(along, steps, window, cx);
+        });
+    }
+
     /// Handles the window's actions on its outermost element.
     pub(super) fn with_actions(
         &self,
@@ -172,6 +185,24 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &EvenGroups, _, cx| {
                 this.area.update(cx, |area, cx| area.even_groups(cx));
+            }))
+            .on_action(cx.listener(|this, _: &IncreaseGroupSize, window, cx| {
+                this.resize_group(None, 1., window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &DecreaseGroupSize, window, cx| {
+                this.resize_group(None, -1., window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &IncreaseGroupWidth, window, cx| {
+                this.resize_group(Some(Axis::Row), 1., window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &DecreaseGroupWidth, window, cx| {
+                this.resize_group(Some(Axis::Row), -1., window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &IncreaseGroupHeight, window, cx| {
+                this.resize_group(Some(Axis::Column), 1., window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &DecreaseGroupHeight, window, cx| {
+                this.resize_group(Some(Axis::Column), -1., window, cx);
             }))
             .on_action(cx.listener(|this, _: &ToggleLeftDock, window, cx| {
                 this.toggle_dock(DockSide::Left, window, cx);
