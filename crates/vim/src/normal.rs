@@ -45,7 +45,7 @@ impl Vim {
             "g-" => self.go_to_state(StateAt::Earlier(count)),
             "g+" => self.go_to_state(StateAt::Later(count)),
             "U" => self.undo_line(),
-            "p" | "P" | "gp" | "gP" => {
+            "p" | "P" | "gp" | "gP" | "]p" | "[p" | "]P" | "[P" => {
                 self.put_command(&command, context);
                 self.repeatable(&command);
             }

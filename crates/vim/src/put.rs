@@ -3,6 +3,10 @@
 use crate::command::Command;
 use crate::{Mode, Shape, Vim, VimContext};
 
+/// More bytes than this are not put at once.
+const MAX_PUT: usize = 256 * 1024 * 1024;
+const OUT_OF_MEMORY: &str = "E342: Out of memory!";
+
 impl Vim {
     pub(crate) fn put_command(&mut self, command: &Command, context: &dyn VimContext) {
         let name = command.register.unwrap_or('"');
@@ -10,9 +14,63 @@ impl Vim {
             self.fail(&format!("E353: Nothing in register {name}"));
             return;
         };
+        let count = command.count.unwrap_or(1);
+        if command.name.starts_with([']', '[']) {
+            // All but `]p` put before (`:help [p`).
+            let before = command.name != "]p";
+            return self.put_indented(&register, before, count);
+        }
         let before = command.name.ends_with('P');
         let follow = command.name.starts_with('g');
-        self.put(&register, before, follow, command.count.unwrap_or(1));
+        self.put(&register, before, follow, count);
+    }
+
+    /// Puts text whose first line of its own gets the indentation of the cursor's, and the lines below
+    /// it as much more or less (`:help ]p`).
+    fn put_indented(&mut self, register: &crate::Register, before: bool, count: usize) {
+        if register.text.len().saturating_mul(count) > MAX_PUT {
+            return self.fail(OUT_OF_MEMORY);
+        }
+        if matches!(register.shape, Shape::Block(_)) {
+            return self.put(register, before, false, count);
+        }
+        let row = self.row(self.cursor);
+        let own = self.cell(self.first_non_blank_or_end(row));
+        let mut text = register.text.repeat(count);
+        if register.shape == Shape::Lines && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        // What goes into the cursor's line keeps its place.
+        let kept = match register.shape {
+            Shape::Lines => 0,
+            _ => 1,
+        };
+        let mut shift = None;
+        let mut moved = String::with_capacity(text.len());
+        for (index, line) in text.split_inclusive('\n').enumerate() {
+            let content = line.strip_suffix('\n').unwrap_or(line);
+            let rest = content.trim_start_matches([' ', '\t']);
+            if index < kept || content.is_empty() {
+                moved.push_str(line);
+                continue;
+            }
+            let blanks = content[..content.len() - rest.len()].chars();
+            let cells = blanks.fold(0, |cells, blank| cells + self.cells(blank, cells));
+            let cells = match shift {
+                None => {
+                    shift = Some((cells, own));
+                    own
+                }
+                Some((from, to)) => (cells + to).saturating_sub(from),
+            };
+            moved.push_str(&self.indent_of(cells));
+            moved.push_str(&line[content.len() - rest.len()..]);
+        }
+        let register = crate::Register {
+            text: moved,
+            shape: register.shape,
+        };
+        self.put(&register, before, false, 1);
     }
 
     /// Puts text before or after the cursor, and the cursor onto it or, with `follow`, behind it.
@@ -23,8 +81,8 @@ impl Vim {
         follow: bool,
         count: usize,
     ) {
-        if register.text.len().saturating_mul(count) > 256 * 1024 * 1024 {
-            return self.fail("E342: Out of memory!");
+        if register.text.len().saturating_mul(count) > MAX_PUT {
+            return self.fail(OUT_OF_MEMORY);
         }
         match register.shape {
             Shape::Lines => {
