@@ -81,9 +81,9 @@ impl Palette {
 
     /// Finds the commands that match, the best first.
     fn find(&mut self, query: &str) {
-        query.clone_into(&mut self.query);
+        without_ellipsis(query).clone_into(&mut self.query);
         let names = self.names.iter().map(|name| name.text.as_str());
-        let mut found: Vec<_> = fuzzy::find(query, names, usize::MAX)
+        let mut found: Vec<_> = fuzzy::find(&self.query, names, usize::MAX)
             .into_iter()
             .map(|found| found.index)
             .collect();
@@ -105,7 +105,7 @@ impl Palette {
     fn is_exact(&self, name: usize) -> bool {
         let name = &self.names[name];
         let typed = self.query.trim().to_lowercase();
-        let is = |text: &str| text.to_lowercase() == typed;
+        let is = |text: &str| without_ellipsis(text).to_lowercase() == typed;
         is(&name.text) || !name.other && is(self.commands[name.command].title)
     }
 
@@ -213,6 +213,11 @@ impl PickerDelegate for Palette {
     }
 }
 
+/// A name without the ellipsis at its end, which may be typed as one or as dots, all or some of them.
+fn without_ellipsis(name: &str) -> &str {
+    name.trim().trim_end_matches(['.', '\u{2026}'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +247,28 @@ mod tests {
         assert_eq!(locked.len(), usual.len());
         // Who types all of its name means it.
         assert_eq!(listed(true, "delete line")[0], "Delete Line");
+    }
+
+    #[test]
+    fn an_ellipsis_is_found_however_it_is_typed() {
+        let spec = |title| CommandSpec::new(title, "Editor", title, ShowCommandPalette);
+        let mut palette = Palette::of(vec![
+            spec("Language Server Settings"),
+            spec("Language Server\u{2026}"),
+            spec("Open Folder\u{2026}"),
+        ]);
+        for typed in ["", ".", "..", "...", "\u{2026}", "... "] {
+            palette.find(&format!("language server{typed}"));
+            let titles = palette.matches.iter();
+            let titles: Vec<_> = titles
+                .map(|name| palette.commands[palette.names[*name].command].title)
+                .collect();
+            assert_eq!(
+                titles,
+                ["Language Server\u{2026}", "Language Server Settings"],
+                "{typed}"
+            );
+        }
     }
 
     /// The titles that are listed for what is typed.
