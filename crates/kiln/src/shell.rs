@@ -348,9 +348,13 @@ fn build(
     let mut panels: Vec<Box<dyn PanelHandle>> = Vec::new();
     let (mut session, mut events, mut operations) = (None, Vec::new(), None);
     if has_folder {
-        panels.push(Box::new(
-            cx.new(|cx| ProblemsPanel::new(model.clone(), window, cx)),
-        ));
+        panels.push(Box::new(cx.new(|cx| {
+            let mut panel = ProblemsPanel::new(model.clone(), window, cx);
+            if let Some(shown) = earlier.remembered.shown(ProblemsPanel::ID) {
+                panel.bring_back(shown, window, cx);
+            }
+            panel
+        })));
         panels.push(Box::new(
             cx.new(|cx| ReferencesPanel::new(model.clone(), cx)),
         ));

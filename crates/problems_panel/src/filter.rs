@@ -132,6 +132,30 @@ impl Filter {
         }
     }
 
+    /// The switches, each as `1` or `0`, and what is typed, as they are kept between two starts.
+    pub(crate) fn kept(&self, typed: &str) -> String {
+        let switches = self.switches.map(|on| if on { '1' } else { '0' });
+        let typed = &typed[..typed.floor_char_boundary(MAX_TYPED)];
+        switches.into_iter().chain(typed.chars()).collect()
+    }
+
+    /// Takes what was [kept](Self::kept), and gives what is typed; `None` where it is no such thing,
+    /// and nothing is taken.
+    pub(crate) fn bring_back(&mut self, kept: &str) -> Option<String> {
+        let (switches, typed) = kept.split_at_checked(UNTOUCHED.len())?;
+        if !switches.chars().all(|one| matches!(one, '0' | '1')) {
+            return None;
+        }
+        for (switch, one) in self.switches.iter_mut().zip(switches.chars()) {
+            *switch = one == '1';
+        }
+        let typed = &typed[..typed.floor_char_boundary(MAX_TYPED)];
+        // It stands in one line.
+        let typed = typed.replace(['\r', '\n'], " ");
+        self.set_typed(&typed);
+        Some(typed)
+    }
+
     pub(crate) fn is_on(&self, switch: Switch) -> bool {
         self.switches[switch as usize]
     }

@@ -176,6 +176,16 @@ impl ProblemsPanel {
         panel
     }
 
+    /// Narrows the list down as it was, by what [`Panel::shown`] gave.
+    pub fn bring_back(&mut self, shown: &str, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(typed) = self.filter.bring_back(shown) else {
+            return;
+        };
+        self.input
+            .update(cx, |input, cx| input.set_value(typed, window, cx));
+        self.refresh(cx);
+    }
+
     fn on_input(
         &mut self,
         input: &Entity<InputState>,
@@ -387,7 +397,7 @@ impl PlacePanel for ProblemsPanel {
                 )
             }
             Said::Related(one) => {
-                let icon = icons::icon(IconName::ChevronRight, colors.text_faint);
+                let icon = icons::icon(IconName::CornerDownRight, colors.text_faint);
                 (&one.message, scaled(44.), icon, one.message.to_string())
             }
         };
@@ -514,6 +524,11 @@ impl Panel for ProblemsPanel {
     fn has_focus(&self, window: &Window, cx: &App) -> bool {
         let filter = self.input.read(cx).focus_handle(cx);
         self.places.focus.contains_focused(window, cx) || filter.contains_focused(window, cx)
+    }
+
+    /// What narrows the list down.
+    fn shown(&self, cx: &App) -> Option<String> {
+        Some(self.filter.kept(&self.input.read(cx).value()))
     }
 
     fn badge(&self, _: &App) -> Option<SharedString> {

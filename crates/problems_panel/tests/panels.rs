@@ -417,6 +417,34 @@ fn problems_are_left_out_by_how_grave_they_are_and_by_file(cx: &mut TestAppConte
 }
 
 #[gpui_kit::test]
+fn what_narrows_the_problems_down_comes_back(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    it.click(cx, "problems-errors");
+    it.filter(cx, "other");
+    let kept = cx.update(|cx| it.panel.read(cx).shown(cx)).unwrap();
+    let told = it.told(cx);
+    assert!(told.is_some());
+    it.click(cx, "problems-clear-filter");
+    let bring_back = |cx: &mut TestAppContext, kept: &str| {
+        it.update(cx, |window, cx| {
+            it.panel
+                .update(cx, |panel, cx| panel.bring_back(kept, window, cx));
+        });
+    };
+    // What is nothing that was kept changes nothing.
+    for other in ["", "11", "1x11", "\u{e9}\u{e9}\u{e9}"] {
+        bring_back(cx, other);
+        assert_eq!(it.told(cx), None, "{other}");
+    }
+    bring_back(cx, &kept);
+    assert_eq!(it.told(cx), told);
+    assert_eq!(cx.update(|cx| it.panel.read(cx).shown(cx)), Some(kept));
+}
+
+#[gpui_kit::test]
 fn all_problems_of_a_file_are_counted_however_many_are_listed(cx: &mut TestAppContext) {
     let it = Session::open(cx, ProblemsPanel::new);
     it.until(cx, "the problems", |it, cx| {
