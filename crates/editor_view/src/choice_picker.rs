@@ -11,6 +11,7 @@ use gpui_kit::{
 };
 use ui::icons::Glyph;
 use ui::tokens::{Typography as _, radius, scaled, space};
+use ui::widgets::{CoveredArea, cover_window, uncover_window, watch_bounds};
 use ui::{ActiveKilnTheme as _, icons};
 
 use crate::floating::{floating, floating_field};
@@ -147,7 +148,9 @@ pub(crate) struct ChoicePicker {
     found: Vec<usize>,
     selected: usize,
     place: Place,
-    _subscription: Subscription,
+    /// Where it is drawn: what it stands over has no tooltips meanwhile.
+    area: CoveredArea,
+    _subscriptions: [Subscription; 2],
 }
 
 impl ChoicePicker {
@@ -159,15 +162,23 @@ impl ChoicePicker {
         cx: &mut Context<Self>,
     ) -> Self {
         let input = cx.new(|cx| InputState::new(window, cx).placeholder(choices.question));
-        let subscription = cx.subscribe_in(&input, window, Self::on_input);
+        let area = CoveredArea::default();
+        cover_window(Some(area.clone()), window, cx);
+        let subscriptions = [
+            cx.subscribe_in(&input, window, Self::on_input),
+            cx.on_release_in(window, |picker, window, cx| {
+                uncover_window(&picker.area, window, cx);
+            }),
+        ];
         Self {
             view: view.downgrade(),
+            area,
             input,
             found: (0..choices.rows.len()).collect(),
             selected: choices.selected,
             choices,
             place,
-            _subscription: subscription,
+            _subscriptions: subscriptions,
         }
     }
 
@@ -291,7 +302,15 @@ impl Render for ChoicePicker {
             .gap(space::XS)
             .w(WIDTH)
             .min_w_0()
+            .relative()
             .text_color(theme.text_muted)
+            .child(watch_bounds({
+                let area = self.area.clone();
+                move |bounds| {
+                    area.set(bounds);
+                    false
+                }
+            }))
             .child(floating_field(
                 &theme,
                 &self.input,

@@ -152,12 +152,12 @@ impl ColorPicker {
             .flex()
             .items_center()
             .gap(space::S)
-            .h(height::CONTROL)
+            .min_h(height::CONTROL)
             .child(
                 div()
                     .flex()
                     .flex_none()
-                    .h_full()
+                    .h(height::CONTROL)
                     .overflow_hidden()
                     .rounded(radius::SMALL)
                     .border_1()
@@ -193,9 +193,10 @@ impl ColorPicker {
             .flex()
             .flex_1()
             .min_w_0()
-            .h_full()
+            .min_h(height::CONTROL)
             .items_center()
             .px(space::S)
+            .py(space::XXS)
             .rounded(radius::SMALL)
             .border_1()
             .border_color(theme.border)
@@ -207,7 +208,8 @@ impl ColorPicker {
             .focus(move |style| style.border_color(ring))
             .tooltip(text_tooltip("Write it another way (Space)"))
             .on_click(cx.listener(|picker, _, _, cx| picker.choose_next(cx)))
-            .child(div().min_w_0().truncate().child(label))
+            // `lab(55.7% -30.2 40.5 / 0.5)` takes a second row.
+            .child(div().min_w_0().whitespace_normal().child(label))
     }
 
     fn field(

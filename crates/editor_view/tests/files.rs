@@ -10,7 +10,7 @@ use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
 use fs::{FakeFs, Fs as _};
-use gpui_kit::test::{TestQueryExt as _, TestWindowExt as _};
+use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
 
@@ -516,6 +516,46 @@ fn a_read_only_file_says_so_and_stays_as_it_is(cx: &mut TestAppContext) {
         window.render_frame(cx);
         assert!(window.try_find("file-banner").is_none());
     });
+}
+
+#[gpui_kit::test]
+fn an_open_list_has_no_tooltip_over_it(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ");
+    let run = |cx: &mut TestAppContext, command: &str| {
+        editor.update(cx, |window, cx| {
+            assert!(ui::Commands::run(command, window, cx), "{command}");
+            window.render_frame(cx);
+        });
+        cx.run_until_parked();
+    };
+    run(
+        cx,
+        "workbench.action.files.setActiveEditorReadonlyInSession",
+    );
+    let at = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.find("banner-unlock").bounds().center()
+    });
+    let told_at = |cx: &mut TestAppContext, across: f32| {
+        let at = at + gpui_kit::point(gpui_kit::px(across), gpui_kit::px(0.));
+        editor.update(cx, |window, cx| {
+            window.pointer_move(at, None, cx);
+            window.render_frame(cx);
+        });
+        cx.executor()
+            .advance_clock(std::time::Duration::from_secs(2));
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let tooltips = window.find_all_by_role(gpui_kit::Role::Tooltip);
+            tooltips.iter().filter(|tooltip| tooltip.visible()).count()
+        })
+    };
+    assert_eq!(told_at(cx, 0.), 1);
+    run(cx, "editor.changeEncoding");
+    assert_eq!(told_at(cx, 1.), 0);
+    editor.press(cx, "escape");
+    assert_eq!(told_at(cx, 2.), 1);
 }
 
 #[gpui_kit::test]

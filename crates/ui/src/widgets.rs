@@ -30,6 +30,7 @@ pub use section_header::SectionHeader;
 pub use static_text::StaticText;
 pub use tooltip::{
     CoveredArea, command_tooltip, cover_window, tab_tooltip, text_tooltip, tooltip_above,
+    uncover_window,
 };
 
 use crate::theme::ActiveKilnTheme as _;

@@ -37,6 +37,19 @@ pub fn cover_window(area: Option<CoveredArea>, window: &Window, cx: &mut App) {
     };
 }
 
+/// Says that what stood somewhere over a window was closed, unless something else was opened over it
+/// since.
+pub fn uncover_window(area: &CoveredArea, window: &Window, cx: &mut App) {
+    let id = window.window_handle().window_id();
+    let covered = &mut cx.default_global::<Covered>().0;
+    if covered
+        .get(&id)
+        .is_some_and(|known| Rc::ptr_eq(known, area))
+    {
+        covered.remove(&id);
+    }
+}
+
 /// Whether the pointer is on something that is covered.
 fn is_covered(window: &Window, cx: &App) -> bool {
     let id = window.window_handle().window_id();
