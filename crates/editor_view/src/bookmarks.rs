@@ -97,7 +97,7 @@ impl EditorView {
         };
         let choices = Choices {
             id: "bookmark-picker",
-            question: "Go to bookmark",
+            question: "Go to bookmark".into(),
             none: "No bookmark fits that.",
             rows: rows.into_iter().map(choice).collect(),
             selected,

@@ -119,7 +119,7 @@ pub(crate) struct Choices {
     /// Names the list's element.
     pub(crate) id: &'static str,
     /// What is asked, for the line to type in and assistive technology.
-    pub(crate) question: &'static str,
+    pub(crate) question: SharedString,
     /// What is shown where there is no row at all.
     pub(crate) none: &'static str,
     /// The rows.
@@ -161,7 +161,7 @@ impl ChoicePicker {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) -> Self {
-        let input = cx.new(|cx| InputState::new(window, cx).placeholder(choices.question));
+        let input = cx.new(|cx| InputState::new(window, cx).placeholder(choices.question.clone()));
         let area = CoveredArea::default();
         cover_window(Some(area.clone()), window, cx);
         let subscriptions = [
@@ -297,7 +297,7 @@ impl Render for ChoicePicker {
             .on_action(cx.listener(|picker, _: &NextChoice, _, cx| picker.step(1, cx)))
             .on_action(cx.listener(|picker, _: &PreviousChoice, _, cx| picker.step(-1, cx)))
             .role(Role::Dialog)
-            .aria_label(self.choices.question)
+            .aria_label(self.choices.question.clone())
             .flex_col()
             .gap(space::XS)
             .w(WIDTH)
@@ -315,7 +315,7 @@ impl Render for ChoicePicker {
                 &theme,
                 &self.input,
                 "choice-input",
-                self.choices.question,
+                self.choices.question.clone(),
             ))
             .children(rows)
             .children(nothing.map(|nothing| div().px(space::S).py(space::XS).child(nothing)))

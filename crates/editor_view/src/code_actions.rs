@@ -159,7 +159,7 @@ impl EditorView {
         });
         let choices = Choices {
             id: "code-actions",
-            question: "Code action",
+            question: "Code action".into(),
             none: "",
             rows: rows.collect(),
             selected: 0,

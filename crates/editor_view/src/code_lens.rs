@@ -425,7 +425,7 @@ impl EditorView {
         }
         let choices = Choices {
             id: "code-lens-picker",
-            question: "Code lens",
+            question: "Code lens".into(),
             none: "",
             rows,
             selected: 0,

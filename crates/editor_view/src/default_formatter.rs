@@ -62,7 +62,7 @@ pub(crate) fn choices(formatting: Formatting) -> Choices {
     }
     Choices {
         id: "default-formatter-picker",
-        question: "Format all files of this language with",
+        question: "Format all files of this language with".into(),
         none: "No language server or formatter is known for this language.",
         rows,
         selected: selected.unwrap_or_default(),

@@ -39,7 +39,7 @@ impl EditorView {
         ];
         let choices = Choices {
             id: "encoding-action-picker",
-            question: "Change encoding",
+            question: "Change encoding".into(),
             none: "",
             rows,
             selected: 0,
@@ -87,7 +87,8 @@ impl EditorView {
             question: match what {
                 EncodingFor::Reading => "Reopen with encoding",
                 EncodingFor::Writing => "Save with encoding",
-            },
+            }
+            .into(),
             none: "",
             rows,
             selected,
@@ -193,7 +194,7 @@ impl EditorView {
             .collect();
         let choices = Choices {
             id: "line-ending-picker",
-            question: "End of line sequence",
+            question: "End of line sequence".into(),
             none: "",
             rows,
             selected,

@@ -400,7 +400,7 @@ fn formatter_choices(formatting: Formatting) -> Choices {
     }
     Choices {
         id: "formatter-picker",
-        question: "Format document with",
+        question: "Format document with".into(),
         none: "No language server or formatter is known for this language.",
         rows,
         selected,

@@ -185,7 +185,7 @@ impl EditorView {
         ];
         let choices = Choices {
             id: "indentation-picker",
-            question: "Change indentation",
+            question: "Change indentation".into(),
             none: "",
             rows,
             selected: 0,
@@ -219,7 +219,7 @@ impl EditorView {
             .collect();
         let choices = Choices {
             id: "indentation-size-picker",
-            question: "Tab size",
+            question: "Tab size".into(),
             none: "",
             rows,
             selected: (now.clamp(*SIZES.start(), *SIZES.end()) - SIZES.start()) as usize,

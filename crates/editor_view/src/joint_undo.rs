@@ -47,7 +47,7 @@ impl EditorView {
         ];
         let choices = Choices {
             id: "undo-picker",
-            question: "This edit was made in several files",
+            question: "This edit was made in several files".into(),
             none: "",
             rows,
             selected: 0,

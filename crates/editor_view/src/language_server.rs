@@ -301,7 +301,7 @@ impl EditorView {
         let rows = rows.into_iter().chain(install).collect();
         let choices = Choices {
             id: "language-server-picker",
-            question: "Language server",
+            question: "Language server".into(),
             none: "",
             rows,
             selected: 0,

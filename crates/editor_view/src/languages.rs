@@ -58,7 +58,7 @@ impl EditorView {
         if let Some((files, pattern)) = path.and_then(files_like) {
             let name = format!("Configure File Association for \u{2018}{files}\u{2019}\u{2026}");
             let associate = move |view: &mut Self, window: &mut Window, cx: &mut Context<Self>| {
-                view.choose_association(&pattern, window, cx);
+                view.choose_association(&files, &pattern, window, cx);
             };
             rows.push(Choice::new(name, "", associate).with_icon(IconName::Settings2));
         }
@@ -74,7 +74,7 @@ impl EditorView {
         }));
         let choices = Choices {
             id: "language-picker",
-            question: "Change language",
+            question: "Change language".into(),
             none: "",
             rows,
             selected,
@@ -91,8 +91,14 @@ impl EditorView {
         cx.emit(ItemEvent::ViewMoved);
     }
 
-    /// Asks which language files with names of a pattern are in.
-    fn choose_association(&mut self, pattern: &str, window: &mut Window, cx: &mut Context<Self>) {
+    /// Asks which language files with names of a pattern are in; `files` says which to a person.
+    fn choose_association(
+        &mut self,
+        files: &str,
+        pattern: &str,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         let now = self.language(cx);
         let workspace = self.model.read(cx).workspace();
         let path = self.buffer_ref(cx).and_then(Buffer::path);
@@ -103,7 +109,7 @@ impl EditorView {
         });
         let choices = Choices {
             id: "association-picker",
-            question: "Language of such files",
+            question: format!("Language of \u{2018}{files}\u{2019} files").into(),
             none: "",
             rows,
             selected: 0,

@@ -60,7 +60,7 @@ impl EditorView {
         );
         let choices = Choices {
             id: "server-trace-picker",
-            question: "Messages to show",
+            question: "Messages to show".into(),
             none: "",
             rows,
             selected: 0,

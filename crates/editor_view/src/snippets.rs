@@ -177,7 +177,7 @@ impl EditorView {
             .collect();
         let choices = Choices {
             id: "snippet-picker",
-            question: "Insert snippet",
+            question: "Insert snippet".into(),
             none: "No snippets for this language. Put files into the snippets folder beside settings.json.",
             rows,
             selected: 0,

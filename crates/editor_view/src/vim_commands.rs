@@ -98,7 +98,7 @@ impl EditorView {
                 };
                 let choices = Choices {
                     id,
-                    question,
+                    question: question.into(),
                     none,
                     rows: rows.into_iter().map(choice).collect(),
                     selected: 0,

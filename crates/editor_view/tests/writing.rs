@@ -566,6 +566,15 @@ fn files_of_an_extension_are_associated_with_a_language(cx: &mut TestAppContext)
     assert_eq!(language(&editor, cx), "HTML");
     run(&editor, cx, "editor.changeLanguage");
     choose(&editor, cx, "configure");
+    let question = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window
+            .find("association-picker")
+            .label()
+            .unwrap()
+            .to_string()
+    });
+    assert_eq!(question, "Language of \u{2018}.inc\u{2019} files");
     choose(&editor, cx, "c++");
     assert_eq!(language(&editor, cx), "C++");
     assert!(file.borrow().contains(r#""*.inc": "cpp""#), "{file:?}");

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::LazyLock;
-use syntax::{Language, LanguageId, SymbolKind};
+use syntax::{Associations, Language, LanguageId, SymbolKind};
 
 /// The icons of so many paths are kept.
 const MAX_CHOSEN: usize = 8_192;
@@ -146,6 +146,8 @@ fn named(name: &str) -> Option<Glyph> {
 #[derive(Default)]
 struct Chosen {
     languages: &'static [Language],
+    /// The languages that files are in by the settings.
+    associations: Associations,
     /// By whole paths: languages that are imported may be told by folders.
     icons: HashMap<OsString, (Glyph, LanguageId)>,
 }
@@ -165,25 +167,38 @@ pub fn file_icon_in(path: &Path, language: LanguageId) -> Glyph {
     }
 }
 
+thread_local! {
+    static CHOSEN: RefCell<Chosen> = RefCell::default();
+}
+
+/// Says which languages files are in by the settings: their icons go by it from now on, on this
+/// thread, which is the one that draws.
+pub fn set_associations(associations: &Associations) {
+    CHOSEN.with_borrow_mut(|chosen| {
+        chosen.associations = associations.clone();
+        chosen.icons.clear();
+    });
+}
+
 /// The icon of a file, and the language that its path says.
 fn chosen(path: &Path) -> (Glyph, LanguageId) {
-    thread_local! {
-        static CHOSEN: RefCell<Chosen> = RefCell::default();
-    }
     CHOSEN.with_borrow_mut(|chosen| {
         // Those that are imported come with a new list.
         let languages = syntax::languages();
         if !std::ptr::eq(chosen.languages, languages) || chosen.icons.len() >= MAX_CHOSEN {
-            *chosen = Chosen {
-                languages,
-                ..Chosen::default()
-            };
+            chosen.languages = languages;
+            chosen.icons.clear();
         }
         if let Some(icon) = chosen.icons.get(path.as_os_str()) {
             return *icon;
         }
-        let language = syntax::detect(path, "");
-        let icon = choose(path, language);
+        let associated = chosen.associations.language(path);
+        let language = associated.unwrap_or_else(|| syntax::detect(path, ""));
+        let icon = match associated {
+            // Whoever says so means it more than what special files are called.
+            Some(language) => language_icon(language),
+            None => choose(path, language),
+        };
         chosen.icons.insert(path.into(), (icon, language));
         (icon, language)
     })
@@ -344,6 +359,20 @@ mod tests {
             both(IconName::FileCode)
         );
         assert_eq!(file_icon(Path::new("p/a")), IconName::File.into());
+    }
+
+    #[test]
+    fn a_file_has_another_icon_once_the_settings_say_its_language() {
+        let [file, other] = ["a/b.inc", "a/b.rs"].map(Path::new);
+        let before = [file, other].map(file_icon);
+        let (associations, problems) = Associations::new([("*.inc", "python")]);
+        assert_eq!(problems, Vec::<String>::new());
+        set_associations(&associations);
+        let python = file_icon(Path::new("a.py"));
+        assert_ne!(before[0], python);
+        assert_eq!([file, other].map(file_icon), [python, before[1]]);
+        set_associations(&Associations::default());
+        assert_eq!([file, other].map(file_icon), before);
     }
 
     #[test]

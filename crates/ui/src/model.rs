@@ -57,6 +57,7 @@ pub use server_installs::{ServerOffer, ServerUpdate};
 pub use server_says::{NameWanted, ServerSays};
 pub use server_trace::ServerTrace;
 
+use crate::icons;
 use crate::settings_store::SettingsStore;
 use closed_files::ClosedFiles;
 use editor_core::{Selections, Text, Transaction};
@@ -215,6 +216,7 @@ impl WorkspaceModel {
         workspace.set_usual_encodings(writing::usual_encodings(cx));
         let mut associations = SettingsStore::current(cx).files.associations.clone();
         workspace.set_associations(&associations);
+        icons::set_associations(workspace.associations());
         let mut languages = syntax::languages();
         cx.observe_global::<SettingsStore>(move |model, cx| {
             model
@@ -224,6 +226,7 @@ impl WorkspaceModel {
             if *wanted != associations {
                 associations.clone_from(wanted);
                 model.update(cx, |workspace| workspace.set_associations(&associations));
+                icons::set_associations(model.workspace.associations());
             }
             // An import brings them with its settings.
             if !std::ptr::eq(languages, syntax::languages()) {

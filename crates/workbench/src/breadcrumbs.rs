@@ -153,6 +153,8 @@ pub(crate) struct BreadcrumbsShown {
     id: u64,
     group: usize,
     crumbs: Vec<Crumb>,
+    /// Their icons: that of a file goes by the settings.
+    icons: Vec<Glyph>,
     /// The parts that are left out.
     hidden: Range<usize>,
 }
@@ -203,6 +205,7 @@ impl EditorArea {
         let shown = BreadcrumbsShown {
             id: self.group_id(group)?,
             group,
+            icons: crumbs.iter().map(Crumb::icon).collect(),
             crumbs,
             hidden: match room > 0. {
                 true => left_out(&widths, room),

@@ -28,7 +28,7 @@ use std::path::{Path, PathBuf};
 use ui::list_keys::Step;
 use ui::tokens::space;
 use ui::widgets::{ButtonStyle, IconButton, row};
-use ui::{DockSide, OpenTarget, Panel, Severity, WorkspaceModel, notify};
+use ui::{DockSide, OpenTarget, Panel, SettingsStore, Severity, WorkspaceModel, notify};
 use workspace::WorkspaceEvent;
 
 gpui_kit::actions!(
@@ -154,6 +154,9 @@ impl FileTree {
                 this.folder_changed(paths, cx);
             }
         });
+        // The settings say which language a file is in, which its icon tells.
+        cx.observe_global::<SettingsStore>(|_, cx| cx.notify())
+            .detach();
         let mut this = Self {
             model,
             modals,

@@ -103,6 +103,11 @@ impl Workspace {
         self.detect_languages();
     }
 
+    /// Which languages files are in by the user's own pairs.
+    pub fn associations(&self) -> &Associations {
+        &self.associations
+    }
+
     /// Finds out anew which languages the open files are in, but for those whose language was
     /// chosen by hand: more languages may be known than before.
     pub fn detect_languages(&mut self) {
