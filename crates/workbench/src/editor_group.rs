@@ -501,7 +501,11 @@ impl StripShown {
             .aria_selected(front)
             .group(hover_group.clone())
             .relative()
-            .flex_none()
+            .map(|this| match self.tabs.len() {
+                // Rather a part of its name than a tab that is cut, without its close button.
+                1 => this.flex_initial().min_w_0(),
+                _ => this.flex_none(),
+            })
             .h_full()
             .max_w(scaled(220.))
             .gap(space::S)

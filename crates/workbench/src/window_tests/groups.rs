@@ -463,6 +463,19 @@ fn commands_give_the_active_group_more_room_and_no_other_too_little(cx: &mut Tes
         scene.run("workbench.action.decreaseViewWidth");
     }
     assert_eq!(width(&mut scene, 0), 160.);
+    // Its one tab has its close button all the same.
+    let name = "a name that is much too long for it.txt";
+    std::fs::write(scene.root.join(name), "").unwrap();
+    scene.open_file(name);
+    scene.run("workbench.closeOtherTabs");
+    let group = scene.group_areas()[0];
+    let tab = scene.with(|window, _| {
+        let all = window.elements();
+        let tabs = all.iter().filter(|one| one.role() == Some(Role::Tab));
+        let own = tabs.filter(|one| one.label() == Some(name));
+        own.map(|one| one.bounds()).next().unwrap()
+    });
+    assert!(tab.right() <= group.right(), "{tab:?} in {group:?}");
     for _ in 0..20 {
         scene.run("workbench.action.increaseViewSize");
     }
