@@ -21,7 +21,7 @@ use crate::ears;
 use crate::grammar::GrammarId;
 use crate::highlight::{HighlightId, HighlightSpan};
 use crate::html_end_tags;
-use crate::mend::{self, Patch};
+use crate::mend::{self, Patch, Reading};
 use crate::parse_input::{ParseInput, relative_point};
 use crate::sql_dialects;
 use crate::touched::{Changed, Touched, moved};
@@ -132,9 +132,9 @@ pub(crate) struct Layer {
     /// Whether a query gets through the tree. Found with it: a frame asks, and it costs a walk over
     /// the parts at the top. No edit changes it before the next parse.
     can_be_queried: bool,
-    /// The tree is of the text without some brackets that were left open in it: not of the text as
-    /// it is, so that no other is made from it.
-    mended: bool,
+    /// The tree is of the text without some brackets that were left open in it, which `patches` has:
+    /// how many others have no partner in it.
+    mended: Option<usize>,
     /// The bytes of the text that the tree has others in the place of; nothing after an edit of very
     /// many.
     patches: Option<Arc<[Patch]>>,
@@ -170,7 +170,13 @@ impl Layer {
         }
         // What is wrong anyway would stay read as it was; a fragment is short.
         let old = old.filter(|_| place.grammar.reuses_trees() && !place.fragment);
-        let old = old.filter(|old| !old.mended);
+        // An error of HCL is found again also where it is not there any more.
+        let is_found_again = |old: &Layer| {
+            place.grammar.name() == "hcl"
+                && old.mended.is_none()
+                && old.tree.root_node().has_error()
+        };
+        let old = old.filter(|old| !is_found_again(old));
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)
@@ -205,6 +211,12 @@ impl Layer {
             "c" => c_words::patches(&input),
             _ => Vec::new(),
         };
+        let lone_before = old.and_then(|old| old.mended);
+        let was_mended = lone_before.is_some();
+        let unknown = match old.and_then(|old| old.patches.as_deref()) {
+            Some(known) if was_mended => known.to_vec(),
+            _ => unknown,
+        };
         let reused = old
             .and_then(|old| mend::read_alike(&old.tree, old.patches.as_deref()?, &unknown, &input));
         let mut tree = parse(&unknown, reused.as_ref())?;
@@ -214,25 +226,51 @@ impl Layer {
             Some((old, before)) => Changed::In(old.edits.with_differences(before, &tree)),
             None => Changed::Everything,
         };
-        let mut mended = false;
+        let mut patches = unknown;
+        let mut mended = None;
         let brackets = if place.grammar.has_brackets() && !place.in_overlay {
-            // They are those of the tree as it was made.
+            // They are those of the tree as it was made, which has none where it was mended.
             let old = match &changed {
-                Changed::In(ranges) => old.and_then(|old| Some((ranges, old.brackets.as_deref()?))),
-                Changed::Nothing | Changed::Everything => None,
+                Changed::In(ranges) if !was_mended => {
+                    old.and_then(|old| Some((ranges, old.brackets.as_deref()?)))
+                }
+                _ => None,
             };
             let mut found = Brackets::of(place.grammar, &tree, &input, old, cancel)?;
-            let again = |patches: &[Patch]| {
-                let tree = parse(patches, None)?;
-                let found = Brackets::of(place.grammar, &tree, &input, None, cancel)?;
-                Some((tree, found))
-            };
-            if let Some((better, brackets, patches)) =
-                mend::mended(place.grammar, &tree, &found, &input, again)
-            {
-                (tree, found, mended) = (better, brackets, true);
-                changed = Changed::Everything;
-                for patch in patches {
+            if mend::is_mended(place.grammar, &input) {
+                let mut reading = Reading {
+                    tree,
+                    brackets: found,
+                    patches,
+                };
+                let is_well = mend::is_read_well(&reading, lone_before);
+                let mut again = |patches: Vec<Patch>| {
+                    let tree = parse(&patches, None)?;
+                    let brackets = Brackets::of(place.grammar, &tree, &input, None, cancel)?;
+                    Some(Reading {
+                        tree,
+                        brackets,
+                        patches,
+                    })
+                };
+                if was_mended && !is_well {
+                    reading = again(Vec::new())?;
+                    changed = Changed::Everything;
+                }
+                if !is_well
+                    && reading.tree.root_node().has_error()
+                    && let Some(better) = mend::mended(place.grammar, &reading, &input, again)
+                {
+                    reading = better;
+                    changed = Changed::Everything;
+                }
+                Reading {
+                    tree,
+                    brackets: found,
+                    patches,
+                } = reading;
+                mended = (!patches.is_empty()).then(|| found.lone_count());
+                for patch in &patches {
                     found.add_left_open(patch.at, &input.text(patch.at..patch.at + 1));
                 }
             }
@@ -247,7 +285,7 @@ impl Layer {
             brackets,
             edits: Touched::default(),
             mended,
-            patches: Some(unknown.into()),
+            patches: Some(patches.into()),
         };
         Some((parsed, changed))
     }
@@ -261,7 +299,7 @@ impl Layer {
 
     /// Whether the text does not follow its grammar somewhere.
     pub(crate) fn has_error(&self) -> bool {
-        self.mended || self.tree.root_node().has_error()
+        self.mended.is_some() || self.tree.root_node().has_error()
     }
 
     /// Carries the layer over an edit inside it.

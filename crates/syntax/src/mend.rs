@@ -15,7 +15,8 @@ use crate::broken;
 use crate::grammar::GrammarId;
 use crate::parse_input::ParseInput;
 
-/// In a longer part nothing is mended, in bytes: it is parsed once more for each bracket.
+/// In a longer part nothing is mended, in bytes: it is parsed once more for each bracket when that is
+/// found, and again while something else in it is wrong.
 const MAX_BYTES: usize = 512 * 1024;
 
 /// More brackets of one text are not tried.
@@ -114,46 +115,59 @@ pub(crate) fn read_alike(
     }
 }
 
-/// A tree of a text with some of its brackets read as something else, if less is wrong in it than
-/// in `tree`, and where that is. `parse` parses with patches; `None` where it was cancelled.
+/// A tree of a text with some bytes of it read as others.
+pub(crate) struct Reading {
+    pub(crate) tree: Tree,
+    pub(crate) brackets: Brackets,
+    pub(crate) patches: Vec<Patch>,
+}
+
+/// Whether a text with brackets that were read as something else before is read well so: nothing is
+/// wrong in it, as it would be behind one that was closed meanwhile, and as many others as before have
+/// no partner.
+pub(crate) fn is_read_well(reading: &Reading, lone_before: Option<usize>) -> bool {
+    !reading.patches.is_empty()
+        && !reading.tree.root_node().has_error()
+        && lone_before == Some(reading.brackets.lone_count())
+}
+
+/// Whether brackets that were left open are looked for in a part of a text.
+pub(crate) fn is_mended(grammar: GrammarId, input: &ParseInput<'_>) -> bool {
+    matches!(grammar.name(), "css" | "hcl") && input.range.len() <= MAX_BYTES
+}
+
+/// A reading of a text with some of its brackets as something else, if less is wrong in it than in
+/// one as it is. `parse` parses with patches; `None` where it was cancelled or nothing is better.
 pub(crate) fn mended(
     grammar: GrammarId,
-    tree: &Tree,
-    brackets: &Brackets,
+    begun: &Reading,
     input: &ParseInput<'_>,
-    mut parse: impl FnMut(&[Patch]) -> Option<(Tree, Brackets)>,
-) -> Option<(Tree, Brackets, Vec<Patch>)> {
-    let is_mended = matches!(grammar.name(), "css" | "hcl");
-    if !is_mended || input.range.len() > MAX_BYTES || !tree.root_node().has_error() {
-        return None;
-    }
-    let mut patches = Vec::new();
-    let mut best = None;
-    let mut wrong = wrong_bytes(tree, input);
-    let mut left_open = brackets.left_open();
-    for _ in 0..MAX_BRACKETS {
-        let tried = |at: &usize| !patches.iter().any(|patch: &Patch| patch.at == *at);
-        let mut candidates = left_open.iter().copied().filter(tried);
+    mut parse: impl FnMut(Vec<Patch>) -> Option<Reading>,
+) -> Option<Reading> {
+    let mut best: Option<Reading> = None;
+    let mut wrong = wrong_bytes(&begun.tree, input);
+    while wrong > 0 {
+        let from = best.as_ref().unwrap_or(begun);
+        if from.patches.len() >= MAX_BRACKETS {
+            break;
+        }
+        let tried = |at: &usize| from.patches.iter().any(|patch| patch.at == *at);
+        let left_open = from.brackets.left_open();
+        let mut candidates = left_open.into_iter().filter(|at| !tried(at));
         let Some(patch) = candidates.find_map(|at| patch(grammar, input, at)) else {
             break;
         };
-        let mut with_it = patches.clone();
+        let mut with_it = from.patches.clone();
         with_it.push(patch);
         with_it.sort_by_key(|patch| patch.at);
-        let (tree, brackets) = parse(&with_it)?;
-        let left = wrong_bytes(&tree, input);
+        let read = parse(with_it)?;
+        let left = wrong_bytes(&read.tree, input);
         if left >= wrong {
             break;
         }
-        wrong = left;
-        left_open = brackets.left_open();
-        patches = with_it;
-        best = Some((tree, brackets));
-        if wrong == 0 {
-            break;
-        }
+        (wrong, best) = (left, Some(read));
     }
-    best.map(|(tree, brackets)| (tree, brackets, patches))
+    best
 }
 
 /// How much of a text a tree does not understand, in bytes.

@@ -9,8 +9,9 @@ use editor_core::folding::FoldRegion;
 
 use crate::sql_dialects::is_comment;
 
-/// How much of a row is looked at, in bytes.
-const MAX_ROW: usize = 1000;
+/// How much of a row is looked at, in bytes: strings go on behind the end of a row, so that those of
+/// the longest row of a dump count.
+const MAX_ROW: usize = 1024 * 1024;
 
 /// Blocks are not nested deeper.
 const MAX_DEPTH: usize = 200;

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use editor_core::{SyntaxView, Text};
+use editor_core::{ChangeSet, Edit, SyntaxView, Text};
 use syntax::{HighlightSpan, SyntaxTree, by_name};
 
 fn tree(language: &str, text: &Text) -> SyntaxTree {
@@ -287,6 +287,56 @@ fn a_bracket_that_was_left_open_takes_in_nothing_behind_its_row() {
         source.find("[\n").unwrap(),
     ];
     assert_eq!(lone, left_open);
+}
+
+#[test]
+fn what_is_behind_an_open_bracket_of_a_long_text_keeps_its_colours_while_one_types() {
+    let sample = include_str!("samples/main.tf");
+    let (before, behind) = (sample.repeat(10), sample.repeat(10));
+    let begun = format!("{before}locals {{\n  a = merge(\n  b = [1]\n}}\n");
+    let at = begun.rfind("merge(").unwrap() + 6;
+    let mut text = Text::new(&format!("{begun}{behind}"));
+    let never = AtomicBool::new(false);
+    let id = by_name("terraform").unwrap();
+    let colours = |tree: &SyntaxTree, text: &Text| {
+        let from = text.len() - behind.len();
+        let spans = tree.highlights(text, from..text.len()).into_iter();
+        let spans = spans.map(|span| (span.range.start - from..span.range.end - from, span));
+        spans
+            .map(|(range, span)| (range, span.highlight.name()))
+            .collect::<Vec<_>>()
+    };
+    let alone = Text::new(&behind);
+    let known = SyntaxTree::parse(id, &alone, None, &never).unwrap();
+    let known = colours(&known, &alone);
+    let mut tree = SyntaxTree::parse(id, &text, None, &never).unwrap();
+    assert!(colours(&tree, &text) == known);
+    // Others are opened and closed meanwhile, and that one at last.
+    let typed = " x, { k = 1, l = f(m, [n, 2]) }, g[0], h)";
+    for (done, key) in typed.char_indices() {
+        let place = at + done..at + done;
+        let edit = Edit {
+            range: place,
+            text: key.to_string(),
+        };
+        let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let carried = tree.interpolate(&changes, &text, &after);
+        text = after;
+        tree = SyntaxTree::parse(id, &text, Some(&carried), &never).unwrap();
+        let found = colours(&tree, &text);
+        let anew = SyntaxTree::parse(id, &text, None, &never).unwrap();
+        let anew = colours(&anew, &text);
+        assert!(found == anew, "behind {}", &typed[..=done]);
+    }
+    assert!(!tree.has_errors());
+    let anew = SyntaxTree::parse(id, &text, None, &never).unwrap();
+    let all = 0..text.len();
+    assert_eq!(
+        tree.highlights(&text, all.clone()),
+        anew.highlights(&text, all.clone())
+    );
+    assert_eq!(tree.brackets(all.clone()), anew.brackets(all));
 }
 
 #[test]

@@ -50,6 +50,13 @@ impl Brackets {
         lone.map(|(at, _)| at).collect()
     }
 
+    /// How many brackets have no partner, opening and closing ones.
+    pub(crate) fn lone_count(&self) -> usize {
+        self.marks()
+            .filter(|(_, mark)| mark.depth.is_none())
+            .count()
+    }
+
     /// Adds an opening bracket without a partner, of which the tree knows nothing.
     pub(crate) fn add_left_open(&mut self, at: usize, bracket: &str) {
         let shape = match bracket {
