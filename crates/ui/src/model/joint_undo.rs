@@ -181,6 +181,7 @@ impl WorkspaceModel {
                 .map_err(gone)?;
             let (mut open, closed) = planned.map_err(|why| nothing(&why))?;
             let mut count = open.len() + closed.len();
+            let mut planned: Vec<_> = open.iter().map(|(id, _)| *id).collect();
             // What can fail comes first.
             let mut alone = EditInProgress::default();
             let moved = Self::change_targets(&this, &folder, closed, &mut alone, cx);
@@ -213,7 +214,9 @@ impl WorkspaceModel {
             failed.extend(apart);
             this.update(cx, |model, _| {
                 if let Some(again) = again {
-                    model.moved_together(edit, again, &open, way);
+                    let is_moved = |id: &BufferId| open.iter().any(|(moved, _)| moved == id);
+                    planned.retain(|id| !is_moved(id));
+                    model.moved_together(edit, again, (&open, &planned), way);
                 }
             })
             .map_err(gone)?;
@@ -374,13 +377,17 @@ impl WorkspaceModel {
         &mut self,
         edit: JointEdit,
         again: Vec<(ChangeSet, Text)>,
-        open: &[(BufferId, usize)],
+        (open, apart): (&[(BufferId, usize)], &[BufferId]),
         way: JointWay,
     ) {
         let mut edit = edit;
         let members = std::mem::take(&mut edit.members).into_iter().zip(again);
+        let is_open = |id: BufferId| open.iter().any(|(one, _)| *one == id);
+        let is_left_apart =
+            |member: &Member| member.open.is_some_and(|(id, _)| apart.contains(&id));
+        // What was left as it is does not go the other way either.
+        let members = members.filter(|(member, _)| !is_left_apart(member));
         let members = members.map(|(member, (back, after))| {
-            let is_open = |id: BufferId| open.iter().any(|(one, _)| *one == id);
             let open = member.open.filter(|(id, _)| is_open(*id));
             let now = open.and_then(|(id, _)| Some((id, self.workspace.buffer(id)?.revision())));
             Member {

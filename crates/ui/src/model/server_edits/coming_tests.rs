@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use workspace::{Recovery, Workspace, WorkspaceEvent};
 
 /// A file that is large enough for its unsaved text to come back when it is opened.
-const HUGE: &str = "huge.rs";
+const HUGE: &str = "huge.log";
 
 fn huge_text() -> String {
     "0123456789abcde\n".repeat(5 << 16)
@@ -76,7 +76,7 @@ fn text(it: &Listed, cx: &TestAppContext, name: &str) -> Option<String> {
 #[gpui_kit::test]
 fn a_text_that_is_still_to_come_back_is_not_changed_and_not_saved(cx: &mut TestAppContext) {
     let (it, _recovery, _state) = killed_with("three\nmore\nlines\n", cx);
-    let said = "Nothing was changed: your unsaved edits to huge.rs are not back yet; open it, and \
+    let said = "Nothing was changed: your unsaved edits to huge.log are not back yet; open it, and \
                 ask again.";
     let edit = write(&it, &["small.rs", HUGE]);
     assert_eq!(make(&it, cx, &edit), Err(said.to_owned()));
@@ -140,7 +140,8 @@ fn a_file_whose_unsaved_text_is_still_to_come_back_is_not_deleted_by_a_server(
         may_be_gone: false,
     });
     it.list(cx, vec![deleting]);
-    let said = "Nothing was changed: huge.rs has changes that are not saved, so it is not deleted.";
+    let said =
+        "Nothing was changed: huge.log has changes that are not saved, so it is not deleted.";
     assert_eq!(it.apply(cx), Err(said.to_owned()));
     assert!(it.text(HUGE) == huge_text());
 }

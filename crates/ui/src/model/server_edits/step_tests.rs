@@ -241,13 +241,16 @@ fn what_was_made_before_a_step_that_fails_is_told_and_can_be_taken_back(cx: &mut
 /// While the closed files of an edit are read, one types in an open one.
 #[gpui_kit::test]
 fn what_is_typed_while_an_edit_is_taken_back_stays(cx: &mut TestAppContext) {
-    let it = Listed::with_files(cx, &[("a.rs", "one\n"), ("c.rs", "see\n")]);
+    let files = [("a.rs", "one\n"), ("b.rs", "two\n"), ("c.rs", "see\n")];
+    let it = Listed::with_files(cx, &files);
     let id = it.open(cx, "a.rs");
+    let other = it.open(cx, "b.rs");
     let edit = Listed::edit(&[
         it.change("a.rs", (0, 0, 0), "first\n"),
+        it.change("b.rs", (0, 0, 0), "first\n"),
         it.change("c.rs", (0, 0, 0), "first\n"),
     ]);
-    assert_eq!(it.make(cx, &edit), Ok(2));
+    assert_eq!(it.make(cx, &edit), Ok(3));
     let moved = it
         .model
         .update(cx, |model, cx| model.move_together(id, JointWay::Undo, cx));
@@ -266,6 +269,13 @@ fn what_is_typed_while_an_edit_is_taken_back_stays(cx: &mut TestAppContext) {
     assert_eq!(told, "a.rs was edited meanwhile and stays as it is.");
     assert_eq!(it.buffer(cx, id).1, "typed first\none\n");
     assert_eq!(it.text("c.rs"), "see\n");
+
+    // The others are made again without it.
+    assert_eq!(it.joint_files(cx, other, JointWay::Redo), Some(2));
+    assert_eq!(it.move_together(cx, other, JointWay::Redo), Ok(2));
+    assert_eq!(it.buffer(cx, id).1, "typed first\none\n");
+    assert_eq!(it.buffer(cx, other).1, "first\ntwo\n");
+    assert_eq!(it.text("c.rs"), "first\nsee\n");
 }
 
 #[gpui_kit::test]
