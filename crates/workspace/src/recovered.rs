@@ -346,6 +346,8 @@ struct CameBack {
     names: Vec<String>,
     /// Sentences about those that are not.
     more: Vec<String>,
+    /// The documents that what did not fit is in, beside the texts that it belonged to.
+    beside: Vec<BufferId>,
 }
 
 impl CameBack {
@@ -384,20 +386,23 @@ impl Workspace {
         all: impl IntoIterator<Item = (Recovered, Option<LoadedFile>)>,
     ) -> Vec<BufferId> {
         let mut told = CameBack::default();
-        let restored = all
+        let mut restored: Vec<BufferId> = all
             .into_iter()
             .filter_map(|(recovered, file)| {
                 let id = match file.is_none() && recovered.is_of_file() {
                     true => self.restore_without_file(recovered, &mut told)?,
                     false => self.restore_one(recovered, file, &mut told),
                 };
-                if let Some(buffer) = self.buffers.get_mut(&id) {
-                    buffer.note_recovered();
-                }
-                self.emit(WorkspaceEvent::BufferRecovered(id));
                 Some(id)
             })
             .collect();
+        restored.append(&mut told.beside);
+        for id in &restored {
+            if let Some(buffer) = self.buffers.get_mut(id) {
+                buffer.note_recovered();
+            }
+            self.emit(WorkspaceEvent::BufferRecovered(*id));
+        }
         if let Some(message) = told.message() {
             self.notice(Severity::Info, message);
         }
@@ -535,7 +540,7 @@ impl Workspace {
         let made = self.replay(id, journal);
         if made < journal.len() {
             let rest = recovered.inserted(saved_changes + made);
-            self.restore_as_new(
+            let beside = self.restore_as_new(
                 &Text::new(&rest.text),
                 recovered.format(None),
                 format!(
@@ -545,6 +550,7 @@ impl Workspace {
                 ),
                 told,
             );
+            told.beside.push(beside);
         }
         true
     }

@@ -1,9 +1,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use editor_core::{Selections, Text, editing};
 use fs::{EncodingChoice, FakeFs, Fs, LeftBehind};
 
 use super::{FILE, Fixture};
+use crate::made::{Made, Way};
 use crate::{BufferId, DiskState, HistoryMove, Recovered, Recovery, Workspace, WorkspaceEvent};
 
 pub(super) fn open(state: &Path) -> (Recovery, Vec<Recovered>, Vec<LeftBehind>) {
@@ -642,4 +644,39 @@ fn an_end_at_which_all_is_saved_or_given_up_keeps_nothing() {
     assert!(recovery.end(&fixture.workspace, &given_up).unwrap());
     let (_, restored) = restart(&fixture.fs, state.path());
     assert!(restored.is_empty());
+}
+
+#[test]
+fn a_document_of_edits_that_do_not_fit_is_among_what_came_back() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    fixture.type_at_start("x");
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+    let (_recovery, mut found, _) = open(state.path());
+    let other = Text::new("quite another text\n");
+    found[0].journal.push(Made {
+        version: u64::MAX,
+        changes: editing::insert_text(&other, &Selections::caret(0), "typed").changes,
+        before: Selections::caret(0),
+        after: Selections::caret(5),
+        way: Way::Move(HistoryMove::Redo),
+    });
+    let mut workspace = Workspace::new("/p".into(), fixture.fs.clone());
+    let restored = workspace.restore(found.into_iter().map(|recovered| {
+        let file = recovered.load_file(&*fixture.fs, EncodingChoice::default());
+        (recovered, file)
+    }));
+    let text = |id: &BufferId| workspace.buffer(*id).unwrap().text().to_string();
+    let texts: Vec<_> = restored.iter().map(text).collect();
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    assert_eq!(texts[0], "xone\n");
+    assert!(texts[1].contains("typed"), "{texts:?}");
+    let shown = workspace.take_events().into_iter();
+    let shown = shown.filter_map(|event| match event {
+        WorkspaceEvent::BufferRecovered(id) => Some(id),
+        _ => None,
+    });
+    assert_eq!(shown.collect::<Vec<_>>(), restored);
 }
