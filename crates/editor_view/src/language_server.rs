@@ -286,19 +286,7 @@ impl EditorView {
         if rows.is_empty() {
             return self.no_server(window, cx);
         }
-        let missing = model.server_offer(self.buffer);
-        let missing = missing.filter(|offer| offer.installing.is_none());
-        let install = missing.map(|offer| {
-            let does = format!("Install {} {}", offer.name, offer.version);
-            Choice::new(
-                does,
-                format!("with {}", offer.manager),
-                |view, window, cx| {
-                    view.install_server(window, cx);
-                },
-            )
-        });
-        let rows = rows.into_iter().chain(install).collect();
+        let rows = rows.into_iter().chain(self.install_rows(cx)).collect();
         let choices = Choices {
             id: "language-server-picker",
             question: "Language server".into(),

@@ -168,6 +168,100 @@ fn a_server_that_the_settings_name_is_offered_beside_one_that_is_there(cx: &mut 
     assert!(!it.has(cx, "install-banner"));
 }
 
+/// A server that is there, and two that run beside it where the project has rules for them.
+const LINTERS: &str = r#"
+[[server]]
+name = "first"
+languages = ["rust"]
+program = "first-server"
+install = "get first"
+
+[[server]]
+name = "strict"
+languages = ["rust"]
+program = "strict-server"
+companion = true
+needs_marker = true
+root_markers = ["strict.toml"]
+install = "get strict"
+package = { manager = "npm", names = ["strict@4.5.6"], megabytes = 3 }
+
+[[server]]
+name = "fake"
+languages = ["rust"]
+program = "fake-server"
+companion = true
+configuration = [{ name = "all.toml", line = "[tool.fake" }]
+install = "by hand"
+package = { manager = "npm", names = ["fake@1.2.3"], megabytes = 7 }
+"#;
+
+#[gpui_kit::test]
+fn a_linter_that_the_project_has_a_configuration_of_is_offered_beside_the_server(
+    cx: &mut TestAppContext,
+) {
+    let programs = ["bin/first-server", "bin/npm"].map(|name| (name, FakeServer::new("")));
+    let it = open_with(cx, "an error\n", LINTERS, &programs);
+    write_npm(&it, WORKS);
+    it.until(cx, "the question", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first: not started")
+    });
+    click(&it, cx, "server-yes");
+    it.until(cx, "the first", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first")
+    });
+    assert!(!it.has(cx, "install-banner"), "the project wants no linter");
+    let offers = |it: &Session, cx: &gpui_kit::App| -> Vec<String> {
+        let offers = it.editor.model.read(cx).server_offers(it.editor.buffer);
+        offers.into_iter().map(|offer| offer.name).collect()
+    };
+    let configure = |cx: &mut TestAppContext, file: &str, text: &str, wanted: &[&str]| {
+        std::fs::write(it.scratch.path().join("project").join(file), text).unwrap();
+        cx.update(|cx| {
+            let model = &it.editor.model;
+            model.update(cx, |model, cx| model.look_for_servers(cx));
+        });
+        it.until(cx, file, |it, cx| offers(it, cx) == wanted);
+    };
+    configure(cx, "strict.toml", "", &["strict"]);
+    configure(cx, "all.toml", "[tool.other]\na = 1\n", &["strict"]);
+    let said = |cx: &mut TestAppContext| {
+        it.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let banner = window.find("install-banner");
+            banner.label().map(str::to_owned).unwrap_or_default()
+        })
+    };
+    let asked = said(cx);
+    assert!(
+        asked.starts_with(
+            "This project has a configuration of strict, which is not installed. Install strict 4.5.6 with npm"
+        ),
+        "{asked}"
+    );
+    click(&it, cx, "install-no");
+    assert!(!it.has(cx, "install-banner"));
+    // One that is not wanted hides no other.
+    let section = "[tool.other]\n[tool.fake.rules]\n";
+    configure(cx, "all.toml", section, &["strict", "fake"]);
+    assert!(said(cx).contains("Install fake 1.2.3 with npm"));
+    it.editor
+        .settings(cx, r#"{"editor.offerLanguageServers": false}"#);
+    assert!(!it.has(cx, "install-banner"), "no offers are wanted");
+    // Of both, the second.
+    it.editor.update(cx, |window, cx| {
+        Commands::run("editor.installLanguageServer", window, cx);
+    });
+    it.shows(cx, "install-server-picker");
+    it.editor.press(cx, "down enter");
+    it.until(cx, "both run", |it, cx| {
+        it.status(cx).language_server.as_deref() == Some("first, fake")
+    });
+    it.until(cx, "the other alone", |it, cx| offers(it, cx) == ["strict"]);
+    it.editor.settings(cx, "{}");
+    assert!(!it.has(cx, "install-banner"), "nobody wants that here");
+}
+
 #[gpui_kit::test]
 fn why_a_file_has_no_server_is_told(cx: &mut TestAppContext) {
     let it = open(cx, "echo busy; sleep 600 & wait");

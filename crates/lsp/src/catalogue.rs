@@ -38,6 +38,9 @@ pub struct ServerEntry {
     /// Whether it is of no use where none of its root markers is there: a linter without rules.
     #[serde(default)]
     pub needs_marker: bool,
+    /// What of a project configures it, where that are not its root markers: such a project wants it.
+    #[serde(default)]
+    pub configuration: Vec<ConfigurationFile>,
     /// Whether each folder has a server of its own, also where it says that one takes several.
     #[serde(default)]
     pub one_folder: bool,
@@ -76,6 +79,29 @@ pub struct ServerEntry {
     /// The extensions of VS Code that bring it: `golang.go`.
     #[serde(default)]
     pub extensions: Vec<String>,
+}
+
+/// A file that configures a server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigurationFile {
+    /// Its name: `pyproject.toml`.
+    pub name: String,
+    /// What a line of it begins with where it configures this server, and not others alone.
+    #[serde(default)]
+    pub line: Option<String>,
+}
+
+impl ServerEntry {
+    /// The files of a project that configure it; of one that needs a marker these are its root markers.
+    pub fn configuration_files(&self) -> impl Iterator<Item = ConfigurationFile> {
+        let markers = self.root_markers.iter().filter(|_| self.needs_marker);
+        let markers = markers.map(|name| ConfigurationFile {
+            name: name.clone(),
+            line: None,
+        });
+        self.configuration.iter().cloned().chain(markers)
+    }
 }
 
 /// The catalogue is not as it must be.

@@ -67,7 +67,7 @@ mod uri;
 mod watched_files;
 
 pub use answers::{HoverAnswer, Location, fenced};
-pub use catalogue::{Catalogue, CatalogueError, ServerEntry};
+pub use catalogue::{Catalogue, CatalogueError, ConfigurationFile, ServerEntry};
 pub use closed_files::{FileDiagnostics, ProjectDiagnostics};
 pub use code_action::{ActionEffect, ActionsAsked, CodeAction, ServerCommand};
 pub use code_lens::CodeLens;

@@ -16,14 +16,15 @@ use std::sync::Arc;
 use async_channel::Receiver;
 use lsp::{
     Catalogue, Formatters, InstalledServers, LanguageServer, Launch, Limits, MessageType,
-    ServerEntry, ServerEvent, ServerMessage, ServerOptions, ServerProgram, ServerState, Shown,
-    TextDiagnostics, TraceLevel,
+    ServerEvent, ServerMessage, ServerOptions, ServerProgram, ServerState, Shown, TextDiagnostics,
+    TraceLevel,
 };
 use serde_json::Value;
 
 use self::responsible::Responsible;
 use crate::formatters::FoundFormatter;
 use crate::server_consent::KeepConsentJob;
+use crate::server_offers::OfferedServer;
 use crate::server_run::ServerRun;
 use crate::server_search::{
     FindServersJob, FoundServer, MissingServer, Places, ServerChoice, ServerKey, ServersFound,
@@ -75,7 +76,7 @@ pub struct LanguageServers {
     /// The Python of each folder, by the server that was found for it.
     pub(crate) interpreters: HashMap<ServerKey, PathBuf>,
     /// The servers that can be installed for buffers that have none.
-    offers: HashMap<BufferId, ServerEntry>,
+    offers: HashMap<BufferId, Vec<OfferedServer>>,
     /// The servers that the user names and nobody has, of which that was said.
     told_missing: HashSet<String>,
     /// The language that a server was last looked for in.
@@ -149,12 +150,11 @@ impl LanguageServers {
         Some((installed, &self.places.search_path))
     }
 
-    /// Takes which server a buffer without one could have, if Kiln installed it; nothing where the user
-    /// does not want to hear of it in this folder.
-    pub fn offer(&mut self, id: BufferId, entry: Option<ServerEntry>) {
-        match entry {
-            Some(entry) => self.offers.insert(id, entry),
-            None => self.offers.remove(&id),
+    /// Takes which servers a buffer could have besides, if Kiln installed them.
+    pub fn offer(&mut self, id: BufferId, offers: Vec<OfferedServer>) {
+        match offers.is_empty() {
+            false => self.offers.insert(id, offers),
+            true => self.offers.remove(&id),
         };
     }
 
@@ -172,12 +172,12 @@ impl LanguageServers {
         }
     }
 
-    /// The server that can be installed for a buffer that has none.
-    pub fn offered(&self, id: BufferId) -> Option<&ServerEntry> {
-        self.offers.get(&id)
+    /// The servers that can be installed for a buffer, those that it needs most first.
+    pub fn offered(&self, id: BufferId) -> &[OfferedServer] {
+        self.offers.get(&id).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the user does not want to be asked about installing a server for this folder.
+    /// Whether the user does not want to be asked about installing a server in this folder.
     pub fn is_declined(&self, name: &str) -> bool {
         self.consent.of(name, Path::new(""), &[]) == Some(false)
     }

@@ -47,6 +47,7 @@ mod recovery_entry;
 mod reverting;
 mod saving;
 mod server_consent;
+mod server_offers;
 mod server_run;
 mod server_search;
 mod server_talk;
@@ -82,6 +83,7 @@ pub use recovery::{
 pub use reverting::{RevertJob, UnsavedDifference};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
+pub use server_offers::{OfferedServer, WhyOffered};
 pub use server_run::ServerRun;
 pub use server_search::{
     FindServersJob, FoundServer, MissingServer, OutdatedServer, ProgramSource, ServerChoice,

@@ -150,7 +150,7 @@ impl ServerChoice {
 pub(crate) struct Candidate {
     pub(crate) entry: ServerEntry,
     /// Whether the user chose it by its name.
-    is_named: bool,
+    pub(crate) is_named: bool,
 }
 
 /// A server that the user names, that is not there and that Kiln cannot install.
@@ -164,12 +164,12 @@ pub struct MissingServer {
 
 /// Looks for the servers of a buffer; it asks the disk, and is to be run off the UI thread.
 pub struct FindServersJob {
-    candidates: Vec<Candidate>,
-    places: Places,
+    pub(crate) candidates: Vec<Candidate>,
+    pub(crate) places: Places,
     /// The Python that each server was told of.
     interpreters: HashMap<ServerKey, PathBuf>,
-    folder: PathBuf,
-    file: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) file: PathBuf,
 }
 
 /// Where programs are looked for beside the project.
@@ -250,23 +250,6 @@ impl FindServersJob {
         found
     }
 
-    /// The server that can be installed: one that the user names and that was not found, or where none
-    /// was found that does more than run beside another, one that does; nothing where the project's file
-    /// may have none. Blocks.
-    pub fn offer(&self, found: &[FoundServer]) -> Option<ServerEntry> {
-        self.places.installed.as_ref()?;
-        if !self.file.starts_with(&self.folder) {
-            return None;
-        }
-        let is_found = |entry: &ServerEntry| found.iter().any(|one| one.key.name == entry.name);
-        let mut all = self.candidates.iter();
-        let has_main = all.any(|one| !one.entry.companion && is_found(&one.entry));
-        let missing = self.candidates.iter().filter(|one| !is_found(&one.entry));
-        let wanted = missing.filter(|one| one.is_named || !(has_main || one.entry.companion));
-        let mut entries = wanted.map(|one| &one.entry);
-        entries.find(|entry| self.can_install(entry)).cloned()
-    }
-
     /// The servers that the user names, that were not found, and that Kiln cannot install: each with how
     /// a person does. Nothing where the project's file may have none. Blocks.
     pub fn missing(&self, found: &[FoundServer]) -> Vec<MissingServer> {
@@ -286,7 +269,7 @@ impl FindServersJob {
     }
 
     /// Whether Kiln has what it installs a server with.
-    fn can_install(&self, entry: &ServerEntry) -> bool {
+    pub(crate) fn can_install(&self, entry: &ServerEntry) -> bool {
         let installed = self.places.installed.as_ref();
         let package = entry.package.as_ref().filter(|_| installed.is_some());
         package.is_some_and(|package| {

@@ -420,15 +420,19 @@ impl WorkspaceModel {
         let run = cx.background_executor().spawn(async move {
             let found = job.as_ref().map(|job| job.run()).unwrap_or_default();
             let missing = job.as_ref().map(|job| job.missing(&found.servers));
-            let offer = job.and_then(|job| job.offer(&found.servers));
-            (found, offer, missing.unwrap_or_default())
+            let offers = job.map(|job| job.offers(&found.servers));
+            (
+                found,
+                offers.unwrap_or_default(),
+                missing.unwrap_or_default(),
+            )
         });
         let search = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let (found, offer, missing) = run.await;
+            let (found, offers, missing) = run.await;
             // A released model has no files.
             this.update(cx, |model, cx| {
                 if let Some(servers) = &mut model.servers {
-                    servers.offer(id, offer);
+                    servers.offer(id, offers);
                     servers.tell_missing(&mut model.workspace, missing);
                     servers.found(&mut model.workspace, id, found);
                     model.answer_for_installed(id, cx);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use gpui_kit::{AsyncApp, Context, WeakEntity};
 use lsp::{InstallError, ServerEntry};
-use workspace::{BufferId, Severity, WorkspaceEvent};
+use workspace::{BufferId, Severity, WhyOffered, WorkspaceEvent};
 
 use super::WorkspaceModel;
 
@@ -55,6 +55,10 @@ impl Drop for Installing {
 pub struct ServerOffer {
     /// Its name.
     pub name: String,
+    /// Why one would want it.
+    pub why: WhyOffered,
+    /// Whether the user does not want to be asked about it in this folder.
+    pub declined: bool,
     /// Its version.
     pub version: String,
     /// Who installs it: `npm`.
@@ -117,46 +121,54 @@ impl WorkspaceModel {
         self.servers_changed(cx);
     }
 
-    /// The server that can be installed for a buffer that has none, or is being installed.
+    /// The servers that can be installed for a buffer, or are being; those that it needs most first.
+    pub fn server_offers(&self, id: BufferId) -> Vec<ServerOffer> {
+        let Some(servers) = &self.servers else {
+            return Vec::new();
+        };
+        let offers = servers.offered(id).iter().filter_map(|offered| {
+            let entry = &offered.entry;
+            let package = entry.package.as_ref()?;
+            let installing = self.installs.running.get(&entry.name);
+            Some(ServerOffer {
+                name: entry.name.clone(),
+                why: offered.why,
+                declined: servers.is_declined(&entry.name),
+                version: package.version().to_owned(),
+                manager: package.manager.name(),
+                megabytes: package.megabytes,
+                needs: package.needs.clone(),
+                installing: installing.map(|one| one.said.clone()),
+            })
+        });
+        offers.collect()
+    }
+
+    /// Of these the one that is to be told of: what is being installed, and else the first that the user
+    /// may be asked about in this folder, or the first of all.
     pub fn server_offer(&self, id: BufferId) -> Option<ServerOffer> {
-        let entry = self.servers.as_ref()?.offered(id)?;
-        let package = entry.package.as_ref()?;
-        let installing = self.installs.running.get(&entry.name);
-        Some(ServerOffer {
-            name: entry.name.clone(),
-            version: package.version().to_owned(),
-            manager: package.manager.name(),
-            megabytes: package.megabytes,
-            needs: package.needs.clone(),
-            installing: installing.map(|one| one.said.clone()),
-        })
+        let offers = self.server_offers(id);
+        let installing = offers.iter().position(|one| one.installing.is_some());
+        let open = || offers.iter().position(|one| !one.declined);
+        let at = installing.or_else(open).unwrap_or_default();
+        offers.into_iter().nth(at)
     }
 
-    /// Whether the user said that they want no server to be installed for a buffer in this folder.
-    pub fn is_offer_declined(&self, id: BufferId) -> bool {
-        self.servers.as_ref().is_some_and(|servers| {
-            let offered = servers.offered(id);
-            offered.is_some_and(|entry| servers.is_declined(&entry.name))
-        })
-    }
-
-    /// Keeps that the user wants no server to be installed for a buffer in this folder.
-    pub fn decline_server_offer(&mut self, id: BufferId, cx: &mut Context<Self>) {
+    /// Keeps that the user wants a server not to be installed in this folder.
+    pub fn decline_server_offer(&mut self, name: &str, cx: &mut Context<Self>) {
         let Some(servers) = &mut self.servers else {
             return;
         };
-        let Some(name) = servers.offered(id).map(|entry| entry.name.clone()) else {
-            return;
-        };
-        let job = servers.decline(&mut self.workspace, &name);
+        let job = servers.decline(&mut self.workspace, name);
         self.keep_consent(job, cx);
         self.drain(cx);
     }
 
-    /// Installs the server that is offered for a buffer, and starts it in this folder then.
-    pub fn install_server(&mut self, id: BufferId, cx: &mut Context<Self>) {
-        let offered = self.servers.as_ref().and_then(|all| all.offered(id));
-        if let Some(entry) = offered.cloned() {
+    /// Installs a server that is offered for a buffer, and starts it in this folder then.
+    pub fn install_server(&mut self, id: BufferId, name: &str, cx: &mut Context<Self>) {
+        let offered = self.servers.iter().flat_map(|all| all.offered(id));
+        let mut entries = offered.map(|offered| &offered.entry);
+        if let Some(entry) = entries.find(|entry| entry.name == name).cloned() {
             self.install(entry, Some(true), cx);
         }
     }
