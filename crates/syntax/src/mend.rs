@@ -123,12 +123,19 @@ pub(crate) struct Reading {
 }
 
 /// Whether a text with brackets that were read as something else before is read well so: nothing is
-/// wrong in it, as it would be behind one that was closed meanwhile, and as many others as before have
-/// no partner.
+/// wrong in it, as it would be behind one that was closed meanwhile, as many others as before have no
+/// partner, and none has come into a comment or a string.
 pub(crate) fn is_read_well(reading: &Reading, lone_before: Option<usize>) -> bool {
+    let root = reading.tree.root_node();
+    let is_code = |patch: &Patch| {
+        let byte = patch.at..patch.at + 1;
+        let node = root.descendant_for_byte_range(byte.start, byte.end);
+        node.is_some_and(|node| node.child_count() > 0 || node.byte_range() == byte)
+    };
     !reading.patches.is_empty()
-        && !reading.tree.root_node().has_error()
+        && !root.has_error()
         && lone_before == Some(reading.brackets.lone_count())
+        && reading.patches.iter().all(is_code)
 }
 
 /// Whether brackets that were left open are looked for in a part of a text.

@@ -340,6 +340,31 @@ fn what_is_behind_an_open_bracket_of_a_long_text_keeps_its_colours_while_one_typ
 }
 
 #[test]
+fn an_open_bracket_that_goes_into_a_string_or_a_comment_is_none() {
+    let source = "locals {\n  a = merge(\n}\n";
+    let id = by_name("terraform").unwrap();
+    let never = AtomicBool::new(false);
+    let text = Text::new(source);
+    let tree = SyntaxTree::parse(id, &text, None, &never).unwrap();
+    assert!(tree.has_errors());
+    let at = source.find("a =").unwrap();
+    let edit = Edit {
+        range: at..at,
+        text: "# ".to_owned(),
+    };
+    let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+    let after = changes.apply(&text).unwrap();
+    let carried = tree.interpolate(&changes, &text, &after);
+    let tree = SyntaxTree::parse(id, &after, Some(&carried), &never).unwrap();
+    assert!(!tree.has_errors(), "{after}");
+    assert!(
+        tree.brackets(0..after.len())
+            .iter()
+            .all(|one| one.depth.is_some())
+    );
+}
+
+#[test]
 fn code_behind_a_brace_that_was_left_open_in_a_string_is_code() {
     let source =
         "var s = G($\"abc{\nend: ;\nSpan<byte> t = stackalloc byte[4];\nfor (;;) { break; }\n";
