@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
 use fs::LoadOptions;
-use gpui_kit::{App, AppContext as _, Context, Window};
+use gpui_kit::{AppContext as _, Context, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
 use vim::{ExCommand, ListedRow, Message, parse_keys};
 use workspace::{Buffer, BufferId};
@@ -32,7 +32,7 @@ const NO_WRITE: &str = "E37: No write since last change (add ! to override)";
 pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
     Some(match command {
         // The window asks where the file was changed by another program.
-        ExCommand::Write(None) => "workspace.save",
+        ExCommand::Write => "workspace.save",
         ExCommand::WriteAll => "workspace.saveAll",
         // The window asks about what is not saved.
         ExCommand::Quit { force: false } => "workbench.closeTab",
@@ -46,7 +46,8 @@ pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
         ExCommand::NextTab => "workbench.nextTab",
         ExCommand::PreviousTab => "workbench.previousTab",
         ExCommand::Other(id) => id,
-        ExCommand::Write(Some(_))
+        ExCommand::WriteTo { .. }
+        | ExCommand::SaveAs { .. }
         | ExCommand::Quit { force: true }
         | ExCommand::WriteQuit
         | ExCommand::Edit { .. }
@@ -68,12 +69,20 @@ impl EditorView {
     ) {
         let is_there = |id: &str| Commands::get(id, cx).is_some();
         match command {
-            ExCommand::Write(None) if !is_there("workspace.save") => {
+            ExCommand::Write if !is_there("workspace.save") => {
                 self.save_and_report(window, cx);
                 return Self::is_to_write(mode, window, cx);
             }
-            ExCommand::Write(Some(ref path)) => {
-                self.vim_write_to(path, window, cx);
+            ExCommand::WriteTo {
+                ref path,
+                force,
+                rows,
+            } => {
+                self.vim_write_to(path, force, rows, mode, window, cx);
+                return Self::is_to_write(mode, window, cx);
+            }
+            ExCommand::SaveAs { ref path, force } => {
+                self.vim_save_as(path, force, window, cx);
                 return Self::is_to_write(mode, window, cx);
             }
             ExCommand::Quit { force: true } => {
@@ -211,11 +220,6 @@ impl EditorView {
         }
     }
 
-    /// A path of the command line, from the folder that is open.
-    fn vim_path(&self, path: &str, cx: &App) -> std::path::PathBuf {
-        self.model.read(cx).workspace().root().join(path)
-    }
-
     /// Opens the file of a name in the text: from the folder of the file that it stands in, else from
     /// the one that is open.
     fn vim_go_to_file(&mut self, name: String, window: &mut Window, cx: &mut Context<Self>) {
@@ -255,16 +259,6 @@ impl EditorView {
             .ok();
         })
         .detach();
-    }
-
-    fn vim_write_to(&mut self, path: &str, window: &mut Window, cx: &mut Context<Self>) {
-        let (buffer, path) = (self.buffer, self.vim_path(path, cx));
-        // A file that is there is not overwritten: nobody was asked.
-        let carets = self.selections.clone();
-        let saving = self.model.update(cx, |model, cx| {
-            model.save_as_from(buffer, &carets, path, false, cx)
-        });
-        ui::notify_failure(saving, window, cx);
     }
 
     /// Puts what a file holds below so many lines, as one edit, and the cursor on the first of its
@@ -393,7 +387,8 @@ impl EditorView {
     }
 }
 
-fn failed(words: &str) -> Message {
+/// The words of a command that failed.
+pub(crate) fn failed(words: &str) -> Message {
     Message {
         text: words.to_owned(),
         is_error: true,

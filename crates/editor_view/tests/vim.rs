@@ -341,6 +341,119 @@ fn a_file_is_written(cx: &mut TestAppContext) {
     assert_eq!(content.as_deref(), Some(b"ne\n".as_slice()));
 }
 
+/// What is in a file beside the one that is shown.
+fn content(editor: &Editor, name: &str) -> Option<String> {
+    let bytes = editor.fs.content(editor.path.with_file_name(name))?;
+    Some(String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+fn run(editor: &Editor, cx: &mut TestAppContext, line: &str) {
+    editor.input(cx, &format!(":{line}")).press(cx, "enter");
+    cx.run_until_parked();
+}
+
+fn name(editor: &Editor, cx: &mut TestAppContext) -> String {
+    cx.update(|cx| editor.view.read(cx).tab_title(cx))
+        .to_string()
+}
+
+#[gpui_kit::test]
+fn a_copy_is_written_and_the_text_keeps_its_file(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\nthree\nfour\n");
+    editor.input(cx, "x");
+    run(&editor, cx, "w b.txt");
+    assert_eq!(content(&editor, "b.txt").unwrap(), "ne\ntwo\nthree\nfour\n");
+    let told = mode(&editor, cx);
+    assert!(told.ends_with("\"b.txt\" 4L, 18B written"), "{told}");
+    assert_eq!(name(&editor, cx), "a.txt");
+    assert!(cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+    run(&editor, cx, "wr");
+    assert_eq!(content(&editor, "a.txt").unwrap(), "ne\ntwo\nthree\nfour\n");
+    // A file that is there is overwritten with `!` alone.
+    run(&editor, cx, "2,3w b.txt");
+    assert!(mode(&editor, cx).contains("E13"), "{}", mode(&editor, cx));
+    assert_eq!(content(&editor, "b.txt").unwrap(), "ne\ntwo\nthree\nfour\n");
+    run(&editor, cx, "2,3w! b.txt");
+    assert_eq!(content(&editor, "b.txt").unwrap(), "two\nthree\n");
+    editor.input(cx, "Vj:w new\\ c.txt").press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(content(&editor, "new c.txt").unwrap(), "ne\ntwo\n");
+    // The rest of the own file is not lost to a range.
+    for line in ["2w", "2w!", "2w! a.txt"] {
+        run(&editor, cx, line);
+        assert!(mode(&editor, cx).contains("E140"), "{line}");
+    }
+    assert_eq!(content(&editor, "a.txt").unwrap(), "ne\ntwo\nthree\nfour\n");
+    editor.input(cx, "gg0x");
+    run(&editor, cx, "%w a.txt");
+    assert_eq!(content(&editor, "a.txt").unwrap(), "e\ntwo\nthree\nfour\n");
+    assert_eq!(name(&editor, cx), "a.txt");
+}
+
+#[gpui_kit::test]
+fn lines_are_written_as_their_file_ends_them(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\r\ntwo\r\nend");
+    run(&editor, cx, "2,3w b.txt");
+    assert_eq!(content(&editor, "b.txt").unwrap(), "two\r\nend");
+    assert!(
+        mode(&editor, cx).contains("2L, 8B"),
+        "{}",
+        mode(&editor, cx)
+    );
+}
+
+#[gpui_kit::test]
+fn saveas_gives_the_text_another_file(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    editor
+        .fs
+        .insert(editor.path.with_file_name("b.txt"), b"theirs\n");
+    editor.input(cx, "x");
+    run(&editor, cx, "sav b.txt");
+    assert!(mode(&editor, cx).contains("E13"), "{}", mode(&editor, cx));
+    assert_eq!(content(&editor, "b.txt").unwrap(), "theirs\n");
+    run(&editor, cx, "saveas! b.txt");
+    assert_eq!(content(&editor, "b.txt").unwrap(), "ne\n");
+    assert_eq!(content(&editor, "a.txt").unwrap(), "one\n");
+    assert_eq!(name(&editor, cx), "b.txt");
+    assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+    run(&editor, cx, "sav");
+    assert!(mode(&editor, cx).contains("E471"), "{}", mode(&editor, cx));
+}
+
+#[gpui_kit::test]
+fn a_file_of_another_tab_is_not_overwritten_unasked(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    let (editor, _) = common::beside::beside(editor, cx, Some(("b.txt", "theirs\n")));
+    run(&editor, cx, "w b.txt");
+    assert!(mode(&editor, cx).contains("E139"), "{}", mode(&editor, cx));
+    assert_eq!(content(&editor, "b.txt").unwrap(), "theirs\n");
+}
+
+#[gpui_kit::test]
+fn a_text_without_a_file_gets_the_one_it_is_written_to(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    let buffer = cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.new_untitled())
+        })
+    });
+    let editor = Editor { buffer, ..editor };
+    let (untitled, _) = common::beside::beside(editor, cx, None);
+    untitled.input(cx, "ione").press(cx, "enter");
+    untitled.input(cx, "two").press(cx, "escape");
+    run(&untitled, cx, "2w part.txt");
+    assert_eq!(content(&untitled, "part.txt").unwrap(), "two\n");
+    assert_ne!(name(&untitled, cx), "part.txt");
+    run(&untitled, cx, "w new.txt");
+    assert_eq!(name(&untitled, cx), "new.txt");
+    assert!(
+        content(&untitled, "new.txt")
+            .unwrap()
+            .starts_with("one\ntwo")
+    );
+}
+
 /// Each by the keystroke, on its way past the keymap.
 #[gpui_kit::test]
 fn keys_with_control_are_vims(cx: &mut TestAppContext) {
@@ -903,6 +1016,11 @@ fn lines_go_through_no_program(cx: &mut TestAppContext) {
         assert_eq!(text(&editor, cx), "b\na\nsort\n", "{keys}");
         assert!(mode(&editor, cx).contains("E23"), "{}", mode(&editor, cx));
     }
+    for line in ["w !sort", "1w !sort", "w! !sort", "r !sort"] {
+        run(&editor, cx, line);
+        assert!(mode(&editor, cx).contains("E23"), "{line}");
+    }
+    assert_eq!(content(&editor, "!sort"), None);
     editor.input(cx, "ggVjzf");
     assert_eq!(mode(&editor, cx), "NORMAL  Kiln has no zf");
 }
@@ -938,7 +1056,12 @@ fn what_could_not_be_written_is_not_given_up(cx: &mut TestAppContext) {
         cx.run_until_parked();
         assert_eq!(text(&editor, cx), "ne\n", "{command}");
         assert_eq!(*at_close.borrow(), None, "{command}");
-        assert!(mode(&editor, cx).contains("not saved"), "{command}");
+        let told = mode(&editor, cx);
+        let why = ["not saved", "E13: File exists"];
+        assert!(
+            why.iter().any(|why| told.contains(why)),
+            "{command}: {told}"
+        );
         assert_eq!(editor.fs.content(&other).unwrap(), b"theirs\n");
         // Alone it is meant.
         editor.input(cx, ":q!").press(cx, "enter");

@@ -70,8 +70,25 @@ pub enum Clipboard {
 /// A command of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExCommand {
-    /// `:w`, with a path in `:w PATH`.
-    Write(Option<String>),
+    /// `:w`
+    Write,
+    /// `:w PATH`, `:[range]w PATH`: a copy of the text, or of some of its lines, which is not its file
+    /// from then on unless it has none.
+    WriteTo {
+        /// Where to.
+        path: String,
+        /// Whether `!` was given, which overwrites a file that is there.
+        force: bool,
+        /// The first and the last row; `None` for all of the text.
+        rows: Option<(usize, usize)>,
+    },
+    /// `:sav PATH`: to a file that is the text's from then on.
+    SaveAs {
+        /// Where to.
+        path: String,
+        /// Whether `!` was given, which overwrites a file that is there.
+        force: bool,
+    },
     /// `:wa`
     WriteAll,
     /// `:q`; with `!` unsaved changes are given up.

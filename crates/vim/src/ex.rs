@@ -12,6 +12,9 @@ use crate::search_offset::typed_searches;
 use crate::undo::Waiting;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
 
+/// What is said where lines were to go through a program.
+const NO_PROGRAMS: &str = "E23: Kiln runs no programs from here: use the terminal";
+
 impl Vim {
     /// Whether the line being typed holds commands and no search.
     pub(crate) fn is_ex_line(&self) -> bool {
@@ -198,69 +201,78 @@ impl Vim {
             |vim: &mut Self, command: ExCommand| vim.effects.push(Effect::Command(command));
         let path = (!argument.is_empty()).then(|| argument.to_owned());
         match name {
-            "" if force => self.fail("E23: Kiln runs no programs from here: use the terminal"),
+            "" if force => self.fail(NO_PROGRAMS),
             "" => {
                 if let Some((_, last)) = range {
                     self.jump();
                     self.cursor = self.at_want(last.min(self.rows() - 1));
                 }
             }
-            "w" | "write" | "up" | "update" => program(self, ExCommand::Write(path)),
-            "wa" | "wall" => program(self, ExCommand::WriteAll),
-            "q" | "quit" | "clo" | "close" => program(self, ExCommand::Quit { force }),
+            "write" | "update" => self.write_command(range, path, force),
+            "saveas" => match path {
+                Some(path) => program(self, ExCommand::SaveAs { path, force }),
+                None => self.fail("E471: Argument required"),
+            },
+            "wall" => program(self, ExCommand::WriteAll),
+            "quit" | "close" => program(self, ExCommand::Quit { force }),
             // The tab that shows a buffer, which goes with the last of them.
-            "bd" | "bdelete" | "bw" | "bwipeout" | "tabc" | "tabclose" if path.is_none() => {
+            "bdelete" | "bwipeout" | "tabclose" if path.is_none() => {
                 program(self, ExCommand::Quit { force });
             }
-            "qa" | "qall" | "quita" | "quitall" => program(self, ExCommand::QuitAll { force }),
-            "wq" | "x" | "xit" | "exi" | "exit" => program(self, ExCommand::WriteQuit),
-            "wqa" | "wqall" | "xa" | "xall" => program(self, ExCommand::WriteQuitAll),
-            "e" | "edit" => program(self, ExCommand::Edit { path, force }),
-            "r" | "read" if argument.starts_with('!') || force => {
-                self.fail("E23: Kiln runs no programs from here: use the terminal");
+            "qall" | "quitall" => program(self, ExCommand::QuitAll { force }),
+            "wq" | "xit" | "exit" if path.is_some() => {
+                self.fail("E488: Trailing characters: write to the file with :w PATH, then :q");
             }
-            "r" | "read" => {
+            "wq" | "xit" | "exit" => program(self, ExCommand::WriteQuit),
+            "wqall" | "xall" => program(self, ExCommand::WriteQuitAll),
+            "edit" => program(self, ExCommand::Edit { path, force }),
+            "read" if argument.starts_with('!') || force => {
+                self.fail(NO_PROGRAMS);
+            }
+            "read" => {
                 let below = lines.map_or(row + 1, |lines| lines.last);
                 program(self, ExCommand::Read { path, below });
             }
-            "u" | "undo" | "red" | "redo" if argument.is_empty() => {
+            "undo" | "redo" if argument.is_empty() => {
                 self.undo(1, name.starts_with('u'), Waiting::Other);
             }
-            "u" | "undo" => match argument.parse() {
+            "undo" => match argument.parse() {
                 Ok(number) => self.go_to_state(StateAt::Number(number)),
                 Err(_) => self.fail("E488: Trailing characters"),
             },
-            "ea" | "earlier" | "lat" | "later" => match state_of(name, argument) {
+            "earlier" | "later" => match state_of(name, argument) {
                 Some(at) => self.go_to_state(at),
                 None => self.fail(&format!("E475: Invalid argument: {argument}")),
             },
-            "undol" | "undolist" => program(self, ExCommand::UndoList),
-            "tabnew" | "tabe" | "tabedit" if path.is_some() => {
+            "undolist" => program(self, ExCommand::UndoList),
+            "tabnew" | "tabedit" if path.is_some() => {
                 program(self, ExCommand::Edit { path, force: false });
             }
-            "ene" | "enew" | "new" | "tabnew" | "tabe" | "tabedit" if path.is_none() => {
+            "enew" | "new" | "tabnew" | "tabedit" if path.is_none() => {
                 program(self, ExCommand::Other("workspace.newFile".to_owned()));
             }
             "ls" | "buffers" | "files" if path.is_none() => {
                 program(self, ExCommand::Other("workbench.showTabs".to_owned()));
             }
-            "sp" | "split" => program(self, ExCommand::Split { vertical: false }),
-            "vs" | "vsp" | "vsplit" => program(self, ExCommand::Split { vertical: true }),
-            "on" | "only" => {
+            "split" => program(self, ExCommand::Split { vertical: false }),
+            "vsplit" => program(self, ExCommand::Split { vertical: true }),
+            "only" => {
                 let id = "workbench.action.joinAllGroups".to_owned();
                 program(self, ExCommand::Other(id));
             }
-            "bn" | "bnext" | "tabn" | "tabnext" => program(self, ExCommand::NextTab),
-            "bp" | "bprevious" | "tabp" | "tabprevious" => program(self, ExCommand::PreviousTab),
-            "reg" | "registers" | "di" | "display" => self.list_registers(argument),
+            "bnext" | "tabnext" => program(self, ExCommand::NextTab),
+            "bNext" | "bprevious" | "tabNext" | "tabprevious" => {
+                program(self, ExCommand::PreviousTab);
+            }
+            "registers" | "display" => self.list_registers(argument),
             "marks" => self.list_marks(argument),
-            "noh" | "nohlsearch" => self.effects.push(Effect::Highlight(false)),
-            "g" | "global" | "v" | "vglobal" => {
+            "nohlsearch" => self.effects.push(Effect::Highlight(false)),
+            "global" | "vglobal" => {
                 let (first, last) = range.unwrap_or((0, self.rows() - 1));
                 let invert = force || name.starts_with('v');
                 self.global_command(first, last, arguments_after.trim_start(), invert);
             }
-            "se" | "set" | "setl" | "setlocal" => {
+            "set" | "setlocal" => {
                 for option in argument.split_whitespace() {
                     if let Some(read_only) = read_only_option(option) {
                         program(self, ExCommand::SetReadOnly(read_only));
@@ -269,7 +281,7 @@ impl Vim {
                     }
                 }
             }
-            "d" | "delete" | "y" | "yank" => {
+            "delete" | "yank" => {
                 let (register, count) = register_and_count(argument);
                 let (first, last) = match count {
                     Some(count) => (last, (last + count - 1).min(self.rows() - 1)),
@@ -294,7 +306,7 @@ impl Vim {
                 self.cursor = self.first_non_blank(first.min(self.rows() - 1));
                 self.want_here();
             }
-            "m" | "move" | "t" | "co" | "copy" => {
+            "move" | "t" | "copy" => {
                 let mut target = argument;
                 let to = match self.read_address(&mut target, row) {
                     Ok(Some(to)) => to,
@@ -302,7 +314,7 @@ impl Vim {
                 };
                 self.move_or_copy(first, last, to, name.starts_with('m'));
             }
-            "j" | "join" => {
+            "join" => {
                 let last = if range.is_none() || first == last {
                     last + 1
                 } else {
@@ -332,10 +344,10 @@ impl Vim {
                     self.want_here();
                 }
             }
-            "s" | "substitute" => self.substitute_command(first, last, arguments),
+            "substitute" => self.substitute_command(first, last, arguments),
             "&" => self.repeat_substitute(),
-            "sor" | "sort" => self.sort(range, argument, force),
-            "norm" | "normal" => {
+            "sort" => self.sort(range, argument, force),
+            "normal" => {
                 let keys: Vec<Key> = arguments_after
                     .trim_start()
                     .chars()
@@ -365,6 +377,26 @@ impl Vim {
                 program(self, ExCommand::Other(other.to_owned()));
             }
         }
+    }
+
+    /// `:w`: the text to its file, or some lines to another one.
+    fn write_command(&mut self, range: Option<(usize, usize)>, path: Option<String>, force: bool) {
+        let is_all = range.is_none_or(|range| range == (0, self.rows() - 1));
+        let command = match path {
+            None if is_all => ExCommand::Write,
+            // The rest of the file would be gone.
+            None => return self.fail("E140: A part of the text goes to another file: :w PATH"),
+            Some(path) if path.starts_with('!') => return self.fail(NO_PROGRAMS),
+            Some(path) if path.starts_with(">>") => {
+                return self.fail("E494: Kiln adds to no file from here: use :w PATH");
+            }
+            Some(path) => ExCommand::WriteTo {
+                path,
+                force,
+                rows: range.filter(|_| !is_all),
+            },
+        };
+        self.effects.push(Effect::Command(command));
     }
 
     fn move_or_copy(&mut self, first: usize, last: usize, to: usize, moves: bool) {

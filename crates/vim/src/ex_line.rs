@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::Vim;
+use crate::ex_names::full_name;
 
 /// One command of a line.
 pub(crate) struct ExLine<'a> {
@@ -10,6 +11,7 @@ pub(crate) struct ExLine<'a> {
     pub line: &'a str,
     /// The range before it, where there is one, or what is wrong with it.
     pub range: Result<Option<LineRange>, String>,
+    /// In full where it is a command that is known.
     pub name: &'a str,
     /// What follows the name, `!` and all.
     pub arguments: Cow<'a, str>,
@@ -37,18 +39,19 @@ impl Vim {
         let mut rest = line.trim_start_matches([' ', ':']);
         let range = self.read_range(&mut rest);
         let rest = rest.trim_start();
-        let (name, arguments) = rest.split_at(name_len(rest));
+        let (typed, arguments) = rest.split_at(name_len(rest));
+        let name = full_name(typed);
         let bar = match name {
             _ if range.is_err() => None,
             // These take it along.
-            "g" | "global" | "v" | "vglobal" | "norm" | "normal" => None,
-            "s" | "substitute" => bar_after_pattern(arguments),
+            "global" | "vglobal" | "normal" => None,
+            "substitute" => bar_after_pattern(arguments),
             _ => unescaped_bar(arguments),
         };
         let next = bar.map(|bar| &arguments[bar + 1..]);
         let arguments = &arguments[..bar.unwrap_or(arguments.len())];
         let line = &line[..line.len() - next.map_or(0, |next| next.len() + 1)];
-        let is_plain = bar.is_none() || matches!(name, "s" | "substitute");
+        let is_plain = bar.is_none() || name == "substitute";
         let command = ExLine {
             line,
             range,

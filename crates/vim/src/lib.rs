@@ -21,6 +21,7 @@ mod confirm;
 mod effect;
 mod ex;
 mod ex_line;
+mod ex_names;
 mod format;
 mod global;
 mod incsearch;
