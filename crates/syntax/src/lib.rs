@@ -21,6 +21,7 @@ mod associations;
 mod brackets;
 mod broken;
 mod c_words;
+mod carried_layers;
 mod configuration;
 mod cpp_modules;
 mod css_declarations;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use editor_core::{ChangeSet, Text};
 
 use crate::brackets::{Bracket, BracketPair, Brackets};
+use crate::carried_layers::CarriedLayers;
 use crate::emphasis;
 use crate::grammar::GrammarId;
 use crate::highlight::HighlightSpan;
@@ -153,24 +154,34 @@ impl SyntaxTree {
     /// taken down before the change was made in place.
     #[must_use]
     pub fn carried(&self, changes: &ChangeSet, old: &OldPoints, after: &Text) -> Self {
-        let mut parsed = Parsed::clone(&self.parsed);
-        for edit in PositionedEdit::all(changes, old, after) {
-            match &mut parsed {
-                Parsed::Layers(layers) => {
-                    layers.root.edit(&edit, after);
-                    for depth in &mut layers.injected {
-                        for lost in carry_over(depth, &edit, after) {
-                            layers.root.forget(lost);
+        let mut tree = self.clone();
+        tree.carry(changes, old, after);
+        tree
+    }
+
+    /// As [`SyntaxTree::carried`], in place: nothing is copied that no other tree shares.
+    pub fn carry(&mut self, changes: &ChangeSet, old: &OldPoints, after: &Text) {
+        let edits = PositionedEdit::all(changes, old, after);
+        match Arc::make_mut(&mut self.parsed) {
+            Parsed::Layers(layers) => {
+                let Layers {
+                    root,
+                    injected,
+                    by_line,
+                } = layers;
+                let mut injected: Vec<_> = injected.iter_mut().map(CarriedLayers::new).collect();
+                for edit in &edits {
+                    root.edit(edit, after);
+                    for depth in &mut injected {
+                        for lost in depth.edit(edit, after) {
+                            root.forget(lost);
                         }
                     }
-                    layers.by_line.carry_over(&edit);
+                    by_line.carry_over(edit);
                 }
-                Parsed::Lines(lines) => lines.edit(&edit),
+                injected.into_iter().for_each(CarriedLayers::end);
             }
-        }
-        Self {
-            language: self.language,
-            parsed: Arc::new(parsed),
+            Parsed::Lines(lines) => edits.iter().for_each(|edit| lines.edit(edit)),
         }
     }
 
@@ -496,34 +507,6 @@ fn drop_overlaps(places: &mut Vec<LayerPlace>) {
         }
         fits
     });
-}
-
-/// Moves layers behind an edit, edits those around it, and drops those that it cuts into: gives where
-/// what is left of these stands.
-fn carry_over(layers: &mut Vec<Layer>, edit: &PositionedEdit, after: &Text) -> Vec<Range<usize>> {
-    // An insertion right before a layer moves it, one right behind it makes it longer.
-    let first = layers.partition_point(|layer| {
-        let range = &layer.place.range;
-        range.end < edit.start || (range.end == edit.start && edit.old_end > edit.start)
-    });
-    let mut lost = Vec::new();
-    for layer in &mut layers[first..] {
-        let range = &mut layer.place.range;
-        if range.start >= edit.old_end {
-            *range = edit.shift(range.start)..edit.shift(range.end);
-        } else if range.start <= edit.start && edit.old_end <= range.end {
-            layer.edit(edit, after);
-        } else {
-            let end = edit.shift(range.end.max(edit.old_end));
-            lost.push(range.start.min(edit.start)..end);
-            // Marked by an empty range, which no layer has.
-            *range = 0..0;
-        }
-    }
-    if !lost.is_empty() {
-        layers.retain(|layer| !layer.place.range.is_empty());
-    }
-    lost
 }
 
 /// `spans` without the parts in `hidden`; both sorted.

@@ -433,7 +433,7 @@ impl Buffer {
         changes.apply_in_place(&mut self.text)?;
         self.version += 1;
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
-            *tree = tree.carried(changes, &old, &self.text);
+            tree.carry(changes, &old, &self.text);
         }
         let of_server = self.server_outline.iter_mut();
         for outline in of_server.chain([&mut self.syntax_outline]) {
@@ -452,7 +452,7 @@ impl Buffer {
         self.text = text;
         self.version += 1;
         if let (Some(tree), Some(old)) = (&mut self.tree, old) {
-            *tree = tree.carried(changes, &old, &self.text);
+            tree.carry(changes, &old, &self.text);
         }
     }
 

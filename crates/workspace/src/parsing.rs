@@ -98,7 +98,7 @@ impl Workspace {
             if changes.apply_in_place(&mut text).is_err() {
                 return;
             }
-            tree = tree.carried(changes, &old, &text);
+            tree.carry(changes, &old, &text);
         }
         buffer.tree = Some(tree);
         buffer.parsed_version = Some(parsed.version);

@@ -158,4 +158,70 @@ proptest! {
             compare(&tree, &text);
         }
     }
+
+    /// Many edits at once carry the parts to where they come one after the other.
+    #[test]
+    fn parts_are_carried_over_many_edits_as_over_one_after_the_other(
+        sample in any::<prop::sample::Index>(),
+        edits in prop::collection::vec(
+            (any::<prop::sample::Index>(), 0..60_usize, prop::sample::select(TYPED)),
+            1..40,
+        ),
+    ) {
+        let samples = samples();
+        let (language, source) = sample.get(&samples);
+        let never = AtomicBool::new(false);
+        let text = Text::from(source.as_str());
+        let tree = SyntaxTree::parse(*language, &text, None, &never).unwrap();
+        let mut apart: Vec<Edit> = Vec::new();
+        let mut edits: Vec<_> = edits
+            .into_iter()
+            .map(|(at, len, typed)| {
+                let from = text.floor_char_boundary(at.index(text.len() + 1));
+                let len = if typed.is_empty() { len } else { len.saturating_sub(40) };
+                let to = text.ceil_char_boundary((from + len).min(text.len()));
+                Edit::new(from..to, typed)
+            })
+            .collect();
+        edits.sort_by_key(|edit| edit.range.start);
+        for edit in edits {
+            if apart.last().is_none_or(|last| last.range.end < edit.range.start) {
+                apart.push(edit);
+            }
+        }
+        let changes = ChangeSet::from_edits(text.len(), apart.clone()).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let at_once = tree.interpolate(&changes, &text, &after);
+        let (mut one_by_one, mut so_far) = (tree, text);
+        let (mut added, mut removed) = (0, 0);
+        for edit in apart {
+            let from = edit.range.start + added - removed;
+            let one = Edit::new(from..from + edit.range.len(), edit.text.as_str());
+            (added, removed) = (added + edit.text.len(), removed + edit.range.len());
+            let changes = ChangeSet::from_edits(so_far.len(), vec![one]).unwrap();
+            let after = changes.apply(&so_far).unwrap();
+            one_by_one = one_by_one.interpolate(&changes, &so_far, &after);
+            so_far = after;
+        }
+        prop_assert_eq!(&so_far.to_string(), &after.to_string());
+        if let (Some(many), Some(one)) = (at_once.by_depth(), one_by_one.by_depth()) {
+            for (many, one) in many.injected.iter().zip(&one.injected) {
+                let places = |layers: &[Layer]| {
+                    let places = layers.iter().map(|layer| part(&layer.place));
+                    places.collect::<Vec<_>>()
+                };
+                prop_assert_eq!(places(many), places(one));
+            }
+        }
+        let all = 0..after.len();
+        prop_assert_eq!(
+            at_once.highlights(&after, all.clone()),
+            one_by_one.highlights(&after, all.clone())
+        );
+        prop_assert_eq!(at_once.brackets(all.clone()), one_by_one.brackets(all));
+        let parsed = SyntaxTree::parse(*language, &after, Some(&at_once), &never).unwrap();
+        if parsed.by_depth().is_some() {
+            compare(&parsed, &after);
+        }
+    }
 }
