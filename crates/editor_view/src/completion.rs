@@ -261,7 +261,7 @@ impl EditorView {
 
     fn completions_arrived(
         &mut self,
-        list: CompletionList,
+        mut list: CompletionList,
         then: Text,
         is_asked: bool,
         window: &mut Window,
@@ -273,6 +273,12 @@ impl EditorView {
             .and_then(|buffer| buffer.changes_since(list.version));
         let caret = self.selections.primary().head;
         let focused = self.focus.is_focused(window);
+        // Told now and not when they were asked for: more may have been typed meanwhile.
+        if !is_asked && self.typed_letters(cx) < words::LEAST_TYPED {
+            let before = list.items.len();
+            list.items.retain(|item| !item.is_word());
+            list.is_incomplete |= list.items.len() < before;
+        }
         let menu = since
             .filter(|_| focused)
             .and_then(|since| Menu::new(list, then, &since, is_asked, &self.text(cx), caret))
@@ -285,6 +291,13 @@ impl EditorView {
         self.forget_hover(cx);
         self.selection_settled(window, cx);
         cx.notify();
+    }
+
+    /// Characters of the word before the caret.
+    fn typed_letters(&self, cx: &Context<Self>) -> usize {
+        let text = self.text(cx);
+        let caret = self.selections.primary().head;
+        text.count_chars(word_start(&text, caret, self.word_chars(caret, cx))..caret)
     }
 
     /// Closes the list, with what is waited for.

@@ -319,6 +319,17 @@ fn words_of_the_text_are_suggested_without_a_server(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn words_are_suggested_also_where_one_types_faster_than_they_are_found(cx: &mut TestAppContext) {
+    let editor = common::open(cx, "a.rs", "fn account() {}\nˇ\n");
+    editor.update(cx, |window, cx| {
+        for letter in ["a", "c", "c"] {
+            window.input(letter, cx);
+        }
+    });
+    assert_eq!(listed(&editor, cx), [">account"]);
+}
+
+#[gpui_kit::test]
 fn words_come_in_prose_when_asked_for_and_from_other_texts_of_the_language(
     cx: &mut TestAppContext,
 ) {

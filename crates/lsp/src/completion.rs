@@ -195,6 +195,11 @@ impl CompletionItem {
         }
     }
 
+    /// Whether it is a mere text, of no server.
+    pub fn is_word(&self) -> bool {
+        self.is_local() && !self.is_snippet
+    }
+
     /// Whether no server has more to tell of it.
     pub fn is_local(&self) -> bool {
         self.raw.is_null()

@@ -132,8 +132,7 @@ impl Menu {
             .matches
             .iter()
             .filter_map(|one| self.list.items.get(one.index));
-        !self.is_asked
-            && items.any(|item| item.is_local() && !item.is_snippet && *item.label == *self.word)
+        !self.is_asked && items.any(|item| item.is_word() && *item.label == *self.word)
     }
 
     /// What was typed for an item.

@@ -13,7 +13,7 @@ use crate::view::EditorView;
 
 /// Letters of a word before others come by themselves. A server knows what fits, and a list of mere
 /// words would be in the way of each short one.
-const LEAST_TYPED: usize = 3;
+pub(super) const LEAST_TYPED: usize = 3;
 /// Bytes on either side of the caret whose words are taken.
 const AROUND: usize = 1 << 20;
 /// Bytes from the beginning of each other text whose words are taken.
@@ -33,9 +33,7 @@ impl EditorView {
     ) -> Task<Vec<CompletionItem>> {
         let of = self.language_settings(cx).completion.words;
         let language = self.language(cx);
-        let comes = is_asked
-            || (languages::is_code(language) && text.count_chars(word.clone()) >= LEAST_TYPED);
-        if of == WordSuggestions::Off || !comes {
+        if of == WordSuggestions::Off || !(is_asked || languages::is_code(language)) {
             return Task::ready(Vec::new());
         }
         let words = self.word_chars(word.start, cx);
