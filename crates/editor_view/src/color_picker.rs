@@ -8,6 +8,7 @@ use gpui_kit::{
 };
 use lsp::{ColorPresentations, DocumentColor, RequestError};
 use ui::WorkspaceModel;
+use ui::widgets::{CoveredArea, cover_window, uncover_window};
 use workspace::{Buffer, BufferId, WorkspaceEvent};
 
 use crate::color_presentations::Presentations;
@@ -137,6 +138,8 @@ pub(crate) struct ColorPicker {
     pub(crate) focus: FocusHandle,
     parts: [FocusHandle; Part::ALL.len()],
     pub(crate) placed: Placed,
+    /// Where it is drawn: what it stands over has no tooltips meanwhile.
+    pub(crate) area: CoveredArea,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -150,7 +153,12 @@ impl ColorPicker {
         cx: &mut Context<Self>,
     ) -> Self {
         let focus = cx.focus_handle();
+        let area = CoveredArea::default();
+        cover_window(Some(area.clone()), window, cx);
         let subscriptions = vec![
+            cx.on_release_in(window, |picker, window, cx| {
+                uncover_window(&picker.area, window, cx);
+            }),
             cx.subscribe_in(&model, window, Self::on_workspace_event),
             cx.on_focus_out(&focus, window, |picker, _, window, cx| {
                 // Another window has the keyboard: the picker waits for it to come back.
@@ -172,6 +180,7 @@ impl ColorPicker {
             focus,
             parts: std::array::from_fn(|_| cx.focus_handle()),
             placed: Placed::default(),
+            area,
             _subscriptions: subscriptions,
         };
         window.focus(picker.focus_of(Part::Field), cx);

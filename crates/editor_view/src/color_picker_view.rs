@@ -10,7 +10,7 @@ use gpui_kit::{
     fill, linear_color_stop, linear_gradient, point, px, quad, size, white,
 };
 use ui::tokens::{MONO_FONT, Typography as _, height, radius, scaled, space};
-use ui::widgets::text_tooltip;
+use ui::widgets::{text_tooltip, watch_bounds};
 use ui::{ActiveKilnTheme as _, Colors};
 
 use crate::color_picker::{
@@ -77,7 +77,15 @@ impl Render for ColorPicker {
             .flex_col()
             .gap(space::S)
             .w(WIDEST)
+            .relative()
             .text_color(theme.text_muted)
+            .child(watch_bounds({
+                let area = self.area.clone();
+                move |bounds| {
+                    area.set(bounds);
+                    false
+                }
+            }))
             .child(self.header(&theme, cx))
             .child(body)
             .child(div().px(space::XXS).text_caption().child(hint))

@@ -160,6 +160,30 @@ impl Session {
 }
 
 #[gpui_kit::test]
+fn the_tooltip_of_a_swatch_is_not_over_its_picker(cx: &mut TestAppContext) {
+    let it = open_served(cx, "a: #ff0000;\nb: #0000ff;\n", "colors");
+    it.start(cx);
+    it.swatches(cx, &[0xff0000, 0x0000ff]);
+    let told_at = |cx: &mut TestAppContext, across: f32| {
+        let place = it.swatch(cx, 1) + point(px(across), px(0.));
+        it.editor.update(cx, |window, cx| {
+            window.pointer_move(place, None, cx);
+            window.render_frame(cx);
+        });
+        cx.executor().advance_clock(Duration::from_secs(2));
+        cx.run_until_parked();
+        it.editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let tooltips = window.find_all_by_role(Role::Tooltip);
+            tooltips.iter().filter(|tooltip| tooltip.visible()).count()
+        })
+    };
+    assert_eq!(told_at(cx, 0.), 1);
+    it.open_picker(cx, 1);
+    assert_eq!(told_at(cx, 1.), 0);
+}
+
+#[gpui_kit::test]
 fn a_press_on_a_swatch_picks_a_colour_that_is_written_as_one_step(cx: &mut TestAppContext) {
     let it = open_served(cx, "a: #ff0000;\nb: #0000ff;\n", "colors");
     it.start(cx);
