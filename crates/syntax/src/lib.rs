@@ -53,6 +53,7 @@ mod mend;
 mod outline;
 mod parse_input;
 mod patch_folds;
+mod plain_markdown;
 mod reference;
 mod shell_session;
 mod sql_dialects;

@@ -12,6 +12,7 @@ use tree_sitter::{Node, QueryCursorOptions};
 use crate::SyntaxTree;
 use crate::layer::with_cursor;
 use crate::parse_input::ParseInput;
+use crate::plain_markdown::plain;
 
 /// The most symbols of a text; what comes after them is left out.
 const MAX_SYMBOLS: usize = 20_000;
@@ -297,6 +298,9 @@ impl SyntaxTree {
                 }
                 if let (Some((kind, range)), Some(name_range)) = (item, name) {
                     let mut name = one_line(text, &name_range) + &told_by;
+                    if root.place.grammar.name() == "markdown" {
+                        name = plain(&name);
+                    }
                     name.truncate(name.floor_char_boundary(MAX_NAME));
                     let symbol = Symbol {
                         name: name.into(),

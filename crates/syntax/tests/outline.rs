@@ -122,11 +122,10 @@ fn json() {
 
 #[test]
 fn markdown() {
-    let source =
-        "intro\n\n# One\n\ntext\n\n## Two *x*\n\n```rust\nfn a() {}\n```\n\nThree\n=====\n\nmore\n";
+    let source = "intro\n\n# One\n\ntext\n\n## Two *x* `y` [z](w)\n\n```rust\nfn a() {}\n```\n\nThree\n=====\n\nmore\n";
     assert_eq!(
         shown("markdown", source),
-        ["section One", "  section Two *x*", "    section Three"]
+        ["section One", "  section Two x y z", "    section Three"]
     );
 }
 

@@ -313,6 +313,7 @@ fn several_quotes_are_closed_with_the_last_at_the_beginning_of_a_string() {
     keys("ˇ;", "'''a'''", "'''a'''ˇ;");
     keys("ˇ;", "'''a 'b'", "'''a 'b'ˇ''';");
     keys("ˇ;", "''''''", "''''''ˇ;");
+    keys("ˇ;", "''''", "''''ˇ''';");
     // Those that were there stay.
     keys("'''ˇ'''", "'", "''''ˇ'''");
     keys("''ˇ'''", "'", "'''ˇ'''");
