@@ -60,12 +60,27 @@ pub struct BlockComment {
     pub open: &'static str,
     /// What ends it.
     pub close: &'static str,
+    /// Whether its marks count at the beginning of a row alone, so that it goes around whole rows.
+    pub of_rows: bool,
 }
 
 impl BlockComment {
     /// A comment between two marks.
     pub const fn new(open: &'static str, close: &'static str) -> Self {
-        Self { open, close }
+        Self {
+            open,
+            close,
+            of_rows: false,
+        }
+    }
+
+    /// The same between marks that count at the beginning of a row alone, as Ruby's do.
+    #[must_use]
+    pub const fn of_rows(self) -> Self {
+        Self {
+            of_rows: true,
+            ..self
+        }
     }
 }
 

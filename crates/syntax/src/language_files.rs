@@ -52,6 +52,7 @@ struct LanguageFile {
     first_line: Option<String>,
     line_comment: Option<String>,
     block_comment: Option<[String; 2]>,
+    block_comment_of_rows: bool,
     markup_comment: Option<[String; 2]>,
     surround: Option<Vec<TwoCharacters>>,
     quote_prefixes: Vec<String>,
@@ -223,7 +224,11 @@ impl LanguageFile {
             line_comment: self.line_comment.map(word),
             block_comment: self
                 .block_comment
-                .map(|[open, close]| BlockComment::new(word(open), word(close))),
+                .map(|[open, close]| BlockComment::new(word(open), word(close)))
+                .map(|marks| match self.block_comment_of_rows {
+                    true => marks.of_rows(),
+                    false => marks,
+                }),
             markup_comment: self
                 .markup_comment
                 .map(|[open, close]| BlockComment::new(word(open), word(close))),

@@ -91,7 +91,8 @@ pub fn line_comment_marks(
 }
 
 /// Puts each selection between the marks of a comment, or takes those away that it is in or that it
-/// selects. A caret alone gets an empty comment around it.
+/// selects. A caret alone gets an empty comment around it. Where such marks go around whole rows alone,
+/// as Ruby's do, each of the rows is commented instead, or is not any more.
 pub fn toggle_block_comment(
     text: &Text,
     selections: &Selections,
@@ -101,11 +102,25 @@ pub fn toggle_block_comment(
     let mut edits: Vec<Edit> = Vec::new();
     // How far behind what was put in at a caret the caret goes.
     let mut leads = Vec::with_capacity(selections.len());
+    let mut commented: Option<usize> = None;
     for selection in selections.iter() {
         let mut lead = 0;
         let rules = syntax.rules_at(text, selection.start());
         let among_markup = markup_marks(text, selection.start(), rules, syntax);
-        if let Some(marks) = among_markup.or(rules.block_comment) {
+        let marks = among_markup.or(rules.block_comment);
+        if let (Some(marks), Some(prefix)) = (marks, rules.line_comment)
+            && marks.of_rows
+        {
+            let alone = Selections::new(vec![*selection], 0);
+            for mut block in blocks(text, &alone, false) {
+                // What a selection before it reaches is done already.
+                block.first = commented.map_or(block.first, |row| block.first.max(row + 1));
+                if block.first <= block.last {
+                    commented = Some(block.last);
+                    toggle_block(text, &block, prefix, style, &mut edits);
+                }
+            }
+        } else if let Some(marks) = marks {
             let around = comment_around(text, selection, marks, syntax);
             if around.is_none() && selection.is_empty() {
                 lead = marks.open.len() + style.space().len();

@@ -83,3 +83,25 @@ fn block_comments_go_around_each_selection_and_away_again() {
     };
     check("ˇ", markup, "<!-- ˇ -->");
 }
+
+static RUBY_RULES: LanguageRules = LanguageRules {
+    line_comment: Some("#"),
+    block_comment: Some(BlockComment::new("=begin", "=end").of_rows()),
+    ..LanguageRules::PLAIN
+};
+const RUBY: PlainSyntax = PlainSyntax {
+    brackets: BRACKETS,
+    rules: &RUBY_RULES,
+};
+
+#[test]
+fn where_blocks_go_around_whole_rows_each_row_is_commented_instead() {
+    let block = |text: &Text, selections: &Selections| {
+        toggle_block_comment(text, selections, &RUBY, CommentStyle::default())
+    };
+    check("  a = «1ˇ»\nb", block, "  # a = «1ˇ»\nb");
+    check("  # a = «1ˇ»\nb", block, "  a = «1ˇ»\nb");
+    check("«  a\n    bˇ»\nc", block, "«  # a\n  #   bˇ»\nc");
+    check("  aˇ", block, "  # aˇ");
+    check("«aˇ» = «b\ncˇ»", block, "# «aˇ» = «b\n# cˇ»");
+}
