@@ -253,9 +253,14 @@ pub fn find_installations(environment: &Environment) -> Vec<Installation> {
     found
 }
 
+/// How many folders a home folder stands above the user folder of a program in it at most, with that:
+/// `AppData/Roaming/Code/User`.
+const HOME_ABOVE: usize = 5;
+
 /// The installation at a path: a settings.json, the folder that holds it, or the
 /// folder above (`Code`, or a portable installation's `data`). The extensions are
-/// those of the program that the path belongs to, and any beside it.
+/// those of the program that the path belongs to, in the home folder that the path is in and in that of
+/// the environment, and any beside it.
 pub fn installation_at(
     path: &Path,
     environment: Option<&Environment>,
@@ -284,12 +289,6 @@ pub fn installation_at(
     if !user_folder.join("settings.json").is_file() {
         return Err(ImportError::NoSettings(path.to_path_buf()));
     }
-    let mut extension_folders: Vec<PathBuf> = user_folder
-        .ancestors()
-        .take(4)
-        .map(|folder| folder.join("extensions"))
-        .filter(|folder| folder.is_dir())
-        .collect();
     let product = PRODUCTS.iter().find(|product| {
         user_folder.file_name().is_some_and(|name| name == "User")
             && user_folder
@@ -297,6 +296,16 @@ pub fn installation_at(
                 .and_then(Path::file_name)
                 .is_some_and(|name| name == product.folder)
     });
+    let above = || user_folder.ancestors();
+    let beside = above().take(4).map(|folder| folder.join("extensions"));
+    // The home folder of a machine that was copied or is mounted.
+    let homes = above().take(HOME_ABOVE);
+    let of_homes = product.into_iter().flat_map(|product| {
+        let homes = homes.clone();
+        homes.map(move |home| home.join(product.extensions).join("extensions"))
+    });
+    let folders = beside.chain(of_homes);
+    let mut extension_folders: Vec<PathBuf> = folders.filter(|folder| folder.is_dir()).collect();
     if let (Some(product), Some(environment)) = (product, environment) {
         let folder = environment.home.join(product.extensions).join("extensions");
         if !extension_folders.contains(&folder) {

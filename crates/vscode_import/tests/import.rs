@@ -378,6 +378,27 @@ fn a_path_may_be_the_file_its_folder_or_the_one_above() {
 }
 
 #[test]
+fn a_path_in_another_home_folder_brings_the_extensions_of_that_home() {
+    let machine = Machine::new();
+    let user = "mnt/.config/Code/User";
+    machine.file(&format!("{user}/settings.json"), "{}");
+    fs::create_dir_all(machine.path("mnt/.vscode/extensions")).unwrap();
+    fs::create_dir_all(machine.path("mnt/.cursor/extensions")).unwrap();
+    let environment = Environment {
+        home: machine.path("me"),
+        ..machine.environment(System::Linux)
+    };
+    let found = installation_at(&machine.path(user), Some(&environment)).unwrap();
+    assert_eq!(
+        found.extension_folders,
+        [
+            machine.path("mnt/.vscode/extensions"),
+            machine.path("me/.vscode/extensions"),
+        ]
+    );
+}
+
+#[test]
 fn themes_that_lead_out_of_their_extension_are_refused() {
     let machine = Machine::new();
     machine.file(".config/Code/User/settings.json", "{}");
