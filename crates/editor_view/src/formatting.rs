@@ -7,7 +7,7 @@ use futures::future::{Either, select};
 use gpui_kit::{
     AsyncApp, AsyncWindowContext, Context, InteractiveElement, Task, WeakEntity, Window, actions,
 };
-use lsp::FormatterEntry;
+use lsp::{DiagnosticSeverity, FormatterEntry};
 use ui::widgets::{Banner, Button};
 use ui::{CommandSpec, FormatFor, Formatted, IconName, Severity};
 use workspace::{Buffer, FormatterChoice, FormattersFound, FoundFormatter, ProgramSource};
@@ -73,9 +73,13 @@ impl EditorView {
                 // The window may be closed meanwhile.
                 this.update_in(cx, |view, window, cx| {
                     view.end_formatting(cx);
-                    if let Err(why) = answer {
-                        let message = ui::sentence(format!("Not formatted: {why}"));
-                        ui::notify(Severity::Warning, message, window, cx);
+                    match answer {
+                        Ok(Formatted::Unchanged) => view.tell_unchanged(window, cx),
+                        Ok(_) => {}
+                        Err(why) => {
+                            let message = ui::sentence(format!("Not formatted: {why}"));
+                            ui::notify(Severity::Warning, message, window, cx);
+                        }
                     }
                 })
                 .ok();
@@ -85,6 +89,17 @@ impl EditorView {
             task: Some(task),
             shown: false,
         };
+    }
+
+    /// Says what may be why a server changed nothing: what has errors servers leave alone, and do not
+    /// say so.
+    fn tell_unchanged(&self, window: &mut Window, cx: &mut Context<Self>) {
+        let buffer = self.buffer_ref(cx);
+        let errors = buffer.map(|one| one.diagnostics().count(DiagnosticSeverity::Error));
+        if errors.is_some_and(|errors| errors > 0) {
+            let message = "The language server changed nothing. There are errors in the file, and a text with wrong syntax is mostly not formatted.";
+            ui::notify(Severity::Info, message, window, cx);
+        }
     }
 
     /// Ends what lays the text out.
@@ -103,7 +118,6 @@ impl EditorView {
         let formatting = self.model.update(cx, |model, cx| {
             model.format_by_server(buffer, None, Some(range), &indent, cx)
         });
-        let formatting = cx.spawn(async move |_, _| formatting.await.map(|()| Formatted::Done));
         self.await_formatting(formatting, window, cx);
     }
 

@@ -252,6 +252,24 @@ fn settings_choose_who_formats_a_language_and_a_save_has_it_done(cx: &mut TestAp
     );
 }
 
+#[gpui_kit::test]
+fn a_server_that_changes_nothing_where_there_are_errors_is_told_of(cx: &mut TestAppContext) {
+    let it = open_served(cx, "let one = 1;\n", "");
+    it.start(cx);
+    format(&it, cx);
+    assert_eq!(notices(&it, cx), Vec::<String>::new(), "it is in order");
+    it.editor.set(cx, "let error = 1;ˇ\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    format(&it, cx);
+    assert_eq!(
+        notice(&it, cx),
+        "The language server changed nothing. There are errors in the file, and a text with wrong syntax is mostly not formatted."
+    );
+    it.reads(cx, "let error = 1;\n");
+}
+
 /// A server of a tool that lays texts out by itself, too.
 const BOTH: &str = r#"
 [[server]]

@@ -32,6 +32,8 @@ pub enum FormatFor {
 pub enum Formatted {
     /// It is laid out.
     Done,
+    /// A language server had nothing to change in it.
+    Unchanged,
     /// The user is asked first whether the formatter may run.
     Question,
     /// Nobody does it.
@@ -161,7 +163,7 @@ impl WorkspaceModel {
                 Some(name) => format!("{name}: {why}"),
                 None => why,
             };
-            formatting.await.map(|()| Formatted::Done).map_err(named)
+            formatting.await.map_err(named)
         })
     }
 
@@ -299,7 +301,7 @@ impl WorkspaceModel {
         range: Option<Range<usize>>,
         indent: &IndentStyle,
         cx: &mut Context<Self>,
-    ) -> Task<Result<(), String>> {
+    ) -> Task<Result<Formatted, String>> {
         let Some(buffer) = self.workspace.buffer(id) else {
             return Task::ready(Err("The file is no longer open.".into()));
         };
@@ -315,7 +317,7 @@ impl WorkspaceModel {
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let answer = asked.await.map_err(|error| error.to_string())?;
             let Some((version, edits)) = answer else {
-                return Ok(());
+                return Ok(Formatted::Unchanged);
             };
             let gone = |_| "The window was closed.".to_owned();
             let text = this
@@ -326,7 +328,7 @@ impl WorkspaceModel {
                 .map_err(gone)?;
             let stale = || lsp::EditsError::Stale.to_string();
             let text = text.ok_or_else(stale)?;
-            let (change, after) = cx
+            let (change, after, is_same) = cx
                 .background_executor()
                 .spawn(async move {
                     let change = lsp::change_of(&text, edits)?;
@@ -334,10 +336,16 @@ impl WorkspaceModel {
                     // Of a text that comes whole, what is the same stays.
                     let whole = (replaced > text.len() / 2).then(|| change.apply(&text));
                     let after = whole.transpose().map_err(lsp::EditsError::from)?;
-                    Ok::<(_, Option<Text>), lsp::EditsError>((change, after))
+                    let is_same = after
+                        .as_ref()
+                        .map_or(change.is_empty(), |after| *after == text);
+                    Ok::<_, lsp::EditsError>((change, after, is_same))
                 })
                 .await
                 .map_err(|error| error.to_string())?;
+            if is_same {
+                return Ok(Formatted::Unchanged);
+            }
             if let Some(after) = after {
                 let taken = this
                     .update(cx, |model, cx| {
@@ -346,12 +354,15 @@ impl WorkspaceModel {
                     })
                     .map_err(gone)?;
                 let taken = taken.ok_or_else(stale)?;
-                return taken.await.map_err(|error| error.to_string());
+                let taken = taken.await.map_err(|error| error.to_string());
+                return taken.map(|_| Formatted::Done);
             }
             let made = this.update(cx, |model, cx| {
                 model.update(cx, |workspace| workspace.edit_from_elsewhere(id, change))
             });
-            made.map_err(gone)?.map_err(|error| error.to_string())
+            let made = made.map_err(gone)?;
+            made.map_err(|error| error.to_string())?;
+            Ok(Formatted::Done)
         })
     }
 }
