@@ -133,7 +133,8 @@ fn a_server_that_failed_can_be_started_again_and_its_log_be_seen(cx: &mut TestAp
     scene.until("the failure", |it| it.shows("Restart"));
     let said = notices(&mut scene).swap_remove(0);
     assert!(
-        said.starts_with("Fake is not running: ") && said.contains("exit status: 7"),
+        said.starts_with("The language server fake is not running: ")
+            && said.contains("exit status: 7"),
         "{said}"
     );
     scene.click_alone("Restart");

@@ -167,7 +167,11 @@ fn tell_failure(taking: Task<Result<usize, String>>, window: &mut Window, cx: &m
 
 /// What the notice says of a server that is not started again by itself.
 fn failed_notice(server: &ServerKey, reason: &str) -> String {
-    format!("{} is not running: {reason}.", server.name)
+    // Its name does not begin the sentence, which would write it in upper case.
+    format!(
+        "The language server {} is not running: {reason}.",
+        server.name
+    )
 }
 
 /// What the notice says of deleted files.
