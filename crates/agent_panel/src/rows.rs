@@ -701,9 +701,8 @@ fn follow_link(root: &Path, target: LinkTarget, window: &mut Window, cx: &mut Ap
             match project_path(root, path) {
                 Some(path) => ui::open_path(
                     OpenTarget {
-                        path,
                         line,
-                        column: None,
+                        ..OpenTarget::new(path)
                     },
                     window,
                     cx,

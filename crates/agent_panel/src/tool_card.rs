@@ -331,9 +331,8 @@ impl AgentPanel {
                             .on_click(move |_, window, cx| {
                                 let path = path.clone();
                                 let target = OpenTarget {
-                                    path,
                                     line,
-                                    column: None,
+                                    ..OpenTarget::new(path)
                                 };
                                 ui::open_path(target, window, cx);
                             })

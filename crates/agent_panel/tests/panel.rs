@@ -970,9 +970,8 @@ fn an_edit_is_shown_and_opens_where_it_changed(cx: &mut TestAppContext) {
     });
     it.click_label("Open src/main.rs");
     let target = OpenTarget {
-        path: PathBuf::from(ROOT).join("src/main.rs"),
         line: Some(1),
-        column: None,
+        ..OpenTarget::new(PathBuf::from(ROOT).join("src/main.rs"))
     };
     assert_eq!(*it.opened.borrow(), [target]);
 }

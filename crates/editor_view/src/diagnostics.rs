@@ -72,10 +72,17 @@ impl EditorView {
         match elsewhere {
             Some(place) => {
                 let (line, column) = (place.line.saturating_add(1), place.column.saturating_add(1));
-                ui::open_path(OpenTarget::at(place.path, line, column), window, cx);
+                let target = OpenTarget::at(place.path, line, column);
+                ui::open_path(target.telling_problem(), window, cx);
             }
             None => self.go_to_problem(direction, window, cx),
         }
+    }
+
+    /// Shows what is wrong at the caret.
+    pub(crate) fn tell_problem_at_caret(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let caret = self.selections.primary().head;
+        self.ask_for_hover(caret, window, cx);
     }
 
     /// Goes to the next problem around the ends of the text, and shows what it is.

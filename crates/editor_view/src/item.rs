@@ -128,6 +128,10 @@ impl Item for EditorView {
         self.go_to(row as usize, column as usize, cx);
     }
 
+    fn tell_problem(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.tell_problem_at_caret(window, cx);
+    }
+
     fn caret(&self, _: &App) -> Option<usize> {
         Some(self.selections.primary().head)
     }

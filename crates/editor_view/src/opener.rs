@@ -90,10 +90,7 @@ pub fn open(
             match loaded {
                 Ok(buffer) => {
                     let view = cx.new(|cx| EditorView::new(buffer, model, window, cx));
-                    if let Some(line) = target.line {
-                        let column = target.column.unwrap_or(1);
-                        ItemHandle::reveal(&view, line, column, window, cx);
-                    }
+                    target.reveal_in(&view, window, cx);
                     Box::new(view)
                 }
                 Err(error) => {

@@ -12,9 +12,12 @@ use std::time::Duration;
 
 use common::init;
 use common::served::{Session, open, open_impatient, open_served};
+use editor_view::EditorView;
 use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
-use gpui_kit::{App, Bounds, Modifiers, MouseButton, Pixels, TestAppContext, point, px, size};
-use ui::{Commands, Item as _};
+use gpui_kit::{
+    App, Bounds, Entity, Modifiers, MouseButton, Pixels, TestAppContext, point, px, size,
+};
+use ui::{Commands, Item as _, OpenTarget};
 
 #[gpui_kit::test]
 fn a_server_starts_once_the_user_says_so_and_tells_what_is_wrong(cx: &mut TestAppContext) {
@@ -269,8 +272,7 @@ fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAp
     let told = opened.clone();
     it.editor.update(cx, |window, cx| {
         ui::open::set_open_handler(window, cx, move |target, _, _| {
-            told.borrow_mut()
-                .push((target.path, target.line, target.column));
+            told.borrow_mut().push(target);
         });
     });
     it.start(cx);
@@ -294,7 +296,7 @@ fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAp
     assert_eq!(*opened.borrow(), []);
     it.editor.press(cx, "f8");
     assert_eq!(head(cx), 22, "the other file is opened beside");
-    let there = (closed, Some(1), Some(3));
+    let there = OpenTarget::at(closed, 1, 3).telling_problem();
     assert_eq!(opened.borrow().as_slice(), std::slice::from_ref(&there));
     it.editor.press(cx, "alt-f8");
     assert_eq!(head(cx), 9, "around the ends of the file alone");
@@ -302,7 +304,26 @@ fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAp
     assert_eq!(head(cx), 22, "and back around them");
     it.editor.press(cx, "alt-f8");
     it.editor.press(cx, "shift-f8");
-    assert_eq!(*opened.borrow(), [there.clone(), there]);
+    assert_eq!(*opened.borrow(), [there.clone(), there.clone()]);
+
+    // What is wrong there is told once it is shown.
+    let said = |cx: &mut TestAppContext, view: &Entity<EditorView>| {
+        cx.run_until_parked();
+        cx.update(|cx| view.read(cx).hover_text())
+            .unwrap_or_default()
+    };
+    let target = OpenTarget::at("main.rs", 2, 4);
+    let show = |cx: &mut TestAppContext, target: OpenTarget| {
+        it.editor.update(cx, |window, cx| {
+            target.reveal_in(&it.editor.view, window, cx)
+        });
+    };
+    it.editor.press(cx, "home");
+    show(cx, target.clone());
+    assert_eq!((head(cx), said(cx, &it.editor.view)), (9, String::new()));
+    show(cx, target.telling_problem());
+    let told = said(cx, &it.editor.view);
+    assert!(told.contains("Error"), "{told}");
 }
 
 #[gpui_kit::test]

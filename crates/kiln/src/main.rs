@@ -192,9 +192,9 @@ fn target(text: &Path) -> anyhow::Result<Opened> {
     std::fs::File::open(&path).map_err(|error| FsError::from_io("read", &path, error))?;
     let folder = kiln::project_of(&path, std::env::home_dir().as_deref());
     let file = OpenTarget {
-        path,
         line: place.line,
         column: place.column,
+        ..OpenTarget::new(path)
     };
     Ok(Opened {
         folder,

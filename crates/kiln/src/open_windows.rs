@@ -292,7 +292,13 @@ fn read(request: &[u8]) -> Option<Option<OpenTarget>> {
     }
     let path = PathBuf::from(OsString::from_vec(path.to_vec()));
     let is_sound = path.is_absolute() && !path.as_os_str().as_bytes().contains(&0);
-    is_sound.then_some(Some(OpenTarget { path, line, column }))
+    is_sound.then(|| {
+        Some(OpenTarget {
+            line,
+            column,
+            ..OpenTarget::new(path)
+        })
+    })
 }
 
 #[cfg(test)]

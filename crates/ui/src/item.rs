@@ -149,6 +149,13 @@ pub trait Item: Render + Focusable + EventEmitter<ItemEvent> + 'static {
     {
     }
 
+    /// Tells what is wrong at the caret, where something is.
+    fn tell_problem(&mut self, _window: &mut Window, _cx: &mut Context<Self>)
+    where
+        Self: Sized,
+    {
+    }
+
     /// Where the caret is, in bytes of the buffer; `None` where there is none.
     fn caret(&self, _cx: &App) -> Option<usize> {
         None
@@ -240,6 +247,8 @@ pub trait ItemHandle: 'static {
     fn icon(&self, cx: &App) -> Glyph;
     /// [`Item::reveal`].
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App);
+    /// [`Item::tell_problem`].
+    fn tell_problem(&self, window: &mut Window, cx: &mut App);
     /// [`Item::caret`].
     fn caret(&self, cx: &App) -> Option<usize>;
     /// [`Item::outline`].
@@ -316,6 +325,9 @@ impl<T: Item> ItemHandle for Entity<T> {
     }
     fn reveal(&self, line: u32, column: u32, window: &mut Window, cx: &mut App) {
         self.update(cx, |item, cx| item.reveal(line, column, window, cx));
+    }
+    fn tell_problem(&self, window: &mut Window, cx: &mut App) {
+        self.update(cx, |item, cx| item.tell_problem(window, cx));
     }
     fn caret(&self, cx: &App) -> Option<usize> {
         self.read(cx).caret(cx)

@@ -16,6 +16,8 @@ pub struct OpenTarget {
     pub line: Option<u32>,
     /// The column in characters, counted from one.
     pub column: Option<u32>,
+    /// Whether what is wrong at the place is told once it is shown.
+    pub tells_problem: bool,
 }
 
 impl OpenTarget {
@@ -25,6 +27,7 @@ impl OpenTarget {
             path: path.into(),
             line: None,
             column: None,
+            tells_problem: false,
         }
     }
 
@@ -34,6 +37,25 @@ impl OpenTarget {
             path: path.into(),
             line: Some(line),
             column: Some(column),
+            tells_problem: false,
+        }
+    }
+
+    /// The same, and what is wrong there is told once it is shown.
+    #[must_use]
+    pub fn telling_problem(self) -> Self {
+        Self {
+            tells_problem: true,
+            ..self
+        }
+    }
+
+    /// Shows the place in an item of the file.
+    pub fn reveal_in(&self, item: &dyn ItemHandle, window: &mut Window, cx: &mut App) {
+        let Some(line) = self.line else { return };
+        item.reveal(line, self.column.unwrap_or(1), window, cx);
+        if self.tells_problem {
+            item.tell_problem(window, cx);
         }
     }
 }

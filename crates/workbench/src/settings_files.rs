@@ -65,9 +65,9 @@ impl SettingsNotice {
         Self {
             message: problem.to_string(),
             place: Some(OpenTarget {
-                path: path.to_path_buf(),
                 line: one_based(problem.line),
                 column: one_based(problem.column),
+                ..OpenTarget::new(path)
             }),
         }
     }

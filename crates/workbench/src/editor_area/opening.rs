@@ -220,8 +220,8 @@ impl EditorArea {
             }
             // Another place may have been asked for meanwhile.
             let target = waiting.as_ref().map(|tab| tab.read(cx).target().clone());
-            if let Some((line, target)) = target.and_then(|target| Some((target.line?, target))) {
-                item.reveal(line, target.column.unwrap_or(1), window, cx);
+            if let Some(target) = target {
+                target.reveal_in(&*item, window, cx);
             }
         }
         let mut tab = Self::tab(item, window, cx);
@@ -324,11 +324,9 @@ impl EditorArea {
             .update(cx, |modals, _| modals.replace_previous(&old, &new, window));
         if let Some(waiting) = waiting {
             let target = waiting.read(cx).target().clone();
-            if let Some(line) = target.line {
-                // Another group may be the active one.
-                let item = self.groups[group].tabs[tab].item.boxed_clone();
-                item.reveal(line, target.column.unwrap_or(1), window, cx);
-            }
+            // Another group may be the active one.
+            let item = self.groups[group].tabs[tab].item.boxed_clone();
+            target.reveal_in(&*item, window, cx);
             press_keys(waiting, &new, window, cx);
         }
         cx.emit(EditorAreaEvent::TabsChanged);
@@ -337,9 +335,9 @@ impl EditorArea {
     }
 
     fn reveal(&mut self, target: &OpenTarget, window: &mut Window, cx: &mut Context<Self>) {
-        if let (Some(line), Some(item)) = (target.line, self.active_item()) {
+        if let Some(item) = self.active_item() {
             let item = item.boxed_clone();
-            item.reveal(line, target.column.unwrap_or(1), window, cx);
+            target.reveal_in(&*item, window, cx);
         }
     }
 }
