@@ -6,6 +6,7 @@ use std::ops::Range;
 use editor_core::{Bias, ChangeSet, Edit, Text};
 use regex::Regex;
 
+use crate::report::Substituted;
 use crate::substitute::expand;
 use crate::{Effect, Key, Mode, Scroll, Vim};
 
@@ -20,8 +21,11 @@ pub(crate) struct Confirm {
     matches: VecDeque<Match>,
     /// The rows after it.
     rows: Range<usize>,
-    /// How many matches have been replaced.
+    /// How many matches have been replaced, and in how many lines.
     count: usize,
+    lines: usize,
+    /// The row in which the last of them ended.
+    last_row: Option<usize>,
     /// The commands behind the `|` of the line.
     pub(crate) following: Option<String>,
 }
@@ -35,6 +39,13 @@ struct Match {
 }
 
 impl Confirm {
+    /// Counts a match that is replaced in a row, by text that makes so many more.
+    fn counted(&mut self, row: usize, added: usize) {
+        self.count += 1;
+        self.lines += usize::from(self.last_row != Some(row));
+        self.last_row = Some(row + added);
+    }
+
     /// Follows an edit that something else made: the matches at hand stay those, and lines that come
     /// and go within the range are looked at and not.
     pub(crate) fn follow(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
@@ -73,6 +84,8 @@ impl Vim {
             matches: VecDeque::new(),
             rows,
             count: 0,
+            lines: 0,
+            last_row: None,
             following: None,
         };
         if !self.find_match(&mut confirm) {
@@ -153,9 +166,10 @@ impl Vim {
             return;
         }
         self.mode = Mode::Normal;
-        if confirm.count > 2 {
-            self.say(format!("{} substitutions", confirm.count));
-        }
+        self.report_substituted(Substituted {
+            matches: confirm.count,
+            lines: confirm.lines,
+        });
         self.clamp_cursor();
         if let Some(following) = confirm.following {
             self.flush();
@@ -180,7 +194,7 @@ impl Vim {
         // As in Neovim, for the case that nothing more is asked.
         let added = next.new.matches('\n').count();
         self.cursor = self.line_start(self.row(next.range.start) + added);
-        confirm.count += 1;
+        confirm.counted(self.row(next.range.start), added);
         let carried = |at: usize| at + next.new.len() - next.range.len();
         for later in &mut confirm.matches {
             later.range = carried(later.range.start)..carried(later.range.end);
@@ -213,6 +227,7 @@ impl Vim {
                     return;
                 }
                 last_row = self.row(next.range.start);
+                confirm.counted(last_row, 0);
                 added += next.new.matches('\n').count();
                 edits.push(Edit::new(next.range, next.new));
             }
@@ -223,7 +238,6 @@ impl Vim {
                 break;
             }
         }
-        confirm.count += edits.len();
         self.replace_all(edits);
         self.cursor = self.first_non_blank((last_row + added).min(self.rows() - 1));
         self.want_here();

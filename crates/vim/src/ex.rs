@@ -291,6 +291,7 @@ impl Vim {
                     self.region_of(self.line_start(first)..self.line_end(last), Extent::Lines);
                 let content = self.content(&region);
                 if name.starts_with('y') {
+                    self.report_yank(&region, register);
                     self.registers.yanked(register, content.clone());
                     self.export(register, &content);
                     return;
@@ -302,7 +303,9 @@ impl Vim {
                 self.cursor = self.at_want(first);
                 self.registers.deleted(register, content.clone(), false);
                 self.export(register, &content);
+                let rows = self.rows();
                 self.delete_rows(first, last);
+                self.report_rows(rows);
                 self.cursor = self.first_non_blank(first.min(self.rows() - 1));
                 self.want_here();
             }
@@ -337,6 +340,7 @@ impl Vim {
                 self.cursor = self.at_want(first);
                 let before = self.text.len();
                 self.shift(first, last, name == ">", levels);
+                self.report_shift(last - first + 1, name == ">", levels);
                 if self.text.len() == before {
                     self.cursor = self.at_want(last);
                 } else {
@@ -423,9 +427,12 @@ impl Vim {
             self.delete_rows(removed, removed + count - 1);
             let end = if to <= first { to + count - 1 } else { to - 1 };
             self.cursor = self.at_want(end);
+            self.report_lines(count, "moved");
         } else {
             self.cursor = self.line_start(first);
+            let rows = self.rows();
             self.insert_lines(to, &lines);
+            self.report_rows(rows);
             self.cursor = self.at_want(to + count - 1);
         }
     }
@@ -478,7 +485,9 @@ impl Vim {
         let new = lines.join("\n");
         let range = self.line_start(first)..self.line_end(last);
         if *self.text.slice(range.clone()) != new {
+            let rows = self.rows();
             self.replace(range, &new);
+            self.report_rows(rows);
         }
         self.cursor = self.first_non_blank(first);
         self.want_here();

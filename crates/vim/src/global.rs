@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use editor_core::{Edit, Point};
 
 use crate::operator::Extent;
+use crate::report::Substituted;
 use crate::{Key, Vim};
 
 /// Commands other than `d` go to at most this many lines: each of them moves those that follow.
@@ -18,6 +19,10 @@ pub(crate) struct Global {
     command: String,
     /// The keys that go on behind it.
     after: VecDeque<Key>,
+    /// How many rows there were.
+    rows_before: usize,
+    /// What its commands have replaced.
+    pub substituted: Substituted,
 }
 
 impl Vim {
@@ -72,6 +77,8 @@ impl Vim {
             rows: rows.into_iter().map(|row| row as u32).collect(),
             command: command.to_owned(),
             after: std::mem::take(&mut self.queue),
+            rows_before: self.rows(),
+            substituted: Substituted::default(),
         });
     }
 
@@ -84,6 +91,10 @@ impl Vim {
         let Some(row) = global.rows.pop_front() else {
             if let Some(global) = self.global.take() {
                 self.queue = global.after;
+                match global.substituted {
+                    Substituted { matches: 0, .. } => self.report_rows(global.rows_before),
+                    found => self.report_substituted(found),
+                }
             }
             self.command_ended();
             return true;
@@ -133,9 +144,11 @@ impl Vim {
         let end = rows[rows.len() - 1] - (rows.len() - 1);
         // Where `u` brings it back to.
         self.cursor = self.at_want(rows[0]);
-        let all = rows.len() == self.rows();
+        let before = self.rows();
+        let all = rows.len() == before;
         self.replace_all(edits);
         self.lost_all_lines = all;
+        self.report_rows(before);
         self.cursor = self.first_non_blank(end.min(self.rows() - 1));
         self.want_here();
     }

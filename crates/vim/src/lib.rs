@@ -43,6 +43,7 @@ mod pattern;
 mod put;
 mod registers;
 mod reindent;
+mod report;
 mod search;
 mod search_offset;
 mod sentence;

@@ -299,6 +299,7 @@ impl Vim {
                 let content = self.content(&region);
                 self.registers.yanked(command.register, content.clone());
                 self.export(command.register, &content);
+                self.report_yank(&region, command.register);
                 let end = match region.extent {
                     Extent::Lines => self.line_end(self.row(region.range.end)),
                     _ if region.range.is_empty() => region.range.end,
@@ -326,14 +327,21 @@ impl Vim {
                     self.want_here();
                 }
             }
-            "d" | "c" => self.delete_or_change(operator, command, &region),
+            "d" | "c" => {
+                let rows = self.rows();
+                self.delete_or_change(operator, command, &region);
+                self.report_rows(rows);
+            }
             "g~" | "gu" | "gU" | "g?" => {
                 let original = self.cursor;
+                let (first, last) = self.rows_of(&region);
+                let rows = last - first + 1;
                 for range in self.ranges(&region).into_iter().rev() {
                     self.change_case(operator, range);
                 }
                 let end = region.range.end;
                 self.set_change_marks(start, end.min(self.text.len()));
+                self.report_lines(rows, "changed");
                 self.cursor = original;
                 self.clamp_cursor();
                 self.want_here();
@@ -348,12 +356,22 @@ impl Vim {
                 let comments = context.comment_marks(&self.text, self.line_start(first));
                 self.join(first, last, operator == "J", comments.as_ref());
             }
-            "=" => self.reindent(&region, context),
+            "=" => {
+                let (first, last) = self.rows_of(&region);
+                self.reindent(&region, context);
+                self.report_lines(last - first + 1, "indented");
+            }
             "gc" => self.toggle_comments(&region, context),
-            "gq" | "gw" => self.format(&region, operator == "gw"),
+            "gq" | "gw" => {
+                let rows = self.rows();
+                self.format(&region, operator == "gw");
+                self.report_rows(rows);
+            }
             ">" | "<" => {
                 let (first, last) = self.rows_of(&region);
-                self.shift(first, last, operator == ">", command.count.unwrap_or(1));
+                let (right, levels) = (operator == ">", command.count.unwrap_or(1));
+                self.shift(first, last, right, levels);
+                self.report_shift(last - first + 1, right, levels);
                 self.want = region.want;
                 self.shifted(first);
             }

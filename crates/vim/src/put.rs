@@ -15,14 +15,17 @@ impl Vim {
             return;
         };
         let count = command.count.unwrap_or(1);
+        let rows = self.rows();
         if command.name.starts_with([']', '[']) {
             // All but `]p` put before (`:help [p`).
             let before = command.name != "]p";
-            return self.put_indented(&register, before, count);
+            self.put_indented(&register, before, count);
+        } else {
+            let before = command.name.ends_with('P');
+            let follow = command.name.starts_with('g');
+            self.put(&register, before, follow, count);
         }
-        let before = command.name.ends_with('P');
-        let follow = command.name.starts_with('g');
-        self.put(&register, before, follow, count);
+        self.report_rows(rows);
     }
 
     /// Puts text whose first line of its own gets the indentation of the cursor's, and the lines below

@@ -2,6 +2,7 @@
 
 use editor_core::Edit;
 
+use crate::report::Substituted;
 use crate::{Effect, Vim};
 
 impl Vim {
@@ -104,6 +105,7 @@ impl Vim {
         let mut edits = Vec::new();
         let mut count = 0usize;
         let (mut last_changed, mut added) = (first, 0);
+        let mut lines = 0;
         for row in first..=last {
             let start = self.line_start(row);
             let line = self.text.line(row);
@@ -122,7 +124,11 @@ impl Vim {
                     break;
                 }
             }
-            if count == before || counts_only {
+            if count == before {
+                continue;
+            }
+            lines += 1;
+            if counts_only {
                 continue;
             }
             added += out.matches('\n').count();
@@ -136,17 +142,19 @@ impl Vim {
             }
             return;
         }
+        let found = Substituted {
+            matches: count,
+            lines,
+        };
         if counts_only {
-            return self.say(format!("{count} matches"));
+            return self.say(found.words("match"));
         }
         self.cursor = self.line_start(first);
         self.replace_all(edits);
         self.cursor = self.first_non_blank(last_changed.min(self.rows() - 1));
         self.want_here();
         self.effects.push(Effect::Highlight(true));
-        if count > 2 {
-            self.say(format!("{count} substitutions"));
-        }
+        self.report_substituted(found);
     }
 }
 

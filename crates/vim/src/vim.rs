@@ -174,6 +174,8 @@ pub struct Vim {
     pub(crate) global: Option<Global>,
     /// What `:s` asks about.
     pub(crate) confirm: Option<Confirm>,
+    /// What is to be said once the key is done.
+    pub(crate) report: Option<String>,
 }
 
 impl Default for Vim {
@@ -229,6 +231,7 @@ impl Vim {
             changed_line: None,
             global: None,
             confirm: None,
+            report: None,
         }
     }
 
@@ -315,6 +318,7 @@ impl Vim {
     ) -> Vec<Effect> {
         self.adopt(text, selections);
         self.replayed = 0;
+        self.report = None;
         let key = key.normalized();
         if let Some((_, keys)) = &mut self.recording {
             keys.push(key);
@@ -421,6 +425,7 @@ impl Vim {
             let selections = self.all_selections();
             self.selected = selections.clone();
             self.effects.push(Effect::Select(selections));
+            self.tell_report();
         }
         if self.mode != mode {
             self.effects.push(Effect::Mode(self.mode));
