@@ -120,6 +120,7 @@ mod typing;
 mod undo_history;
 mod unicode_highlight;
 mod view;
+mod vim_buffers;
 mod vim_commands;
 mod vim_incsearch;
 mod vim_keys;

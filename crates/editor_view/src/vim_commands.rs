@@ -48,6 +48,7 @@ pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
         ExCommand::Other(id) => id,
         ExCommand::WriteTo { .. }
         | ExCommand::SaveAs { .. }
+        | ExCommand::Buffer(_)
         | ExCommand::Quit { force: true }
         | ExCommand::WriteQuit
         | ExCommand::Edit { .. }
@@ -133,6 +134,7 @@ impl EditorView {
                 let path = self.vim_path(path, cx);
                 return ui::open_path(OpenTarget::new(path), window, cx);
             }
+            ExCommand::Buffer(name) => return self.vim_go_to_buffer(&name, mode, window, cx),
             ExCommand::GoToFile(name) => return self.vim_go_to_file(name, window, cx),
             ExCommand::Read { path, below } => return self.vim_read(path, below, window, cx),
             ExCommand::SetReadOnly(read_only) => {

@@ -44,7 +44,12 @@ fn special(keystroke: &Keystroke) -> Option<Key> {
     if held.control {
         let mut letters = name.chars();
         let letter = letters.next()?;
-        let alone = letters.next().is_none() && !held.shift;
+        let is_one = letters.next().is_none();
+        // `CTRL-^` is typed on the key of 6, with Shift or without it.
+        if is_one && matches!(letter, '6' | '^') {
+            return Some(Key::Ctrl('^'));
+        }
+        let alone = is_one && !held.shift;
         return alone.then(|| Key::Ctrl(letter).normalized());
     }
     let key = match name {
@@ -101,19 +106,23 @@ impl EditorView {
             }
             Key::Tab => self.snippet.is_none(),
             Key::PageUp | Key::PageDown => !mode.is_insert(),
-            Key::Ctrl(letter) => takes_control(mode, letter) || self.vim_awaits_window_key(),
+            Key::Ctrl(letter) => {
+                takes_control(mode, letter) || self.vim_awaits_control(letter)
+            },
             _ => true,
         }
     }
 }
 
 impl EditorView {
-    /// Whether the next key, also with Control, is for one before it: `CTRL-W`, `r` and its like, or
-    /// `CTRL-V` in insert mode and in a line.
-    fn vim_awaits_window_key(&self) -> bool {
+    /// Whether a letter with Control is for the key before it: `CTRL-W`, `g` with `CTRL-G`, `r` and its
+    /// like, or `CTRL-V` in insert mode and in a line.
+    fn vim_awaits_control(&self, letter: char) -> bool {
         let vim = self.vim.as_ref().map(|mode| &mode.vim);
         vim.is_some_and(|vim| {
-            vim.awaits_window_key() || vim.awaits_insert_key() || vim.awaits_character()
+            (vim.pending_keys().ends_with('g') && letter == 'g')
+                || vim.awaits_window_key()
+                || vim.awaits_insert_key() || vim.awaits_character()
         })
     }
 }
@@ -124,7 +133,7 @@ fn takes_control(mode: Mode, letter: char) -> bool {
         Mode::Insert | Mode::Replace => "chrwutdeyovk",
         Mode::CommandLine => "bcehknprvuw",
         Mode::Confirm => "cey",
-        _ => "axrveydufbhwo",
+        _ => "axrveydufbhwo^",
     };
     taken.contains(letter)
 }

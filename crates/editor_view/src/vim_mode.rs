@@ -296,6 +296,7 @@ impl EditorView {
             mode.vim.options_mut().textwidth = fill;
         }
         mode.message = None;
+        self.note_shown_file(cx);
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         let mut next = Some(key);
         let mut version = self.version;

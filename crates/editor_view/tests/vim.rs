@@ -1201,3 +1201,93 @@ fn registers_and_marks_are_listed_and_chosen(cx: &mut TestAppContext) {
         editor.shows(cx, expected);
     }
 }
+
+#[gpui_kit::test]
+fn ctrl_6_and_b_go_from_one_open_file_to_another(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "src/a.txt", "ˇone\n");
+    let (editor, other) = common::beside::beside(editor, cx, Some(("src/b.txt", "two\n")));
+    let opened = Rc::new(RefCell::new(Vec::new()));
+    let paths = opened.clone();
+    editor.update(cx, |window, cx| {
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            paths.borrow_mut().push(target.path);
+        });
+    });
+    let last = || opened.borrow_mut().pop();
+    let path = |name: &str| Some(Path::new(ROOT).join(name));
+    editor.press(cx, "ctrl-6");
+    assert!(mode(&editor, cx).contains("E23: No alternate file"));
+    for (line, file) in [("b b.t", "src/b.txt"), ("bu a.txt", "src/a.txt")] {
+        run(&editor, cx, line);
+        assert_eq!(last(), path(file), "{line}");
+    }
+    for (line, told) in [("b txt", "E93"), ("b2", "E86"), ("b nosuch", "E94")] {
+        run(&editor, cx, line);
+        assert!(mode(&editor, cx).contains(told), "{line}");
+    }
+    assert_eq!(last(), None);
+    editor.update(cx, |window, cx| {
+        let focus = gpui_kit::Focusable::focus_handle(&other, cx);
+        window.focus(&focus, cx);
+        window.render_frame(cx);
+    });
+    editor.press(cx, "ctrl-6");
+    assert_eq!(last(), path("src/a.txt"));
+    run(&editor, cx, "b#");
+    assert_eq!(last(), path("src/a.txt"));
+}
+
+#[gpui_kit::test]
+fn ga_and_g_ctrl_g_tell_what_stands_at_the_cursor_and_where(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "aˇé\tb c\n\n");
+    let told = |keys: &str, press: &str, cx: &mut TestAppContext| {
+        editor.input(cx, keys).press(cx, press);
+        mode(&editor, cx)
+    };
+    assert_eq!(told("ga", "", cx), "NORMAL  <é> 233, Hex 00e9, Octal 351");
+    let place = told("g", "ctrl-g", cx);
+    assert!(place.starts_with("NORMAL  Col 2 of 7"), "{place}");
+    let rest = "; Line 1 of 2; Word 1 of 3; Char 2 of 8; Byte 3 of 9";
+    assert!(place.ends_with(rest), "{place}");
+    assert_eq!(told("lga", "", cx), "NORMAL  <^I>  9,  Hex 09,  Octal 011");
+    assert_eq!(told("jga", "", cx), "NORMAL  NUL");
+}
+
+#[gpui_kit::test]
+fn an_option_that_kiln_has_elsewhere_is_told_where(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    for (option, place) in [
+        ("nu", "editor.lineNumbers"),
+        ("nornu", "editor.lineNumbers"),
+        ("nolist", "editor.renderWhitespace"),
+        ("wrap!", "editor.wordWrap"),
+        ("ft=rust", "language in the status bar"),
+        ("ff=dos", "line endings in the status bar"),
+        ("fenc=latin1", "encoding in the status bar"),
+        ("nosuch=x", "E518: Unknown option: nosuch"),
+        ("sw=x", "E521"),
+    ] {
+        run(&editor, cx, &format!("set {option}"));
+        assert!(mode(&editor, cx).contains(place), "{option}");
+    }
+}
+
+#[gpui_kit::test]
+fn jumps_and_changes_are_listed_and_gone_to(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "oˇne\ntwo\nthree\nfour\n");
+    editor.input(cx, "2GGgg2Glx4G");
+    for (line, list, query, expected) in [
+        (":ju", "vim-jumps", "4:0", "one\nto\nthree\nˇfour\n"),
+        (":changes", "vim-changes", "2:1", "one\ntˇo\nthree\nfour\n"),
+    ] {
+        editor.input(cx, line).press(cx, "enter");
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            assert!(window.try_find(list).is_some(), "{line}");
+        });
+        editor.input(cx, query).press(cx, "enter");
+        cx.run_until_parked();
+        editor.shows(cx, expected);
+    }
+}

@@ -37,6 +37,11 @@ impl ChangeList {
         self.at = self.places.len();
     }
 
+    /// All places, oldest first.
+    pub(crate) fn places(&self) -> &[Point] {
+        &self.places
+    }
+
     /// The next change is one of another step of undo.
     pub(crate) fn end_step(&mut self) {
         self.begun = false;

@@ -124,6 +124,9 @@ pub enum ExCommand {
         /// Whether the new view stands beside the old one.
         vertical: bool,
     },
+    /// `:b NAME`: to the open file whose path has the name in it; `#` in `:b#` and with `CTRL-^` is the
+    /// one that was shown before.
+    Buffer(String),
     /// `:bn`, `:tabnext`, `gt`
     NextTab,
     /// `:bp`, `:tabprevious`, `gT`

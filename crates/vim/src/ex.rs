@@ -260,12 +260,19 @@ impl Vim {
                 let id = "workbench.action.joinAllGroups".to_owned();
                 program(self, ExCommand::Other(id));
             }
+            "buffer" => {
+                if let Some(name) = path {
+                    program(self, ExCommand::Buffer(name));
+                }
+            }
             "bnext" | "tabnext" => program(self, ExCommand::NextTab),
             "bNext" | "bprevious" | "tabNext" | "tabprevious" => {
                 program(self, ExCommand::PreviousTab);
             }
             "registers" | "display" => self.list_registers(argument),
             "marks" => self.list_marks(argument),
+            "jumps" if argument.is_empty() => self.list_jumps(),
+            "changes" if argument.is_empty() => self.list_changes(),
             "nohlsearch" => self.effects.push(Effect::Highlight(false)),
             "global" | "vglobal" => {
                 let (first, last) = range.unwrap_or((0, self.rows() - 1));

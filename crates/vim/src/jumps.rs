@@ -69,6 +69,13 @@ impl Jumps {
     }
 }
 
+impl Jumps {
+    /// All places, oldest first.
+    pub(crate) fn places(&self) -> &[Point] {
+        &self.places
+    }
+}
+
 impl Vim {
     /// `CTRL-O` and `CTRL-I`.
     pub(crate) fn go_in_jumps(&mut self, by: isize) {

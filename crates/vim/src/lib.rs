@@ -52,6 +52,7 @@ mod structure;
 mod substitute;
 mod syntax_objects;
 mod tags;
+mod tell;
 mod undo;
 mod vim;
 mod visual;

@@ -1,5 +1,7 @@
 //! `:reg` and `:marks`: what registers and marks hold, to be shown as a list.
 
+use editor_core::Point;
+
 use crate::{Effect, ExCommand, ListedRow, Vim};
 
 /// Characters of a register or a line that are shown.
@@ -62,6 +64,37 @@ impl Vim {
             });
         }
         self.list("vim-marks", "Go to a mark", "No marks are set", rows);
+    }
+
+    /// `:jumps`: where jumps began, the newest first.
+    pub(crate) fn list_jumps(&mut self) {
+        let rows = self.listed_places(self.jumps.places());
+        self.list("vim-jumps", "Go to where a jump began", "No jumps yet", rows);
+    }
+
+    /// `:changes`: where the text was changed, the newest first.
+    pub(crate) fn list_changes(&mut self) {
+        let rows = self.listed_places(self.changes.places());
+        self.list("vim-changes", "Go to a change", "Nothing was changed", rows);
+    }
+
+    fn listed_places(&self, places: &[Point]) -> Vec<ListedRow> {
+        let is_there = |place: &&Point| (place.row as usize) < self.rows();
+        let places = places.iter().rev().filter(is_there);
+        let row = |place: &Point| {
+            let line = self.text.line(place.row as usize);
+            let before = line.char_indices().take_while(|(at, _)| *at < place.column as usize);
+            let right = match before.count() {
+                0 => String::new(),
+                count => format!("{count}l"),
+            };
+            ListedRow {
+                name: format!("{}:{}", place.row + 1, place.column),
+                about: shown(line.trim()),
+                keys: format!("{}G0{right}", place.row + 1),
+            }
+        };
+        places.map(row).collect()
     }
 
     fn list(

@@ -157,6 +157,12 @@ impl Vim {
             "gb" => self.program_command("editor.selectNext"),
             "]d" => self.program_command("editor.action.marker.next"),
             "[d" => self.program_command("editor.action.marker.prev"),
+            "ga" => self.tell_character(),
+            "g\u{7}" => self.tell_position(),
+            "\u{1e}" => {
+                let command = ExCommand::Buffer("#".to_owned());
+                self.effects.push(Effect::Command(command));
+            }
             "gt" => self.effects.push(Effect::Command(ExCommand::NextTab)),
             "gT" => self.effects.push(Effect::Command(ExCommand::PreviousTab)),
             "g;" => self.go_in_changes(-isize::try_from(count).unwrap_or(1)),

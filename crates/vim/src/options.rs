@@ -71,6 +71,12 @@ impl Options {
     /// A sentence for the user where the option is unknown or the value is none of its values.
     pub(crate) fn set(&mut self, argument: &str) -> Result<(), String> {
         if let Some((name, value)) = argument.split_once('=') {
+            if let Some(words) = set_in_kiln(name) {
+                return Err(words);
+            }
+            if !["tabstop", "ts", "shiftwidth", "sw", "textwidth", "tw"].contains(&name) {
+                return Err(format!("E518: Unknown option: {name}"));
+            }
             let number = value
                 .parse::<u32>()
                 .map_err(|_| format!("E521: Number required after =: {argument}"))?;
@@ -106,9 +112,27 @@ impl Options {
             "gdefault" | "gd" => &mut self.gdefault,
             "tildeop" | "top" => &mut self.tildeop,
             "startofline" | "sol" => &mut self.startofline,
-            _ => return Err(format!("E518: Unknown option: {name}")),
+            _ => {
+                let unknown = || format!("E518: Unknown option: {name}");
+                return Err(set_in_kiln(name).unwrap_or_else(unknown));
+            }
         };
         *target = change(*target);
         Ok(())
     }
+}
+
+/// Where Kiln has what an option of Vim's is about, for one that `:set` does not know.
+fn set_in_kiln(name: &str) -> Option<String> {
+    let place = match name {
+        "number" | "nu" | "relativenumber" | "rnu" => "the setting editor.lineNumbers",
+        "list" => "the setting editor.renderWhitespace",
+        "wrap" => "the setting editor.wordWrap",
+        "filetype" | "ft" | "syntax" | "syn" => "the language in the status bar",
+        "fileformat" | "ff" => "the line endings in the status bar",
+        "fileencoding" | "fenc" | "encoding" | "enc" => "the encoding in the status bar",
+        "colorcolumn" | "cc" => "the setting editor.rulers",
+        _ => return None,
+    };
+    Some(format!("E518: {name} is set by {place}"))
 }
