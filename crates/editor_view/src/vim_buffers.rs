@@ -41,7 +41,9 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         let found = match name {
-            "#" => self.alternate_file(cx).ok_or("E23: No alternate file".to_owned()),
+            "#" => self
+                .alternate_file(cx)
+                .ok_or("E23: No alternate file".to_owned()),
             name => self.open_file_named(name, cx),
         };
         match found {
@@ -51,7 +53,10 @@ impl EditorView {
     }
 
     fn alternate_file(&self, cx: &gpui_kit::App) -> Option<PathBuf> {
-        let shown = cx.try_global::<ShownFiles>()?.0.get(&self.model.entity_id())?;
+        let shown = cx
+            .try_global::<ShownFiles>()?
+            .0
+            .get(&self.model.entity_id())?;
         let [now, before] = shown;
         match *now == self.path(cx) {
             true => before.clone(),

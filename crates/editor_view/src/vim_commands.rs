@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
 use fs::LoadOptions;
-use gpui_kit::{AppContext as _, Context, Window};
-use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity};
+use gpui_kit::{App, AppContext as _, Context, Entity, Window};
+use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity, WorkspaceModel};
 use vim::{ExCommand, ListedRow, Message, parse_keys};
 use workspace::{Buffer, BufferId};
 
@@ -132,7 +132,7 @@ impl EditorView {
                 ..
             } => {
                 let path = self.vim_path(path, cx);
-                return ui::open_path(OpenTarget::new(path), window, cx);
+                return Self::open_or_begin(&self.model, path, window, cx);
             }
             ExCommand::Buffer(name) => return self.vim_go_to_buffer(&name, mode, window, cx),
             ExCommand::GoToFile(name) => return self.vim_go_to_file(name, window, cx),
@@ -220,6 +220,23 @@ impl EditorView {
             mode.message = Some(failed(NO_WRITE));
             cx.emit(ItemEvent::StatusChanged);
         }
+    }
+
+    /// Opens a file, or begins one that is not there.
+    pub(crate) fn open_or_begin(
+        model: &Entity<WorkspaceModel>,
+        path: PathBuf,
+        window: &mut Window,
+        cx: &mut App,
+    ) {
+        let began = model.update(cx, |model, cx| model.begin_missing_file(path.clone(), cx));
+        let opening = window.spawn(cx, async move |cx| {
+            began.await;
+            // The window may be closed by now.
+            cx.update(|window, cx| ui::open_path(OpenTarget::new(path), window, cx))
+                .ok();
+        });
+        opening.detach();
     }
 
     /// Opens the file of a name in the text: from the folder of the file that it stands in, else from

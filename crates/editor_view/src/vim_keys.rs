@@ -106,9 +106,7 @@ impl EditorView {
             }
             Key::Tab => self.snippet.is_none(),
             Key::PageUp | Key::PageDown => !mode.is_insert(),
-            Key::Ctrl(letter) => {
-                takes_control(mode, letter) || self.vim_awaits_control(letter)
-            },
+            Key::Ctrl(letter) => takes_control(mode, letter) || self.vim_awaits_control(letter),
             _ => true,
         }
     }
@@ -122,7 +120,8 @@ impl EditorView {
         vim.is_some_and(|vim| {
             (vim.pending_keys().ends_with('g') && letter == 'g')
                 || vim.awaits_window_key()
-                || vim.awaits_insert_key() || vim.awaits_character()
+                || vim.awaits_insert_key()
+                || vim.awaits_character()
         })
     }
 }

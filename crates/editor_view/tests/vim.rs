@@ -930,7 +930,7 @@ fn functions_classes_and_parameters_are_text_objects(cx: &mut TestAppContext) {
     editor.input(cx, "u");
     cx.run_until_parked();
     editor.input(cx, "cic");
-    assert_eq!(mode(&editor, cx), "INSERT");
+    assert_eq!(mode(&editor, cx), "INSERT  4 fewer lines");
     assert_eq!(text(&editor, cx), "impl A {\n    \n}\n");
 }
 
@@ -1004,7 +1004,7 @@ fn lines_are_indented_by_the_rules_of_their_language(cx: &mut TestAppContext) {
         cx.run_until_parked();
         editor.input(cx, keys);
         assert_eq!(text(&editor, cx), indented, "{keys}");
-        assert_eq!(mode(&editor, cx), "NORMAL");
+        assert!(mode(&editor, cx).starts_with("NORMAL"));
     }
 }
 
@@ -1274,7 +1274,7 @@ fn an_option_that_kiln_has_elsewhere_is_told_where(cx: &mut TestAppContext) {
 
 #[gpui_kit::test]
 fn jumps_and_changes_are_listed_and_gone_to(cx: &mut TestAppContext) {
-    let editor = open_vim(cx, "a.txt", "oˇne\ntwo\nthree\nfour\n");
+    let editor = open_vim(cx, "a.txt", "ˇone\ntwo\nthree\nfour\n");
     editor.input(cx, "2GGgg2Glx4G");
     for (line, list, query, expected) in [
         (":ju", "vim-jumps", "4:0", "one\nto\nthree\nˇfour\n"),
@@ -1290,4 +1290,83 @@ fn jumps_and_changes_are_listed_and_gone_to(cx: &mut TestAppContext) {
         cx.run_until_parked();
         editor.shows(cx, expected);
     }
+}
+
+#[gpui_kit::test]
+fn a_file_that_is_not_there_is_begun_and_made_by_a_save(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    let config = editor.path.with_file_name(".editorconfig");
+    editor
+        .fs
+        .insert(&config, b"root = true\n[*.rs]\nend_of_line = crlf\n");
+    let opened = Rc::new(RefCell::new(Vec::new()));
+    let paths = opened.clone();
+    editor.update(cx, |window, cx| {
+        ui::open::set_open_handler(window, cx, move |target, _, _| {
+            paths.borrow_mut().push(target.path);
+        });
+    });
+    run(&editor, cx, "e src/new.rs");
+    let path = Path::new(ROOT).join("src/new.rs");
+    assert_eq!(opened.borrow_mut().pop(), Some(path.clone()));
+    assert_eq!(content(&editor, "src/new.rs"), None, "it is not made yet");
+    // What opens it finds the text that was begun.
+    let opening = cx.update(|cx| {
+        let path = path.clone();
+        editor
+            .model
+            .update(cx, |model, cx| model.open_path(path, cx))
+    });
+    let opening = cx.foreground_executor().spawn(opening);
+    cx.run_until_parked();
+    let buffer = futures::executor::block_on(opening).unwrap();
+    let fs = editor.fs.clone();
+    let editor = Editor { buffer, ..editor };
+    let (new, _) = common::beside::beside(editor, cx, None);
+    assert_eq!(name(&new, cx), "new.rs");
+    assert!(!cx.update(|cx| new.view.read(cx).is_dirty(cx)));
+    let language = cx.update(|cx| new.view.read(cx).status(cx).language);
+    assert_eq!(language.unwrap().as_ref(), "Rust");
+    new.input(cx, "ifn a() {}").press(cx, "escape");
+    run(&new, cx, "w");
+    assert!(!cx.update(|cx| new.view.read(cx).is_dirty(cx)));
+    let made = String::from_utf8(fs.content(&path).unwrap()).unwrap();
+    assert_eq!(made.trim_end(), "fn a() {}");
+    // One that is there is opened as it is, and only that.
+    run(&new, cx, "e a.txt");
+    assert_eq!(content(&new, "a.txt").unwrap(), "one\n");
+}
+
+#[gpui_kit::test]
+fn a_file_that_somebody_made_meanwhile_is_not_overwritten(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇone\n");
+    let path = editor.path.with_file_name("new.txt");
+    let buffer = cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.begin_file(&path, Default::default())
+            })
+        })
+    });
+    let editor = Editor { buffer, ..editor };
+    let (new, _) = common::beside::beside(editor, cx, None);
+    new.input(cx, "iours").press(cx, "escape");
+    new.fs.insert(&path, b"theirs\n");
+    run(&new, cx, "w");
+    assert_eq!(new.fs.content(&path).unwrap(), b"theirs\n");
+    assert!(cx.update(|cx| new.view.read(cx).is_dirty(cx)));
+    // An empty one is made too.
+    let editor = open_vim(cx, "b.txt", "ˇ");
+    let path = editor.path.with_file_name("empty.txt");
+    let buffer = cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| {
+                workspace.begin_file(&path, Default::default())
+            })
+        })
+    });
+    let editor = Editor { buffer, ..editor };
+    let (new, _) = common::beside::beside(editor, cx, None);
+    run(&new, cx, "w");
+    assert_eq!(new.fs.content(&path).unwrap(), b"");
 }

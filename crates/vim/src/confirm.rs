@@ -222,7 +222,7 @@ impl Vim {
         let mut edits = Vec::new();
         let (mut last_row, mut added) = (self.row(self.cursor), 0);
         loop {
-            for next in confirm.matches.drain(..) {
+            for next in std::mem::take(&mut confirm.matches) {
                 if !self.stands(&next) {
                     return;
                 }

@@ -69,7 +69,12 @@ impl Vim {
     /// `:jumps`: where jumps began, the newest first.
     pub(crate) fn list_jumps(&mut self) {
         let rows = self.listed_places(self.jumps.places());
-        self.list("vim-jumps", "Go to where a jump began", "No jumps yet", rows);
+        self.list(
+            "vim-jumps",
+            "Go to where a jump began",
+            "No jumps yet",
+            rows,
+        );
     }
 
     /// `:changes`: where the text was changed, the newest first.
@@ -83,7 +88,9 @@ impl Vim {
         let places = places.iter().rev().filter(is_there);
         let row = |place: &Point| {
             let line = self.text.line(place.row as usize);
-            let before = line.char_indices().take_while(|(at, _)| *at < place.column as usize);
+            let before = line
+                .char_indices()
+                .take_while(|(at, _)| *at < place.column as usize);
             let right = match before.count() {
                 0 => String::new(),
                 count => format!("{count}l"),

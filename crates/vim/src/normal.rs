@@ -469,6 +469,7 @@ impl Vim {
         if matches!(operator.as_str(), ">" | "<") {
             let (first, last) = self.rows_of(&region);
             self.shift(first, last, operator == ">", 1);
+            self.report_shift(last - first + 1, operator == ">", 1);
             self.want = region.want;
             self.shifted(first);
             return;

@@ -138,10 +138,16 @@ fn a_text_that_has_lost_all_its_lines_says_so() {
     for keys in ["dG", ":%d<CR>", "Vjjjjjjjd", ":g/./d<CR>"] {
         assert_eq!(said(keys), "--No lines in buffer--", "{keys}");
     }
-    assert_eq!(said("3dd3ddP:%s/./x/c<CR>yyya"), "8 substitutions on 8 lines");
+    assert_eq!(
+        said("3dd3ddP:%s/./x/c<CR>yyya"),
+        "5 substitutions on 5 lines"
+    );
     assert_eq!(said(":%s/ /x/c<CR>nyyyq"), "3 substitutions on 3 lines");
     assert_eq!(said(":%s/./x/gc<CR>yyyynnq"), "4 substitutions on 2 lines");
     // What failed is told.
     assert_eq!(said("qa3ddfzquu@a"), "");
-    assert_eq!(said(":1,5d|nosuchthing x<CR>"), "E492: Not an editor command: nosuchthing x");
+    assert_eq!(
+        said(":1,5d|nosuchthing x<CR>"),
+        "E492: Not an editor command: nosuchthing x"
+    );
 }

@@ -233,6 +233,20 @@ impl Workspace {
         self.new_untitled_in(TextFormat::default())
     }
 
+    /// Makes an empty buffer for a file that is not there, which a save makes; where the file is open it
+    /// gives that buffer, unchanged.
+    pub fn begin_file(&mut self, path: &Path, format: TextFormat) -> BufferId {
+        let path = absolute(&self.root, path);
+        if let Some(id) = self.buffer_for_path(&path) {
+            return id;
+        }
+        let associations = self.associations.clone();
+        self.add_with(Text::default(), format, |buffer| {
+            buffer.path = Some(path);
+            buffer.detect_language(&associations);
+        })
+    }
+
     /// Makes an empty buffer without a file that a save writes in a format.
     pub fn new_untitled_in(&mut self, format: TextFormat) -> BufferId {
         self.new_untitled_as(None, format)

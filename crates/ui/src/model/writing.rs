@@ -261,6 +261,42 @@ impl WorkspaceModel {
         });
     }
 
+    /// The format of a new file at a place, by the settings and its `.editorconfig`.
+    fn format_of_new(&self, target: &Path, config: &EditorConfig, cx: &App) -> TextFormat {
+        let language = self.workspace.language_of_path(target);
+        let format = Self::new_format_in(language, cx);
+        match config.charset {
+            Some((encoding, bom)) => TextFormat::new(encoding, bom, format.line_ending),
+            None => format,
+        }
+    }
+
+    /// Begins an empty text for a path where no file is, which is then open as any other; a save makes
+    /// the file. Where there is one, or its unsaved text is to come back, nothing is done.
+    pub fn begin_missing_file(&mut self, path: PathBuf, cx: &mut Context<Self>) -> Task<()> {
+        let is_known = self.workspace.buffer_for_path(&path).is_some();
+        if is_known || self.coming_text_of(&path).is_some() {
+            return Task::ready(());
+        }
+        let (fs, place) = (self.workspace.fs().clone(), path.clone());
+        let looking = cx.background_spawn(async move {
+            let is_missing = matches!(fs.metadata(&place), Err(fs::FsError::NotFound { .. }));
+            is_missing.then(|| EditorConfig::of(fs.as_ref(), &place))
+        });
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let Some(config) = looking.await else { return };
+            // Without the model nobody waits for the file.
+            this.update(cx, |model, cx| {
+                let format = model.format_of_new(&path, &config, cx);
+                model.update(cx, |workspace| {
+                    let id = workspace.begin_file(&path, format);
+                    workspace.set_editor_config(id, config);
+                });
+            })
+            .ok();
+        })
+    }
+
     /// Takes what is said of the file that a buffer is being saved to.
     fn take_config_of_target(
         &mut self,
@@ -276,14 +312,7 @@ impl WorkspaceModel {
         let is_new = buffer.path().is_none()
             && !buffer.is_encoding_chosen()
             && *format == Self::new_file_format(cx);
-        let format = is_new.then(|| {
-            let language = self.workspace.language_of_path(target);
-            let format = Self::new_format_in(language, cx);
-            match config.charset {
-                Some((encoding, bom)) => TextFormat::new(encoding, bom, format.line_ending),
-                None => format,
-            }
-        });
+        let format = is_new.then(|| self.format_of_new(target, &config, cx));
         self.update(cx, |workspace| {
             workspace.set_editor_config(id, config);
             if let Some(format) = format {
