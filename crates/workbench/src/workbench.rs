@@ -41,7 +41,7 @@ use ui::{
     ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
     WorkspaceModel, notify, take_notice_back, zoom,
 };
-use workspace::{BufferId, ViewStates, WorkspaceEvent};
+use workspace::{Buffer, BufferId, ViewStates, WorkspaceEvent};
 
 /// How long changes are gathered before git is asked again.
 const GIT_DELAY: Duration = Duration::from_millis(250);
@@ -506,15 +506,20 @@ impl Workbench {
                     .buffer(*id)
                     .and_then(|buffer| buffer.path())
                     .map(Path::to_path_buf);
-                if let Some(told) = self.told_unsaved.remove(id) {
-                    take_notice_back(told, window, cx);
-                }
+                self.take_unsaved_back(*id, window, cx);
                 if path.is_some_and(|path| self.settings.concerns(&path)) {
                     // Who saves it again without mending it is told again.
                     self.take_settings_notices_back(window, cx);
                     self.apply_settings(window, cx);
                 }
                 self.refresh_git(window, cx);
+            }
+            WorkspaceEvent::BufferClosed(id) => self.take_unsaved_back(*id, window, cx),
+            WorkspaceEvent::BufferDirtyChanged(id) => {
+                let workspace = self.model.read(cx).workspace();
+                if !workspace.buffer(*id).is_some_and(Buffer::is_dirty) {
+                    self.take_unsaved_back(*id, window, cx);
+                }
             }
             WorkspaceEvent::FolderChanged { paths } => {
                 // The folder's settings may have come with their folder.
@@ -532,6 +537,13 @@ impl Workbench {
     pub fn leave(&mut self, window: &mut Window, cx: &mut App) {
         self.take_settings_notices_back(window, cx);
         for (_, told) in self.told_unsaved.drain() {
+            take_notice_back(told, window, cx);
+        }
+    }
+
+    /// Takes back what was told of a buffer that could not be saved: there is nothing to save.
+    fn take_unsaved_back(&mut self, id: BufferId, window: &mut Window, cx: &mut App) {
+        if let Some(told) = self.told_unsaved.remove(&id) {
             take_notice_back(told, window, cx);
         }
     }

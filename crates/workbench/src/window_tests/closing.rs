@@ -363,6 +363,60 @@ fn a_character_that_the_encoding_lacks_is_saved_as_utf_8_by_the_button_of_its_no
     assert!(!scene.shows("README.md, unsaved changes"));
 }
 
+#[gpui_kit::test]
+fn the_notice_of_a_character_that_an_encoding_lacks_is_about_its_file_and_ends_with_its_cause(
+    cx: &mut TestAppContext,
+) {
+    let mut scene = Scene::new(cx);
+    let path = scene.root.join("old.txt");
+    let old = b"d\xe9j\xe0 vu, caf\xe9\n";
+    std::fs::write(&path, old).unwrap();
+    scene.open_file("old.txt");
+    let id = scene.model.read_with(scene.cx, |model, _| {
+        let id = model.workspace().buffer_for_path(&path).unwrap();
+        let format = model.workspace().buffer(id).unwrap().format();
+        assert_eq!(format.encoding_name(), "windows-1252");
+        id
+    });
+    let write = |scene: &mut Scene<'_>, text: &str| {
+        scene.model.clone().update(scene.cx, |model, cx| {
+            model.update(cx, |workspace| workspace.replace_text(id, text).unwrap());
+        });
+        scene.settle();
+    };
+    let told = |scene: &mut Scene<'_>| {
+        scene.with(|window, cx| {
+            let shown = ui::shown_notices(window, cx);
+            shown
+                .iter()
+                .any(|it| it.starts_with("old.txt: line 1 holds"))
+        })
+    };
+    write(&mut scene, "caf\u{e9} \u{2192}\n");
+    scene.run("workspace.save");
+    assert!(told(&mut scene), "which file it is");
+    // Nothing is to be saved any more.
+    write(&mut scene, "d\u{e9}j\u{e0} vu, caf\u{e9}\n");
+    assert!(!told(&mut scene));
+
+    // It can be written by now.
+    write(&mut scene, "caf\u{e9} \u{2192}\n");
+    scene.run("workspace.save");
+    assert!(told(&mut scene));
+    write(&mut scene, "caf\u{e9}\n");
+    scene.click("Save as UTF-8");
+    assert_eq!(std::fs::read(&path).unwrap(), b"caf\xe9\n");
+    assert!(!told(&mut scene));
+
+    write(&mut scene, "caf\u{e9} \u{2192}\n");
+    scene.run("workspace.save");
+    assert!(told(&mut scene));
+    scene.run("workbench.closeTab");
+    scene.click("Don\u{2019}t Save");
+    assert!(scene.tabs().is_empty());
+    assert!(!told(&mut scene));
+}
+
 /// Makes a text without a file that has characters which the encoding that was chosen for it lacks.
 fn write_what_latin_lacks(scene: &mut Scene, text: &str) {
     scene.run("workspace.newFile");

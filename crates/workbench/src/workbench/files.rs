@@ -278,7 +278,10 @@ impl Workbench {
                 } else if matches!(error.downcast_ref(), Some(SaveError::IsFolder { .. })) {
                     this.ask_elsewhere(item, window, cx);
                 } else {
-                    let told = ui::error_with_causes(&error);
+                    let mut told = ui::error_with_causes(&error);
+                    if unsaved::lacks_character(&error) {
+                        told = format!("{}: {told}", item.tab_title(cx));
+                    }
                     if let Some(buffer) = item.buffer(cx) {
                         this.told_unsaved.insert(buffer, told.clone());
                     }
@@ -321,7 +324,8 @@ impl Workbench {
         ui::notify_with_action(Severity::Error, told, label, pressed, window, cx);
     }
 
-    /// Saves an item in the encoding that has all characters, where it was to be saved.
+    /// Saves an item in the encoding that has all characters, where it was to be saved. One that its
+    /// own encoding can express by now is saved in that; one that was closed is left alone.
     fn save_item_in_utf8(
         &mut self,
         item: Box<dyn ItemHandle>,
@@ -329,14 +333,29 @@ impl Workbench {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let Some(id) = item.buffer(cx) else {
+        let workspace = self.model.read(cx).workspace();
+        let Some(id) = item.buffer(cx).filter(|id| workspace.buffer(*id).is_some()) else {
             return;
         };
-        unsaved::choose_utf8(&self.model, id, cx);
-        match chosen {
-            Some(path) => self.save_item_where_nothing_is(item, path, window, cx),
-            None => self.save_items(vec![item], window, cx),
+        if let Some(path) = chosen {
+            unsaved::choose_utf8(&self.model, id, cx);
+            return self.save_item_where_nothing_is(item, path, window, cx);
         }
+        let saved = item.save(window, cx);
+        cx.spawn_in(window, async move |this, cx: &mut AsyncWindowContext| {
+            let Err(error) = saved.await else {
+                return Ok(());
+            };
+            this.update_in(cx, |this, window, cx| {
+                if unsaved::lacks_character(&error) {
+                    unsaved::choose_utf8(&this.model, id, cx);
+                    this.save_items(vec![item], window, cx);
+                } else {
+                    this.report_save(item, None, Task::ready(Err(error)), window, cx);
+                }
+            })
+        })
+        .detach();
     }
 
     /// Saves an item under a path that was chosen a while ago; where a file is there, the path is
