@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fs::{LoadError, LoadOptions};
+use fs::{LoadError, LoadOptions, TextEncoding};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -21,19 +21,24 @@ gpui_kit::actions!(
     error_item,
     [
         /// Tries to open the file again that could not be opened.
-        RetryOpening
+        RetryOpening,
+        /// Opens a file as text that was taken for a binary one.
+        OpenAsText
     ]
 );
 
-/// The command of files that could not be opened.
-pub(crate) fn command() -> CommandSpec {
-    CommandSpec::new(
-        "editor.retryOpening",
-        "File",
-        "Try to Open Again",
-        RetryOpening,
-    )
-    .local()
+/// The commands of files that could not be opened.
+pub(crate) fn commands() -> [CommandSpec; 2] {
+    [
+        CommandSpec::new(
+            "editor.retryOpening",
+            "File",
+            "Try to Open Again",
+            RetryOpening,
+        )
+        .local(),
+        CommandSpec::new("editor.openAsText", "File", "Open as Text", OpenAsText).local(),
+    ]
 }
 
 /// A file that could not be opened: why, what to do about it, and a way to try again. It follows the
@@ -203,7 +208,9 @@ impl ErrorItem {
                 "Open it in the file tree to see what is in it.".into()
             }
             LoadError::Binary { .. } => {
-                "Its content is not text, so it is left alone. Nothing was changed.".into()
+                "Its content does not look like text. Opened as text, it shows control characters \
+                 by their names and other bytes by their values, and saving keeps what is not edited."
+                    .into()
             }
             LoadError::TooLarge { limit, .. } => format!(
                 "Files of up to {} can be edited. Nothing was changed.",
@@ -223,6 +230,19 @@ impl ErrorItem {
                     | LoadError::Binary { .. }
                     | LoadError::TooLarge { .. }
             )
+    }
+
+    fn is_binary(&self) -> bool {
+        !self.opens && matches!(&self.error, LoadError::Binary { .. })
+    }
+
+    /// Opens what was taken for a binary file, as UTF-8.
+    fn open_as_text(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let path = self.target.path.clone();
+        self.model.update(cx, |model, _| {
+            model.read_path_in(path, TextEncoding::UTF_8);
+        });
+        self.retry(window, cx);
     }
 
     fn retry(&mut self, window: &mut Window, cx: &mut Context<Self>) {
@@ -266,6 +286,15 @@ impl Render for ErrorItem {
             );
             close = close.quiet();
         }
+        if self.is_binary() {
+            state = state.action(
+                Button::new("error-open-as-text", "Open as text")
+                    .command("editor.openAsText")
+                    .tooltip("Open the file as text all the same")
+                    .on_click(cx.listener(|item, _, window, cx| item.open_as_text(window, cx))),
+            );
+            close = close.quiet();
+        }
         div()
             .id("error-item")
             .test_support()
@@ -273,6 +302,11 @@ impl Render for ErrorItem {
             .when(self.may_change(), |this| {
                 this.on_action(cx.listener(|item, _: &RetryOpening, window, cx| {
                     item.retry(window, cx);
+                }))
+            })
+            .when(self.is_binary(), |this| {
+                this.on_action(cx.listener(|item, _: &OpenAsText, window, cx| {
+                    item.open_as_text(window, cx);
                 }))
             })
             .size_full()

@@ -21,7 +21,7 @@ use crate::view::EditorView;
 /// file that no opener registered before takes. Call once, after [`ui::init`].
 pub fn register(cx: &mut App) {
     Commands::register(cx, commands::specs());
-    Commands::register(cx, [error_item::command()]);
+    Commands::register(cx, error_item::commands());
     ItemOpeners::register_with_preview(|_, _| true, open, preview, cx);
     hover::register(cx);
     color_picker::register(cx);

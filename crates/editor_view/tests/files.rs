@@ -723,6 +723,74 @@ async fn a_tab_of_a_file_that_could_not_be_opened_follows_it(cx: &mut TestAppCon
 }
 
 #[gpui_kit::test]
+async fn a_log_with_nul_bytes_opens_as_text_and_keeps_them(cx: &mut TestAppContext) {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    let editor = open(cx, "a.txt", "ˇ");
+    let path = Path::new(ROOT).join("cut.log");
+    let bytes = b"one\r\n\0\0\0\xfftwo\r\n";
+    editor.fs.insert(&path, &bytes[..]);
+    let (window, shown) = cx
+        .update(|cx| gpui_kit::open_window(Default::default(), cx, |_, cx| cx.new(|_| Shown(None))))
+        .unwrap();
+    let asked: Rc<RefCell<Vec<OpenTarget>>> = Rc::default();
+    let opening = cx
+        .update_window(window, |_, window, cx| {
+            let asked = asked.clone();
+            ui::open::set_open_handler(window, cx, move |target, _, _| {
+                asked.borrow_mut().push(target);
+            });
+            let target = OpenTarget::new(path.clone());
+            editor_view::open(target, editor.model.clone(), window, cx)
+        })
+        .unwrap();
+    let item = opening.await.unwrap();
+    let error = item.view().downcast::<ErrorItem>().ok();
+    assert!(error.is_some());
+    shown.update(cx, |shown, cx| {
+        shown.0 = error;
+        cx.notify();
+    });
+    cx.update_window(window, |_, window, cx| {
+        window.render_frame(cx);
+        window.click("error-open-as-text", cx);
+    })
+    .unwrap();
+    cx.run_until_parked();
+    cx.update_window(window, |_, window, cx| {
+        item.focus_handle(cx).focus(window, cx);
+        window.render_frame(cx);
+        assert!(ui::Commands::run("editor.openAsText", window, cx));
+    })
+    .unwrap();
+    cx.run_until_parked();
+    let target = asked.borrow().first().cloned().unwrap();
+    assert_eq!(asked.borrow().len(), 2, "by the button and by the command");
+    let opening = cx
+        .update_window(window, |_, window, cx| {
+            editor_view::open(target, editor.model.clone(), window, cx)
+        })
+        .unwrap();
+    let item = opening.await.unwrap();
+    let id = cx.update(|cx| item.buffer(cx)).unwrap();
+    let saving = cx.update(|cx| {
+        editor.model.clone().update(cx, |model, cx| {
+            let buffer = model.workspace().buffer(id).unwrap();
+            assert!(!buffer.is_read_only());
+            let text = buffer.text().to_string();
+            assert!(text.starts_with("one\n\0\0\0"), "{text:?}");
+            let added = format!("{text}three\n");
+            model.update(cx, |workspace| workspace.replace_text(id, &added).unwrap());
+            model.save(id, cx)
+        })
+    });
+    saving.await.unwrap();
+    let saved = editor.fs.content(&path).unwrap();
+    assert_eq!(saved, b"one\r\n\0\0\0\xfftwo\r\nthree\r\n".to_vec());
+}
+
+#[gpui_kit::test]
 fn finding_counts_and_goes_round(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "ˇfoo bar Foo\nfood\n");
     editor.press(cx, "ctrl-f").input(cx, "foo");

@@ -201,7 +201,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
             None if encoding == TextEncoding::UTF_8 && content.contains(&0) => {
                 Err(DecodeError::Binary)
             }
-            None if encoding == TextEncoding::UTF_8 => decode_stray(content, true),
+            None if encoding == TextEncoding::UTF_8 => unless_binary(decode_stray(content, true)?),
             None => Err(DecodeError::Damaged { encoding }),
         };
     }
@@ -219,7 +219,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
         return Err(DecodeError::Binary);
     }
     if stray_bytes::is_mostly_utf8(&bytes) {
-        return decode_stray(&bytes, false);
+        return unless_binary(decode_stray(&bytes, false)?);
     }
     let guess = encoding_guess::legacy(&bytes);
     // What nothing speaks for is windows-1252; that little of UTF-8, or a byte that is no character
@@ -227,7 +227,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<(String, TextFormat), DecodeError> {
     if guess == TextEncoding::WINDOWS_1252
         && (stray_bytes::may_be_utf8(&bytes) || !encoding_guess::is_western(&bytes))
     {
-        return decode_stray(&bytes, false);
+        return unless_binary(decode_stray(&bytes, false)?);
     }
     // In windows-1252 every byte is a character, so a wrong guess still loses nothing.
     for encoding in [guess, TextEncoding::WINDOWS_1252] {
@@ -250,12 +250,16 @@ fn decode_stray(content: &[u8], bom: bool) -> Result<(String, TextFormat), Decod
     let encoding = TextEncoding::UTF_8;
     let damaged = DecodeError::Damaged { encoding };
     let (text, _) = stray_bytes::decode(content).ok_or(damaged)?;
+    let (text, format) = finish(text, encoding, bom);
+    Ok((text, format.keeping_private_use(false)))
+}
+
+fn unless_binary(
+    (text, format): (String, TextFormat),
+) -> Result<(String, TextFormat), DecodeError> {
     match encoding::looks_binary(&text) {
         true => Err(DecodeError::Binary),
-        false => {
-            let (text, format) = finish(text, encoding, bom);
-            Ok((text, format.keeping_private_use(false)))
-        }
+        false => Ok((text, format)),
     }
 }
 

@@ -341,6 +341,29 @@ fn a_file_opens_in_the_encoding_that_somebody_chose() {
     assert_eq!(read_in(usual(russian, false)).text, "Привет");
 }
 
+#[test]
+fn what_looks_binary_is_text_where_somebody_says_so_and_keeps_its_bytes() {
+    let fs = FakeFs::new();
+    let path = Path::new("/log.txt");
+    let cut_off = b"one\r\n\0\0\0two\n\x07\x1b[0m";
+    let stray = b"\0\xff\xfeone\r\n\x80\0two\rthree\n";
+    let all: Vec<u8> = (0..=u8::MAX).collect();
+    for bytes in [&cut_off[..], stray, &all] {
+        fs.insert(path, bytes);
+        assert!(matches!(load(&fs, path), Err(LoadError::Binary { .. })));
+        let options = LoadOptions {
+            encoding: EncodingChoice::Fixed(TextEncoding::UTF_8),
+            ..LoadOptions::default()
+        };
+        let file = load_with(&fs, path, &options).unwrap();
+        assert!(!file.read_only);
+        assert!(file.text.to_string().contains('\0'));
+        fs.insert(path, b"");
+        save(&fs, path, &file.text, &file.format).unwrap();
+        assert_eq!(fs.content(path).unwrap(), bytes);
+    }
+}
+
 /// Every encoding that is offered keeps every text that it can express, and refuses the others
 /// without touching the file.
 #[test]

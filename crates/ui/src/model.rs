@@ -1,5 +1,6 @@
 //! The gpui entity that owns the workspace.
 
+mod chosen_encodings;
 mod closed_files;
 mod code_actions;
 mod coming_back;
@@ -61,7 +62,10 @@ use crate::icons;
 use crate::settings_store::SettingsStore;
 use closed_files::ClosedFiles;
 use editor_core::{Selections, Text, Transaction};
-use fs::{Beginning, EditorConfig, LoadError, LoadOptions, LoadProgress, WatchError, Watcher};
+use fs::{
+    Beginning, EditorConfig, EncodingChoice, LoadError, LoadOptions, LoadProgress, TextEncoding,
+    WatchError, Watcher,
+};
 use gpui_kit::{App, AsyncApp, Context, EntityId, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use joint_undo::JointEdits;
@@ -107,6 +111,8 @@ pub struct WorkspaceModel {
     carets: HashMap<BufferId, Vec<rc::Weak<RefCell<Selections>>>>,
     /// The views in front, the one with the keyboard first.
     in_front: Vec<(EntityId, BufferId)>,
+    /// The encodings that somebody chose to read files in that are to be opened.
+    chosen_encodings: HashMap<PathBuf, TextEncoding>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
     /// The unsaved texts of earlier programs that are not back yet.
@@ -251,6 +257,7 @@ impl WorkspaceModel {
             read_only,
             carets: HashMap::new(),
             in_front: Vec::new(),
+            chosen_encodings: HashMap::new(),
             opening: HashMap::new(),
             coming_texts: coming_back::ComingTexts::default(),
             installs: server_installs::ServerInstalls::default(),
@@ -458,6 +465,7 @@ impl WorkspaceModel {
             .retain(|_, progress| progress.strong_count() > 0);
         self.opening
             .insert(path.clone(), Arc::downgrade(&awaited.0));
+        let chosen = self.chosen_encodings.get(&path).copied();
         let fs = self.workspace.fs().clone();
         let configured = cx.background_executor().spawn({
             let (fs, path) = (fs.clone(), path.clone());
@@ -468,7 +476,10 @@ impl WorkspaceModel {
             let encoding = this.read_with(cx, |model, _| model.workspace.usual_encodings());
             // Without the model nobody waits for the file.
             let encoding = encoding.map_err(|_| LoadError::NotFound { path: path.clone() })?;
-            let encoding = encoding.of(&path).configured(&config);
+            let encoding = match chosen {
+                Some(chosen) => EncodingChoice::Fixed(chosen),
+                None => encoding.of(&path).configured(&config),
+            };
             let load = cx.background_executor().spawn({
                 let (path, progress) = (path.clone(), awaited.0.clone());
                 async move {
@@ -485,6 +496,7 @@ impl WorkspaceModel {
                 return Err(LoadError::Cancelled { path });
             }
             let opened = this.update(cx, |model, cx| {
+                model.chosen_encodings.remove(&path);
                 // Somebody else may have opened it while it was read.
                 if let Some(id) = model.workspace.buffer_for_path(&path) {
                     return id;
@@ -493,6 +505,9 @@ impl WorkspaceModel {
                 model.update(cx, |workspace| {
                     let id = workspace.add_loaded(loaded);
                     workspace.set_editor_config(id, config);
+                    if let Some(chosen) = chosen {
+                        workspace.was_read_in(id, chosen);
+                    }
                     id
                 })
             });

@@ -57,6 +57,9 @@ pub struct TabLayout {
     pub path: Option<PathBuf>,
     /// The number in the name of text without a file.
     pub untitled: Option<u32>,
+    /// The name of the encoding that somebody chose to read the file in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
     /// Whether the next file that is only looked at takes its place.
     pub preview: bool,
     /// How its view was left.

@@ -215,6 +215,14 @@ impl Workspace {
         Ok(true)
     }
 
+    /// Says that a buffer's file was read in an encoding that somebody chose; later changes of the
+    /// file are read in it too.
+    pub fn was_read_in(&mut self, id: BufferId, encoding: TextEncoding) {
+        if let Some(buffer) = self.buffers.get_mut(&id) {
+            buffer.read_as = Some(encoding);
+        }
+    }
+
     /// Reads a file and makes a buffer of it, or gives the one that shows it already. Blocks: for
     /// programs without a window, and tests.
     ///

@@ -6,6 +6,7 @@ use crate::editor_group::EditorGroup;
 use crate::layout::{GroupLayout, TabLayout};
 use crate::opening_item::QUIET;
 use crate::welcome::Restoring;
+use fs::TextEncoding;
 use gpui_kit::{App, AppContext as _, Context, EntityId, Task, Window};
 use std::path::Path;
 use std::rc::Rc;
@@ -52,8 +53,13 @@ impl EditorArea {
                 if index <= group.active {
                     active = tabs.len();
                 }
+                let model = self.model.read(cx);
+                let encoding = path
+                    .as_deref()
+                    .and_then(|path| model.encoding_chosen_for(path));
                 tabs.push(TabLayout {
                     path,
+                    encoding: encoding.map(|encoding| encoding.name().to_owned()),
                     untitled,
                     preview: tab.is_preview,
                     view: item.view_state(cx),
@@ -195,6 +201,12 @@ impl EditorArea {
         cx: &mut Context<Self>,
     ) {
         if let Some(path) = &tab.path {
+            let encoding = tab.encoding.as_deref().and_then(TextEncoding::for_label);
+            if let Some(encoding) = encoding {
+                let path = path.clone();
+                self.model
+                    .update(cx, |model, _| model.read_path_in(path, encoding));
+            }
             let target = OpenTarget::new(path.clone());
             self.open_in(group, target, None, ShownAs::Tab, window, cx);
             return;

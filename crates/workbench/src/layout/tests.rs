@@ -18,6 +18,7 @@ fn a_layout_comes_back_as_it_was_left() {
         tabs: vec![
             TabLayout {
                 path: Some("/a".into()),
+                encoding: Some("UTF-8".into()),
                 ..TabLayout::default()
             },
             TabLayout {

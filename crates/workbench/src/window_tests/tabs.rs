@@ -26,6 +26,27 @@ fn files_open_in_tabs_and_close_again(cx: &mut TestAppContext) {
     assert_eq!(open, 0, "the last tab of a buffer closes it");
 }
 
+#[gpui_kit::test]
+fn a_file_that_was_opened_as_text_comes_back_as_text(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    let path = scene.root.join("cut.log");
+    std::fs::write(&path, b"one\n\0\0\0two\n").unwrap();
+    scene.model.clone().update(scene.cx, |model, _| {
+        model.read_path_in(path.clone(), fs::TextEncoding::UTF_8);
+    });
+    scene.open_file("cut.log");
+    for _ in 0..2 {
+        assert_eq!(scene.tabs(), ["cut.log*"]);
+        let text = scene.model.read_with(scene.cx, |model, _| {
+            let workspace = model.workspace();
+            let id = workspace.buffer_for_path(&path).unwrap();
+            workspace.buffer(id).unwrap().text().to_string()
+        });
+        assert_eq!(text, "one\n\0\0\0two\n");
+        scene.reopen();
+    }
+}
+
 /// What the row of a change asks to be shown.
 fn read(scene: &mut Scene<'_>, name: &str, text: &str, before: Option<&str>) {
     let read = ui::TextToRead {
