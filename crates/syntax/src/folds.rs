@@ -184,8 +184,9 @@ struct Folds<'a> {
     start: usize,
     row: usize,
     found: &'a mut Collected,
-    /// The comment that was met last, with those in the rows right before it.
-    comment: Option<FoldRegion>,
+    /// The comment that was met last, with those in the rows right before it, and whether it is one
+    /// with an end of its own, which no comment of a row goes on.
+    comment: Option<(FoldRegion, bool)>,
     /// The imports that were met last.
     imports: Option<Imports>,
     grammar: &'static str,
@@ -215,10 +216,14 @@ impl Folds<'_> {
 
     fn comment(&mut self, rows: FoldRegion, node: &Node<'_>) {
         let begins_row = self.begins_row(node);
+        let at = self.start + node.start_byte();
+        let is_block = self.text.chars_from(at).take(2).eq("/*".chars());
         match &mut self.comment {
             // A part of the comment, such as its marker.
-            Some(comment) if rows.last <= comment.last => return,
-            Some(comment) if rows.first == comment.last + 1 && begins_row => {
+            Some((comment, _)) if rows.last <= comment.last => return,
+            Some((comment, before))
+                if rows.first == comment.last + 1 && begins_row && *before == is_block =>
+            {
                 comment.last = rows.last;
                 return;
             }
@@ -226,12 +231,13 @@ impl Folds<'_> {
         }
         self.end_comment();
         if begins_row || rows.first < rows.last {
-            self.comment = Some(rows);
+            self.comment = Some((rows, is_block));
         }
     }
 
     fn end_comment(&mut self) {
-        let comment = self.comment.take().filter(|rows| rows.first < rows.last);
+        let comment = self.comment.take().map(|(rows, _)| rows);
+        let comment = comment.filter(|rows| rows.first < rows.last);
         self.found.all.extend(comment);
         self.found.comments.extend(comment);
     }
@@ -439,6 +445,10 @@ mod tests {
     fn comments_fold_as_a_whole() {
         let source = "// one\n// two\n// three\nfn a() {} // four\n// five\n\n/* six\nseven */\n";
         assert_eq!(folds("rust", source), [(0, 2), (6, 7)]);
+        // One that ends by itself goes on in no row below it.
+        let source = "/* one\n   two */\n# three\n# four\na = 1\n";
+        assert_eq!(folds("terraform", source), [(0, 1), (2, 3)]);
+        assert_eq!(folds("rust", "/* one */\n/* two */\n"), [(0, 1)]);
         let source = "// one\n// two\nfn a() {\n    b();\n}\n";
         let text = Text::new(source);
         let cancel = AtomicBool::new(false);
