@@ -26,6 +26,7 @@ mod places;
 mod problem_marks;
 mod project_symbols;
 mod read_only_files;
+mod reading_turns;
 mod reverting;
 mod server_edits;
 mod server_installs;

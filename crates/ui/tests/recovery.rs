@@ -515,3 +515,33 @@ fn a_huge_text_goes_along_where_its_file_is_moved_before_it_is_back(cx: &mut Tes
     });
     assert!(place.fs.content(HUGE).unwrap() == huge.as_bytes());
 }
+
+#[gpui_kit::test]
+fn of_huge_texts_that_are_waited_for_what_is_in_front_is_read_first(cx: &mut TestAppContext) {
+    const MORE: &str = "/project/more.log";
+    let (place, before) = Place::start(cx);
+    let huge = "0123456789abcde\n".repeat(5 << 16);
+    for file in [HUGE, MORE] {
+        place.fs.insert(file, huge.as_bytes());
+        before.type_into(file, "unsaved ", cx);
+    }
+    cx.executor().advance_clock(Duration::from_millis(250));
+    cx.run_until_parked();
+    let left = place.left("left");
+    let session = Session::start(&place.fs, &left, cx);
+    let opened = [HUGE, MORE].map(|file| session.open_file(file, cx));
+    session.model.update(cx, |model, _| {
+        let front = model.coming_text_of(Path::new(MORE)).cloned().unwrap();
+        model.read_first(&[front]);
+    });
+    while session.coming(cx).len() == 2 {
+        assert!(cx.executor().tick(), "nothing comes back");
+    }
+    assert_eq!(session.coming(cx), [Path::new(HUGE)]);
+    for opening in opened {
+        cx.foreground_executor().block_test(opening).unwrap();
+    }
+    for file in [HUGE, MORE] {
+        assert!(session.text(file, cx).unwrap() == format!("unsaved {huge}"));
+    }
+}

@@ -145,13 +145,15 @@ impl EditorArea {
         let others = self.groups.iter().enumerate();
         let others = others.filter(|(place, _)| *place != self.active);
         let groups = active.into_iter().chain(others.map(|(_, group)| group));
-        let views = groups.filter_map(|group| {
-            let item = group.active_item()?;
-            Some((item.item_id(), item.buffer(cx)?))
+        let (mut views, mut coming) = (Vec::new(), Vec::new());
+        for item in groups.filter_map(EditorGroup::active_item) {
+            views.extend(item.buffer(cx).map(|buffer| (item.item_id(), buffer)));
+            coming.extend(Self::awaited_text(item, cx));
+        }
+        self.model.update(cx, |model, cx| {
+            model.set_in_front(views, cx);
+            model.read_first(&coming);
         });
-        let views = views.collect();
-        self.model
-            .update(cx, |model, cx| model.set_in_front(views, cx));
     }
 
     /// How high the highest bar of buttons at the bottom of what is in front is.

@@ -1,7 +1,9 @@
-//! Unsaved texts of earlier programs that take long to come back: each is read when somebody opens
-//! it, and stays where it was kept until then.
+//! Unsaved texts of earlier programs that take long to come back: those that a tab or somebody else
+//! waits for are read one after the other, what is in front first. Each stays where it was kept until
+//! it is back.
 
 use super::edit_paths::moved_to;
+use super::reading_turns::ReadingTurns;
 use super::{Awaited, WorkspaceModel};
 use fs::{LoadError, LoadProgress};
 use futures::FutureExt as _;
@@ -59,6 +61,7 @@ type OnBack = Rc<dyn Fn(Arc<LargeRecovered>)>;
 #[derive(Default)]
 pub(super) struct ComingTexts {
     all: Vec<Coming>,
+    turns: ReadingTurns,
     on_back: Option<OnBack>,
 }
 
@@ -170,13 +173,21 @@ impl WorkspaceModel {
         Some(found.progress.clone())
     }
 
+    /// Tells which unsaved texts are waited for in front, the one of the view with the keyboard first:
+    /// they are read before the others that are waited for.
+    pub fn read_first(&mut self, in_front: &[ComingText]) {
+        let numbers = in_front.iter().map(|text| text.number).collect();
+        self.coming_texts.turns.prefer(numbers);
+    }
+
     /// Brings an unsaved text back, as [`Workspace::restore`](workspace::Workspace::restore) does,
-    /// reading it off the UI thread. It is read once, whoever waits for it; where nobody does any
+    /// reading it off the UI thread, one text after the other. It is read once, whoever waits for it; where nobody does any
     /// more, or its [progress](Self::coming_progress) is cancelled, the reading ends, and the text
     /// stays where it is kept. A failure is told once.
     pub fn restore_text(&mut self, text: &ComingText, cx: &mut Context<Self>) -> ComingBack {
         let fs = self.workspace.fs().clone();
         let encodings = self.workspace.usual_encodings();
+        let turns = self.coming_texts.turns.clone();
         let Some(found) = self.coming_texts.find(text) else {
             return Task::ready(Ok(Vec::new())).shared();
         };
@@ -186,13 +197,17 @@ impl WorkspaceModel {
         }
         let awaited = Awaited(Arc::default());
         found.progress = awaited.0.clone();
-        let load = cx.background_executor().spawn({
-            let (kept, progress) = (found.kept.clone(), awaited.0.clone());
-            async move { kept.load(fs.as_ref(), &encodings, &progress) }
-        });
+        let (kept, progress) = (found.kept.clone(), awaited.0.clone());
+        let turn = turns.line_up(text.number);
         let text = text.clone();
         let coming = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
-            let loaded = match load.await {
+            let turn = turn.await;
+            let load = cx
+                .background_executor()
+                .spawn(async move { kept.load(fs.as_ref(), &encodings, &progress) });
+            let loaded = load.await;
+            drop(turn);
+            let loaded = match loaded {
                 Ok(_) if awaited.0.is_cancelled() => Err(ComeBackError::Cancelled),
                 loaded => loaded,
             };

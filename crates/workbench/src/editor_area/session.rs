@@ -162,6 +162,8 @@ impl EditorArea {
             None => self.active = active.min(self.groups.len() - 1),
         }
         self.drop_empty_groups();
+        // Before anything is read that the tabs wait for.
+        self.tell_what_is_in_front(cx);
         if focus {
             self.focus_active(window, cx);
         }

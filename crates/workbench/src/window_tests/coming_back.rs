@@ -166,3 +166,24 @@ fn a_tab_that_is_closed_before_its_unsaved_text_is_back_loses_nothing(cx: &mut T
     assert_eq!(beginning(&mut scene, id), "typed 012345");
     assert_eq!(scene.tabs(), ["README.md", "huge.txt, unsaved changes*"]);
 }
+
+#[gpui_kit::test]
+fn the_huge_text_of_the_tab_in_front_is_read_before_the_others(cx: &mut TestAppContext) {
+    let mut scene = scene(cx);
+    std::fs::write(scene.root.join("second.txt"), huge()).unwrap();
+    type_into(&mut scene, &["huge.txt", "second.txt"]);
+    scene.crash();
+    let coming = |scene: &mut Scene| {
+        scene.model.read_with(scene.cx, |model, _| {
+            let texts = model.coming_texts().map(ui::ComingText::title);
+            texts.collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(coming(&mut scene).len(), 2);
+    while coming(&mut scene).len() == 2 {
+        assert!(scene.cx.executor().tick(), "nothing comes back");
+    }
+    assert_eq!(coming(&mut scene), ["huge.txt"]);
+    scene.settle();
+    assert!(coming(&mut scene).is_empty());
+}
