@@ -269,6 +269,13 @@ const SIGNS: &[SignsOf] = &[
     ),
 ];
 
+/// A pattern whose words, digits and ends of words are those of ASCII: keywords are, and those of all
+/// of Unicode take many times as long to be made, which the first text waits for.
+fn of_ascii(pattern: &str) -> String {
+    let words = pattern.replace(r"\w", "[0-9A-Za-z_]");
+    words.replace(r"\d", "[0-9]").replace(r"\b", r"(?-u:\b)")
+}
+
 /// A language with the patterns that are found in it.
 struct Signs {
     language: LanguageId,
@@ -283,7 +290,7 @@ fn signs() -> &'static [Signs] {
             let compiled = patterns.iter();
             // `every_sign_is_a_pattern_of_a_language` shows that all are.
             let compiled: Vec<_> = compiled
-                .filter_map(|(text, worth)| Some((Regex::new(text).ok()?, *worth)))
+                .filter_map(|(text, worth)| Some((Regex::new(&of_ascii(text)).ok()?, *worth)))
                 .collect();
             for name in *names {
                 let Some(language) = built_in().iter().find(|it| it.id_str == *name) else {
@@ -308,6 +315,10 @@ fn signs() -> &'static [Signs] {
 /// line looks like, else by what stands in its beginning, of which [`DETECTED_BYTES`] are looked at.
 /// What looks like none is plain text.
 pub fn guess(beginning: &str) -> LanguageId {
+    // Nothing is made for the many texts that are still empty.
+    if beginning.trim().is_empty() {
+        return LanguageId::PLAIN;
+    }
     let by_first_line = detect(Path::new(""), beginning);
     if by_first_line != LanguageId::PLAIN {
         return by_first_line;
