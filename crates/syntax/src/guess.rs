@@ -353,7 +353,10 @@ mod tests {
                 assert!(known, "{name}");
             }
             for (pattern, worth) in *patterns {
-                assert!(Regex::new(pattern).is_ok() && *worth > 0, "{pattern}");
+                assert!(
+                    Regex::new(&of_ascii(pattern)).is_ok() && *worth > 0,
+                    "{pattern}"
+                );
             }
         }
     }
