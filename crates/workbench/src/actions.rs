@@ -154,6 +154,8 @@ gpui_kit::actions!(
         ToggleRenderWhitespace,
         /// Shows or hides the numbers of lines.
         ToggleLineNumbers,
+        /// Turns Vim mode on or off.
+        ToggleVim,
         /// Makes the text of editors larger.
         FontZoomIn,
         /// Makes the text of editors smaller.
@@ -533,6 +535,7 @@ pub fn register(cx: &mut App) {
                 "Toggle Line Numbers",
                 ToggleLineNumbers,
             ),
+            CommandSpec::new("toggleVim", "Vim", "Toggle Vim Mode", ToggleVim),
             CommandSpec::new(
                 "workbench.dismissNotices",
                 "View",

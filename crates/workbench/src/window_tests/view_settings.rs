@@ -137,6 +137,7 @@ fn what_editors_show_is_turned_on_and_off_by_commands(cx: &mut TestAppContext) {
             "\"all\"",
         ),
         ("editor.toggleLineNumbers", "editor.lineNumbers", "\"off\""),
+        ("toggleVim", "vim.enabled", "true"),
     ] {
         scene.run(command);
         let written = std::fs::read_to_string(&settings).unwrap();

@@ -66,6 +66,13 @@ const LINE_NUMBERS: Toggle = Toggle {
     },
 };
 
+const VIM: Toggle = Toggle {
+    key: "vim.enabled",
+    to: || true.into(),
+    usual: || false.into(),
+    shown: |settings| settings.editor.vim.into(),
+};
+
 /// What settings were before a command set them, by their place: `editor.lineNumbers`, or
 /// `[python] editor.lineNumbers`.
 #[derive(Default)]
@@ -113,6 +120,11 @@ impl Workbench {
     /// Takes the line numbers away, or shows those again that were shown before.
     pub(super) fn toggle_line_numbers(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         self.toggle_setting(&LINE_NUMBERS, window, cx);
+    }
+
+    /// Makes keys Vim's in all editors, or Kiln's.
+    pub(super) fn toggle_vim(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        self.toggle_setting(&VIM, window, cx);
     }
 
     /// The language of the text in front.

@@ -13,7 +13,7 @@ use crate::actions::{
     SaveAs, SelectBreadcrumb, SelectTheme, SetUpModel, ShowCommandPalette, ShowFiles,
     ShowLocalHistory, ShowMenu, ShowOnboarding, ShowTabs, SplitDown, SplitRight, ToggleBottomDock,
     ToggleLeftDock, ToggleLineNumbers, ToggleMinimap, ToggleRenderWhitespace, ToggleRightDock,
-    ToggleStickyScroll, ZoomIn, ZoomOut, ZoomReset,
+    ToggleStickyScroll, ToggleVim, ZoomIn, ZoomOut, ZoomReset,
 };
 use crate::editor_area::{Axis, Side, Split};
 use crate::key_removal::choose_key;
@@ -261,6 +261,9 @@ impl Workbench {
             }))
             .on_action(cx.listener(|this, _: &ToggleLineNumbers, window, cx| {
                 this.toggle_line_numbers(window, cx);
+            }))
+            .on_action(cx.listener(|this, _: &ToggleVim, window, cx| {
+                this.toggle_vim(window, cx);
             }))
             .on_action(|_: &FontZoomIn, _, cx| EditorZoom::step(1, cx))
             .on_action(|_: &FontZoomOut, _, cx| EditorZoom::step(-1, cx))
