@@ -652,8 +652,8 @@ impl Vim {
             .into_iter()
             .filter_map(|(name, mark)| moved(mark).map(|mark| (name, mark)))
             .collect();
-        // A place whose line is gone is on the line before it.
-        let gone = start.row - u32::from(whole_lines && start.row > 0);
+        // A place whose line is gone is where that line was.
+        let gone = start.row;
         // A line that was joined to another one is none any more.
         let is_own =
             |place: Point, to: &Point| whole_lines || to.row != start.row || place.row == start.row;

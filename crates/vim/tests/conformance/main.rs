@@ -199,13 +199,13 @@ const MATCHES: usize = 2000;
 const LINES: usize = 1000;
 
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
-const AGREED: usize = 6_109;
+const AGREED: usize = 6_116;
 
 /// The same of the rarer cases.
 const AGREED_RARER: usize = 1_991;
 
 /// The same of sentences and the jump list.
-const AGREED_SENTENCES: usize = 1_970;
+const AGREED_SENTENCES: usize = 1_974;
 
 /// The same of what is filled, of tags, `U` and `:g`.
 const AGREED_FORMATS: usize = 1_966;
