@@ -11,11 +11,13 @@ const SHORTEST: usize = 3;
 const LONGEST: usize = 80;
 /// Words in a list.
 const MOST: usize = 5_000;
+/// Words among which the nearest are looked for.
+const MOST_SEEN: usize = 200_000;
 
 /// The distinct words of some texts, each with how near it stands.
 ///
-/// Numbers, words of fewer than three characters and of more than 80 bytes are left out, and all
-/// behind the first 5,000.
+/// Numbers, words of fewer than three characters and of more than 80 bytes are left out, and all but
+/// the nearest 5,000; of a text of more than 200,000, those behind that many are not looked at.
 #[derive(Debug, Default)]
 pub struct WordList {
     /// The least distance of each, in bytes.
@@ -82,7 +84,7 @@ impl WordList {
             let distance = beyond.saturating_add(at.map_or(start, |at| start.abs_diff(at)));
             if let Some(known) = self.words.get_mut(word.as_str()) {
                 *known = distance.min(*known);
-            } else if self.words.len() < MOST {
+            } else if self.words.len() < MOST_SEEN {
                 self.words.insert(word.clone(), distance);
             }
         }
@@ -93,6 +95,7 @@ impl WordList {
     pub fn into_nearest_first(self) -> Vec<String> {
         let mut words: Vec<_> = self.words.into_iter().collect();
         words.sort_unstable_by(|(one, near), (other, far)| near.cmp(far).then(one.cmp(other)));
+        words.truncate(MOST);
         words.into_iter().map(|(word, _)| word).collect()
     }
 }
@@ -163,7 +166,8 @@ mod tests {
         let all = listed(&text, 0..text.len(), WordChars::NONE, None);
         assert_eq!(all, [&"y".repeat(LONGEST), "end"]);
         let many: String = (0..MOST + 10).map(|word| format!("word{word} ")).collect();
-        let all = listed(&many, 0..many.len(), WordChars::NONE, None);
+        let all = listed(&many, 0..many.len(), WordChars::NONE, Some(many.len()));
         assert_eq!(all.len(), MOST);
+        assert_eq!(all[0], format!("word{}", MOST + 9), "the nearest are there");
     }
 }
