@@ -126,6 +126,7 @@ mod vim_incsearch;
 mod vim_keys;
 mod vim_mode;
 mod vim_paint;
+mod vim_paths;
 mod vim_writes;
 mod visual_order;
 mod whitespace;

@@ -52,7 +52,8 @@ impl EditorView {
         }
     }
 
-    fn alternate_file(&self, cx: &gpui_kit::App) -> Option<PathBuf> {
+    /// The file that was shown before.
+    pub(crate) fn alternate_file(&self, cx: &gpui_kit::App) -> Option<PathBuf> {
         let shown = cx
             .try_global::<ShownFiles>()?
             .0

@@ -83,7 +83,7 @@ impl EditorView {
                 return Self::is_to_write(mode, window, cx);
             }
             ExCommand::SaveAs { ref path, force } => {
-                self.vim_save_as(path, force, window, cx);
+                self.vim_save_as(path, force, mode, window, cx);
                 return Self::is_to_write(mode, window, cx);
             }
             ExCommand::Quit { force: true } => {
@@ -131,8 +131,11 @@ impl EditorView {
                 path: Some(ref path),
                 ..
             } => {
-                let path = self.vim_path(path, cx);
-                return Self::open_or_begin(&self.model, path, window, cx);
+                match self.vim_path(path, cx) {
+                    Ok(path) => Self::open_or_begin(&self.model, path, window, cx),
+                    Err(words) => mode.message = Some(failed(words)),
+                }
+                return;
             }
             ExCommand::Buffer(name) => return self.vim_go_to_buffer(&name, mode, window, cx),
             ExCommand::GoToFile(name) => return self.vim_go_to_file(name, window, cx),
@@ -290,7 +293,10 @@ impl EditorView {
         cx: &mut Context<Self>,
     ) {
         let path = match path {
-            Some(path) => Some(self.vim_path(&path, cx)),
+            Some(path) => match self.vim_path(&path, cx) {
+                Ok(path) => Some(path),
+                Err(words) => return ui::notify(Severity::Error, words, window, cx),
+            },
             None => self.path(cx),
         };
         let Some(path) = path else {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use editor_core::Text;
 use fs::{Fs, FsError, TextFormat};
-use gpui_kit::{App, AppContext as _, Context, Window};
+use gpui_kit::{AppContext as _, Context, Window};
 use ui::{ItemEvent, Severity};
 use vim::Message;
 use workspace::SaveError;
@@ -36,7 +36,13 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let target = self.vim_path(path, cx);
+        let target = match self.vim_path(path, cx) {
+            Ok(target) => target,
+            Err(words) => {
+                mode.message = Some(failed(words));
+                return;
+            }
+        };
         let workspace = self.model.read(cx).workspace();
         let shown_in = workspace.buffer_for_path(&target);
         let id = self.buffer;
@@ -51,7 +57,7 @@ impl EditorView {
             return;
         }
         if buffer.path().is_none() && rows.is_none() {
-            return self.vim_save_as(path, force, window, cx);
+            return self.vim_save_as(path, force, mode, window, cx);
         }
         if buffer.is_beginning() {
             mode.message = Some(failed(&SaveError::StillBeingRead.to_string()));
@@ -61,6 +67,8 @@ impl EditorView {
             mode.message = Some(failed(LOADED));
             return;
         }
+        let from_root = target.strip_prefix(workspace.root()).unwrap_or(&target);
+        let path = from_root.display().to_string();
         let copy = Copy {
             fs: workspace.fs().clone(),
             target,
@@ -74,7 +82,6 @@ impl EditorView {
         let writing = self
             .model
             .update(cx, |model, cx| model.save_within(id, writing, cx));
-        let path = path.to_owned();
         cx.spawn_in(window, async move |this, cx| {
             let written = writing.await;
             // The view may be closed by now.
@@ -101,10 +108,18 @@ impl EditorView {
         &mut self,
         path: &str,
         force: bool,
+        mode: &mut VimMode,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let (buffer, path) = (self.buffer, self.vim_path(path, cx));
+        let buffer = self.buffer;
+        let path = match self.vim_path(path, cx) {
+            Ok(path) => path,
+            Err(words) => {
+                mode.message = Some(failed(words));
+                return;
+            }
+        };
         let carets = self.selections.clone();
         let saving = self.model.update(cx, |model, cx| {
             model.save_as_from(buffer, &carets, path, force, cx)
@@ -127,16 +142,6 @@ impl EditorView {
         if let Some(mode) = &mut self.vim {
             mode.message = Some(message);
             cx.emit(ItemEvent::StatusChanged);
-        }
-    }
-
-    /// A path of the command line: from the folder that is open, or from the home folder behind `~/`.
-    /// A backslash before a blank is none of it.
-    pub(crate) fn vim_path(&self, path: &str, cx: &App) -> PathBuf {
-        let path = path.replace("\\ ", " ");
-        match (path.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => self.model.read(cx).workspace().root().join(path),
         }
     }
 }

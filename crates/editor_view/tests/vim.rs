@@ -378,6 +378,10 @@ fn a_copy_is_written_and_the_text_keeps_its_file(cx: &mut TestAppContext) {
     editor.input(cx, "Vj:w new\\ c.txt").press(cx, "enter");
     cx.run_until_parked();
     assert_eq!(content(&editor, "new c.txt").unwrap(), "ne\ntwo\n");
+    run(&editor, cx, "w %:r.bak");
+    assert!(content(&editor, "a.bak").is_some(), "`%` is the own file");
+    run(&editor, cx, "w #");
+    assert!(mode(&editor, cx).contains("E194"), "{}", mode(&editor, cx));
     // The rest of the own file is not lost to a range.
     for line in ["2w", "2w!", "2w! a.txt"] {
         run(&editor, cx, line);
