@@ -88,7 +88,8 @@ impl Reader {
                 at += end.map_or(1, |end| end + 2);
             } else if is_of_word(*byte) {
                 let len = rest.bytes().take_while(|byte| is_of_word(*byte)).count();
-                words.push((at, &rest[..len]));
+                let (mark, word) = without_dollar_quotes(&rest[..len]);
+                words.push((at + mark, word));
                 at += len;
             } else {
                 if *byte == b';' {
@@ -204,6 +205,22 @@ fn string_end(row: &str) -> Option<usize> {
     marks.find(|at| ends(*at)).map(|at| at + 1)
 }
 
+/// A word without the dollar quotes of PostgreSQL, or the `$$` that MySQL's statements are made to
+/// end with, that stand right at it (`$$BEGIN`, `END$$`), and how long those before it are. A `$` in
+/// a word is a part of it.
+fn without_dollar_quotes(word: &str) -> (usize, &str) {
+    let mark = match word.strip_prefix('$') {
+        Some(rest) => rest.find('$').map_or(0, |end| end + 2),
+        None => 0,
+    };
+    let rest = &word[mark..];
+    let end = match rest.ends_with('$') {
+        true => rest.find('$').unwrap_or(rest.len()),
+        false => rest.len(),
+    };
+    (mark, &rest[..end])
+}
+
 fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || !byte.is_ascii()
 }
@@ -225,6 +242,16 @@ mod tests {
         assert_eq!(rows(source), [(1, 10), (2, 9), (3, 4), (7, 8)]);
         let source = "create procedure a as\nbegin\n  update b set c = 'begin\n  case';\n  -- begin\n  /* case\n  */\nend\ngo\n";
         assert_eq!(rows(source), [(1, 6)]);
+    }
+
+    #[test]
+    fn dollars_right_at_a_word_are_no_part_of_it() {
+        let source =
+            "DELIMITER $$\nBEGIN\n  IF a THEN\n    SET b = 0;\n  END IF;\nEND$$\nDELIMITER ;\n";
+        assert_eq!(rows(source), [(1, 4), (2, 3)]);
+        assert_eq!(rows("DO $$BEGIN\n  a;\nEND$$;\n"), [(0, 1)]);
+        assert_eq!(rows("DO $b$BEGIN\n  a;\nEND$b$;\n"), [(0, 1)]);
+        assert_eq!(rows("BEGIN\n  a := end$b;\nEND;\n"), [(0, 1)]);
     }
 
     #[test]
