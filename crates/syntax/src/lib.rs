@@ -49,6 +49,7 @@ mod lexicon;
 mod line_parts;
 mod lines;
 mod locals;
+mod markdown_sections;
 mod mend;
 mod outline;
 mod parse_input;

@@ -11,8 +11,9 @@ use tree_sitter::{Node, QueryCursorOptions};
 
 use crate::SyntaxTree;
 use crate::layer::with_cursor;
+use crate::markdown_sections::Headings;
 use crate::parse_input::ParseInput;
-use crate::plain_markdown::plain;
+use crate::plain_markdown::{plain, without_closing_marks};
 
 /// The most symbols of a text; what comes after them is left out.
 const MAX_SYMBOLS: usize = 20_000;
@@ -256,6 +257,7 @@ impl SyntaxTree {
         let input = ParseInput::new(text, root.place.range.clone());
         let mut found = Vec::new();
         let mut skipped: Vec<Range<usize>> = Vec::new();
+        let mut headings = (root.place.grammar.name() == "markdown").then(Headings::default);
         with_cursor(|cursor| {
             let mut progress = |_: &tree_sitter::QueryCursorState| {
                 if cancel.load(Ordering::Relaxed) {
@@ -276,6 +278,7 @@ impl SyntaxTree {
                 }
                 let mut name: Option<Range<usize>> = None;
                 let mut item = None;
+                let mut heading = None;
                 let mut told_by = String::new();
                 for capture in matched.captures {
                     let range = capture.node.byte_range();
@@ -287,7 +290,10 @@ impl SyntaxTree {
                         told_by = id_and_classes(&capture.node, &input);
                     }
                     match query.kinds.get(capture.index as usize) {
-                        Some(Some(kind)) => item = Some((*kind, range)),
+                        Some(Some(kind)) => {
+                            item = Some((*kind, range));
+                            heading = Some(capture.node);
+                        }
                         _ => {
                             name = Some(match name {
                                 Some(name) => name.start.min(range.start)..name.end.max(range.end),
@@ -298,8 +304,13 @@ impl SyntaxTree {
                 }
                 if let (Some((kind, range)), Some(name_range)) = (item, name) {
                     let mut name = one_line(text, &name_range) + &told_by;
-                    if root.place.grammar.name() == "markdown" {
-                        name = plain(&name);
+                    if let (Some(headings), Some(node)) = (&mut headings, &heading) {
+                        let written = match node.kind() {
+                            "section" => without_closing_marks(&name),
+                            _ => &name,
+                        };
+                        name = plain(written);
+                        headings.push(node);
                     }
                     name.truncate(name.floor_char_boundary(MAX_NAME));
                     let symbol = Symbol {
@@ -313,6 +324,12 @@ impl SyntaxTree {
                 }
             }
         });
+        if let Some(headings) = headings {
+            let ends = headings.ends();
+            for ((_, symbol), end) in found.iter_mut().zip(ends) {
+                symbol.range.end = end;
+            }
+        }
         leave_out(&mut found, skipped);
         (!cancel.load(Ordering::Relaxed)).then(|| Outline::new(found))
     }

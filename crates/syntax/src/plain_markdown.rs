@@ -1,5 +1,41 @@
 //! The words of a heading of Markdown without its marks, as a reader sees them (CommonMark, sections
-//! 2.4 and 6): those of code, emphasis and links. Made for texts of a line.
+//! 2.4, 2.5 and 6): those of code, emphasis, links, elements and characters. Made for texts of a line.
+
+/// The elements of HTML in a line whose tags are left out. Others may be what is written about:
+/// `Vec<T>` or, in capitals, `List<A>`, and `<name>`.
+const INLINE_ELEMENTS: [&str; 27] = [
+    "a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "img", "ins",
+    "kbd", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
+];
+
+/// The names of characters that are read.
+const CHARACTERS: [(&str, char); 14] = [
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("copy", '©'),
+    ("reg", '®'),
+    ("trade", '™'),
+    ("hellip", '…'),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("larr", '←'),
+    ("rarr", '→'),
+];
+
+/// The words of a heading that is marked with `#` without the marks that may close it (CommonMark,
+/// section 4.2). All of it if there is nothing else.
+pub(crate) fn without_closing_marks(heading: &str) -> &str {
+    let heading = heading.trim_end();
+    let words = heading.trim_end_matches('#');
+    match words.trim_end() {
+        shorter if !shorter.is_empty() && shorter.len() < words.len() => shorter,
+        _ => heading,
+    }
+}
 
 /// The text between and without the marks of an inline text.
 pub(crate) fn plain(source: &str) -> String {
@@ -51,6 +87,20 @@ pub(crate) fn plain(source: &str) -> String {
                     run
                 }
             },
+            '&' => match character(rest) {
+                Some((character, len)) => {
+                    plain.push(character);
+                    len
+                }
+                None => {
+                    plain.push(sign);
+                    1
+                }
+            },
+            '<' => tag_len(rest).unwrap_or_else(|| {
+                plain.push(sign);
+                1
+            }),
             sign => {
                 plain.push(sign);
                 sign.len_utf8()
@@ -58,6 +108,32 @@ pub(crate) fn plain(source: &str) -> String {
         };
     }
     plain
+}
+
+/// The character that a text begins with the name or number of (`&amp;`, `&#35;`, `&#x23;`), and how
+/// long that is.
+fn character(text: &str) -> Option<(char, usize)> {
+    let (name, _) = text.strip_prefix('&')?.split_once(';')?;
+    let found = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(number) => u32::from_str_radix(number, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?).filter(|found| !found.is_control())?
+        }
+        None => CHARACTERS.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((found, name.len() + 2))
+}
+
+/// How long the tag of an element in a line is that a text begins with.
+fn tag_len(text: &str) -> Option<usize> {
+    let (inside, _) = text.strip_prefix('<')?.split_once('>')?;
+    let name = inside.strip_prefix('/').unwrap_or(inside);
+    let len = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let is_whole = matches!(name.as_bytes().get(len), None | Some(b' ' | b'/'));
+    (is_whole && INLINE_ELEMENTS.contains(&&name[..len])).then_some(inside.len() + 2)
 }
 
 /// How many bytes of one sign a text begins with.
@@ -152,6 +228,8 @@ mod tests {
             ("![Picture](a.png) 1", "Picture 1"),
             ("***all*** of **a *b* c**", "all of a b c"),
             (r"\*not\* `\*`", r"*not* \*"),
+            ("a &amp; b&#35; &#x43; `&lt;`", "a & b# C &lt;"),
+            ("<b>a</b> <span id=\"x\">b</span><br/>", "a b"),
         ] {
             assert_eq!(plain(source), shown, "{source}");
         }
@@ -164,6 +242,8 @@ mod tests {
             "é*",
             "[",
             "__init__x",
+            "a & b; &what; &#xffffffff; &#0; &",
+            "Vec<T> A<B> <name> a < b > c",
         ] {
             assert_eq!(plain(same), same);
         }

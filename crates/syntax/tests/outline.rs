@@ -125,7 +125,45 @@ fn markdown() {
     let source = "intro\n\n# One\n\ntext\n\n## Two *x* `y` [z](w)\n\n```rust\nfn a() {}\n```\n\nThree\n=====\n\nmore\n";
     assert_eq!(
         shown("markdown", source),
-        ["section One", "  section Two x y z", "    section Three"]
+        ["section One", "  section Two x y z", "section Three"]
+    );
+}
+
+#[test]
+fn headings_of_markdown_are_listed_by_their_levels_however_they_are_marked() {
+    let source = "One\n===\n\n## Two\n\nThree\n-----\n\n### Four\n\n> # Five\n>\n> ## Six\n\nSeven\n-----\n\nEight\n=====\n\nend\n";
+    assert_eq!(
+        shown("markdown", source),
+        [
+            "section One",
+            "  section Two",
+            "  section Three",
+            "    section Four",
+            "      section Five",
+            "        section Six",
+            "  section Seven",
+            "section Eight",
+        ]
+    );
+    let outline = outline("markdown", source);
+    let around = outline.around(source.find("end").unwrap());
+    assert_eq!(around, [7], "the text below a heading belongs to it");
+}
+
+#[test]
+fn headings_of_markdown_are_named_as_a_reader_sees_them() {
+    let source =
+        "# One #\n\n## Two ## \n\n## C#\n\n## ##\n\n## a &amp; <b>b</b> &#35;\n\nSix #\n=====\n";
+    assert_eq!(
+        shown("markdown", source),
+        [
+            "section One",
+            "  section Two",
+            "  section C#",
+            "  section ##",
+            "  section a & b #",
+            "section Six #",
+        ]
     );
 }
 
