@@ -3,6 +3,7 @@
 
 use editor_core::{AutoWhitespace, ChangeSet, EditIntent, Selection, Selections, Transaction};
 use gpui_kit::{App, Context, Window};
+use workspace::Buffer;
 
 use crate::view::EditorView;
 
@@ -86,9 +87,22 @@ impl EditorView {
         }
     }
 
-    /// Takes away what the carets have just left behind. Their view hears of it as of an edit from
-    /// elsewhere: whoever moved them may still hold places of the text as it was.
-    pub(crate) fn trim_left_whitespace(&mut self, cx: &mut Context<Self>) {
+    /// Takes away what the carets leave behind, once whoever moved them is done: until then places of
+    /// the text as it is stay true, and an edit at the carets takes it along.
+    pub(crate) fn trim_left_whitespace_later(&self, cx: &mut Context<Self>) {
+        if self.auto_whitespace.lines.is_empty() {
+            return;
+        }
+        let view = cx.weak_entity();
+        cx.defer(move |cx| {
+            // The view may be closed by now.
+            view.update(cx, Self::trim_left_whitespace).ok();
+        });
+    }
+
+    /// Takes away what the carets have left behind, and carries them along: nobody meets carets of
+    /// the text as it was.
+    fn trim_left_whitespace(&mut self, cx: &mut Context<Self>) {
         if self.auto_whitespace.lines.is_empty() {
             return;
         }
@@ -97,7 +111,9 @@ impl EditorView {
         };
         let version = buffer.version();
         let here = &mut self.auto_whitespace;
-        if version != here.version || buffer.refuses_edits().is_some() {
+        // Carets of an older text say nothing about this one: its event is still to come.
+        let is_told = version == here.version && version == self.version;
+        if !is_told || buffer.refuses_edits().is_some() {
             return;
         }
         let Some(left) = here.lines.leave(buffer.text(), &self.selections) else {
@@ -119,5 +135,10 @@ impl EditorView {
             .model
             .update(cx, |model, cx| model.edit(buffer, transaction, cx));
         debug_assert!(edited.is_ok(), "a buffer that takes edits refused one");
+        let now = self.buffer_ref(cx).map_or(version, Buffer::version);
+        if now > version {
+            self.carry_along(&left, now, cx);
+            self.auto_whitespace.edited(&left, now);
+        }
     }
 }

@@ -472,7 +472,7 @@ impl EditorView {
             self.occurrences_follow_carets(cx);
             self.linked_places_follow_carets(cx);
             self.parameters_follow(cx);
-            self.trim_left_whitespace(cx);
+            self.trim_left_whitespace_later(cx);
             cx.emit(ItemEvent::StatusChanged);
         }
         self.carets_moved(cx);
@@ -684,12 +684,12 @@ impl EditorView {
 
     /// Moves carets and the scroll position along with a change that came from elsewhere, so that the
     /// text in view stays where it is.
-    fn carry_along(&mut self, changes: &ChangeSet, version: u64, cx: &mut Context<Self>) {
-        let before = std::mem::replace(&mut self.version, version);
+    pub(crate) fn carry_along(&mut self, changes: &ChangeSet, to: u64, cx: &mut Context<Self>) {
+        let before = std::mem::replace(&mut self.version, to);
         self.forget_caret_places();
         self.close_suggestions(cx);
         let mut carets = self.selections.map(changes);
-        if self.buffer_ref(cx).map(Buffer::version) == Some(version) {
+        if self.buffer_ref(cx).map(Buffer::version) == Some(to) {
             carets = carets.on_graphemes(&self.text(cx));
         }
         self.set_carets(carets);

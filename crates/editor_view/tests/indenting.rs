@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Editor, open};
-use gpui_kit::test::TestWindowExt as _;
-use gpui_kit::{ClipboardItem, TestAppContext};
+use common::{Editor, open, set};
+use gpui_kit::test::{TestEventExt as _, TestWindowExt as _};
+use gpui_kit::{ClipboardItem, MouseButton, TestAppContext};
 use ui::{Commands, Item as _};
 
 fn run(editor: &Editor, cx: &mut TestAppContext, command: &str) {
@@ -324,4 +324,55 @@ fn the_setting_leaves_the_white_space(cx: &mut TestAppContext) {
         .shows(cx, "    foo\n    \n    ˇ\nbar\n")
         .press(cx, "down")
         .shows(cx, "    foo\n    \n    \nbarˇ\n");
+}
+
+#[gpui_kit::test]
+fn the_middle_button_pastes_where_it_was_pressed_below_a_line_that_is_left(
+    cx: &mut TestAppContext,
+) {
+    let editor = open(cx, "a.rs", "ˇ    foo\nbar\nlonger line\n");
+    let (from, to) = (editor.place(cx, 0, 4), editor.place(cx, 0, 7));
+    editor.update(cx, |window, cx| window.drag(from, to, cx));
+    editor
+        .press(cx, "right enter")
+        .shows(cx, "    foo\n    ˇ\nbar\nlonger line\n");
+    let below = editor.place(cx, 3, 2);
+    editor.update(cx, |window, cx| {
+        window.pointer_down(below, MouseButton::Middle, cx);
+        window.pointer_up(below, MouseButton::Middle, cx);
+    });
+    cx.run_until_parked();
+    editor
+        .shows(cx, "    foo\n\nbar\nlofooˇnger line\n")
+        .press(cx, "ctrl-z");
+    let undone = editor.marked(cx).replace(['ˇ', '«', '»'], "");
+    assert!(undone.ends_with("bar\nlonger line\n"), "{undone}");
+}
+
+#[gpui_kit::test]
+fn a_box_below_a_line_that_is_left_has_the_cells_under_the_pointer(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\none two\nthree four\n");
+    editor.press(cx, "enter");
+    let (from, to) = (editor.place(cx, 2, 2), editor.place(cx, 3, 5));
+    editor.update(cx, |window, cx| {
+        window.pointer_down(from, MouseButton::Middle, cx);
+        window.pointer_move(to, Some(MouseButton::Middle), cx);
+        window.pointer_up(to, MouseButton::Middle, cx);
+    });
+    cx.run_until_parked();
+    editor
+        .shows(cx, "    foo\n\non«e tˇ»wo\nth«reeˇ» four\n")
+        .input(cx, "x")
+        .shows(cx, "    foo\n\nonxˇwo\nthxˇ four\n");
+}
+
+#[gpui_kit::test]
+fn keys_of_vim_that_come_at_once_go_on_below_a_line_that_is_left(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.rs", "    fooˇ\nabc\ndef\n");
+    editor.press(cx, "enter");
+    set(cx, "vim.enabled", "true");
+    editor.input(cx, "jx");
+    cx.run_until_parked();
+    let text = cx.update(|cx| editor.view.read(cx).text(cx)).to_string();
+    assert_eq!(text, "    foo\n\nab\ndef\n");
 }
