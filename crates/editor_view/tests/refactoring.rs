@@ -53,6 +53,25 @@ impl Session {
         cx.update(|cx| model.read(cx).places().cloned()).unwrap()
     }
 
+    /// Makes an empty file that is older than whatever comes next.
+    fn make_old_file(&self, cx: &mut TestAppContext, path: &std::path::Path) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let old = std::fs::File::create(path).unwrap();
+        let before = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+        old.set_modified(before).unwrap();
+        drop(old);
+        // Files are told apart by when they came to be, which the clock of the disk says in steps.
+        self.until(cx, "a later time on the disk", |it, _| {
+            let probe = it.scratch.path().join("probe");
+            std::fs::write(&probe, "").unwrap();
+            let born = |path: &std::path::Path| path.metadata().unwrap().created().ok();
+            let (old, now) = (born(path), born(&probe));
+            std::fs::remove_file(probe).unwrap();
+            let step = std::time::Duration::from_millis(50);
+            old.zip(now).is_none_or(|(old, now)| now > old + step)
+        });
+    }
+
     /// What was deleted and can be brought back, the newest first.
     fn deletions(&self, cx: &mut TestAppContext) -> Vec<String> {
         let model = &self.editor.model;
@@ -979,21 +998,7 @@ fn a_file_that_the_server_makes_for_an_edit_goes_when_that_is_taken_back(cx: &mu
     it.until(cx, "the end of it", |_, _| !made.exists());
 
     // An empty file that somebody had before is emptied and stays.
-    std::fs::create_dir_all(project.join("sub")).unwrap();
-    let old = std::fs::File::create(&made).unwrap();
-    let before = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
-    old.set_modified(before).unwrap();
-    drop(old);
-    // Files are told apart by when they came to be, which the clock of the disk says in steps.
-    it.until(cx, "a later time on the disk", |_, _| {
-        let probe = project.join("probe");
-        std::fs::write(&probe, "").unwrap();
-        let born = |path: &std::path::Path| path.metadata().unwrap().created().ok();
-        let (old, now) = (born(&made), born(&probe));
-        std::fs::remove_file(probe).unwrap();
-        let step = std::time::Duration::from_millis(50);
-        old.zip(now).is_none_or(|(old, now)| now > old + step)
-    });
+    it.make_old_file(cx, &made);
     move_out(cx);
     take_back(cx);
     it.until(cx, "its text as it was", |_, _| text().is_empty());
@@ -1041,7 +1046,7 @@ fn an_edit_of_several_files_is_told_and_listed_and_taken_back_from_there(cx: &mu
     it.until(cx, "the list", |it, cx| {
         it.editor.model.read(cx).places().is_some()
     });
-    assert_eq!(it.places(cx), ["1:a [moved]", "1:[error]"]);
+    assert_eq!(it.places(cx), ["1:a [error->moved]", "1:[error]"]);
     let list = cx.update(|cx| model.read(cx).places().cloned()).unwrap();
     assert_eq!(&*list.title, "Changed main.rs, made made.rs");
     assert!(list.edit.is_none(), "there is nothing to apply");
@@ -1100,6 +1105,70 @@ fn what_an_action_would_change_is_looked_at_first_where_one_wants_to(cx: &mut Te
     it.shows(cx, "code-actions");
     editor.press(cx, "down enter");
     it.reads(cx, "a commanded\n");
+}
+
+#[gpui_kit::test]
+fn a_file_that_the_server_makes_for_an_edit_is_not_there_while_that_is_only_looked_at(
+    cx: &mut TestAppContext,
+) {
+    let it = open_served(cx, "x\n", "moves-to-file");
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    let made = project.join("sub/made.rs");
+    it.start(cx);
+    let (editor, model) = (&it.editor, it.editor.model.clone());
+    let choose = |cx: &mut TestAppContext, keys: &str| {
+        editor.set(cx, "a erˇror\n");
+        it.until(cx, "what is wrong", |it, cx| {
+            it.status(cx).problems == Some((1, 0))
+        });
+        editor.press(cx, "ctrl-.");
+        it.shows(cx, "code-actions");
+        editor.press(cx, keys);
+    };
+    let look = |cx: &mut TestAppContext| {
+        cx.update(|cx| model.update(cx, |model, cx| model.show_places(None, cx)));
+        choose(cx, "down shift-enter");
+        it.until(cx, "the list", |it, cx| {
+            it.editor.model.read(cx).places().is_some()
+        });
+        cx.run_until_parked();
+    };
+    let listed = ["1:[->error]", "1:[]Create this file", "1:a [error->moved]"];
+    let places = |cx: &mut TestAppContext| {
+        let mut places = it.places(cx);
+        places.sort();
+        places
+    };
+    // Nothing is to be taken back when the list is discarded or replaced, or Kiln ends.
+    look(cx);
+    assert_eq!(places(cx), listed);
+    assert!(!made.exists());
+    if project.metadata().unwrap().created().is_ok() {
+        assert!(!project.join("sub").exists());
+    }
+    assert_eq!(it.deletions(cx), ["sub/made.rs"], "it can be brought back");
+    look(cx);
+    assert_eq!(places(cx), listed);
+
+    assert_eq!(it.apply_listed(cx), Ok(3));
+    it.reads(cx, "a moved\n");
+    assert_eq!(std::fs::read_to_string(&made).unwrap(), "error");
+    editor.press(cx, "ctrl-z");
+    it.shows(cx, "undo-picker");
+    editor.press(cx, "enter");
+    it.reads(cx, "a error\n");
+    it.until(cx, "the end of it", |_, _| !made.exists());
+    it.until(cx, "the end of its folder", |_, _| {
+        !project.join("sub").exists()
+    });
+
+    // An empty file that somebody had before stays.
+    it.make_old_file(cx, &made);
+    look(cx);
+    assert_eq!(places(cx), ["1:[->error]", "1:a [error->moved]"]);
+    assert!(made.exists());
+    assert_eq!(it.apply_listed(cx), Ok(2));
+    assert_eq!(std::fs::read_to_string(&made).unwrap(), "error");
 }
 
 /// What the rows of the list say to assistive technology.

@@ -23,6 +23,7 @@ mod made_edit;
 mod new_files;
 mod on_disk;
 mod places;
+mod previewed_files;
 mod problem_marks;
 mod project_symbols;
 mod read_only_files;

@@ -299,7 +299,7 @@ impl WorkspaceModel {
     }
 
     /// Takes those folders away that an edit made and that hold nothing.
-    async fn take_folders_away(
+    pub(super) async fn take_folders_away(
         this: &WeakEntity<Self>,
         folder: &InFolder,
         made: &[FilePath],

@@ -1,10 +1,14 @@
 //! What a person is told of an edit that a server made in other files than the one they look at, and
 //! what they can do about it: see what was changed, and take it back.
 
+use std::ops::Range;
+use std::path::Path;
+
 use super::joint_edit::{EditInProgress, JointEdit, JointEditId};
 use super::joint_undo::JointWay;
 use super::places::{ListedPlace, MAX_PLACES, PlaceList};
 use super::{ListedFor, ServerSays, WorkspaceModel};
+use editor_core::Text;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 
 /// Why an edit is neither shown nor taken back.
@@ -37,14 +41,51 @@ fn said(changed: &[String], made: &[String], moved: &[String]) -> String {
     first.into_iter().chain(rest).chain(['.']).collect()
 }
 
+/// Bytes without the line breaks that they begin with, unless they are nothing else.
+fn from_first_line(text: &Text, bytes: Range<usize>) -> Range<usize> {
+    let said = text.slice(bytes.clone());
+    let rest = said.trim_start_matches('\n').len();
+    match rest {
+        0 => bytes,
+        _ => bytes.end - rest..bytes.end,
+    }
+}
+
+/// The place of one change: the line where it is now, with what was taken out of it and what came
+/// instead, or what came alone.
+fn changed_place(
+    path: &Path,
+    (before, gone): (&Text, Range<usize>),
+    (after, new): (&Text, Range<usize>),
+) -> ListedPlace {
+    let new = from_first_line(after, new);
+    let now = ListedPlace::new(path, after, new.clone(), None);
+    if gone.is_empty() {
+        return now;
+    }
+    let new_text = after.slice(new).to_string();
+    let shown = ListedPlace::new(path, before, from_first_line(before, gone), Some(new_text));
+    ListedPlace {
+        line: now.line,
+        column: now.column,
+        ..shown
+    }
+}
+
 impl JointEdit {
-    /// The places of it in the texts that it left.
+    /// The places of it in the texts that it left, with what stood there before.
     fn places(&self) -> Vec<ListedPlace> {
         let changed = self.members.iter().flat_map(|member| {
-            let edits = member.back.edits();
-            edits.map(|edit| {
-                ListedPlace::new(&member.file.path, &member.after, edit.old_range, None)
-            })
+            let (path, after) = (&member.file.path, &member.after);
+            // It was made out of the text that it is of.
+            let before = member.back.apply(after).ok();
+            let edits = before.into_iter().flat_map(move |before| {
+                let edits = member.back.edits();
+                edits.map(move |edit| {
+                    changed_place(path, (&before, edit.new_range), (after, edit.old_range))
+                })
+            });
+            edits.take(MAX_PLACES)
         });
         let made = self.made.iter().map(|made| {
             let end = made.held.line_end(0);
@@ -141,5 +182,41 @@ mod tests {
         );
         assert_eq!(told(&["a", "b"], &[], &["c"]), "Changed a and b, moved c.");
         assert_eq!(told(&["a", "b", "c"], &[], &[]), "Changed 3 files.");
+    }
+
+    #[test]
+    fn a_change_is_listed_with_what_it_took_out_where_its_line_is_now() {
+        let before = Text::new("zero\none\ntwo\n  three(3)\nfour\n");
+        let edits = [(4..8, "\nnew"), (21..22, "4"), (28..28, "\nfive\nsix")];
+        let edits = edits.map(|(range, text)| editor_core::Edit::new(range, text));
+        let change = editor_core::ChangeSet::from_edits(before.len(), edits.into()).unwrap();
+        let after = change.apply(&before).unwrap();
+        let listed = change.edits().map(|edit| {
+            let (gone, new) = ((&before, edit.old_range), (&after, edit.new_range));
+            let place = changed_place(Path::new("/a"), gone, new);
+            let marked = place.text[place.marked.clone()].to_owned();
+            (place.line, place.text, marked, place.new_text)
+        });
+        let listed: Vec<_> = listed.collect();
+        let row = |line, text: &str, marked: &str, new: Option<&str>| {
+            (
+                line,
+                text.to_owned(),
+                marked.to_owned(),
+                new.map(str::to_owned),
+            )
+        };
+        assert_eq!(
+            listed,
+            [
+                row(1, "one", "one", Some("new")),
+                row(3, "three(3)", "3", Some("4")),
+                row(5, "five", "five", None),
+            ]
+        );
+        let after = Text::new("zero\none\n");
+        let gone = changed_place(Path::new("/a"), (&before, 8..12), (&after, 8..8));
+        assert_eq!((gone.line, &*gone.text, gone.marked), (1, "two", 0..3));
+        assert_eq!(gone.new_text.as_deref(), Some(""));
     }
 }

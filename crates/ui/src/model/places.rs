@@ -17,7 +17,7 @@ use super::step_texts::StepTexts;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
-use gpui_kit::{AsyncApp, Context, SharedString, Task, WeakEntity};
+use gpui_kit::{App, AsyncApp, Context, SharedString, Task, WeakEntity};
 use lsp::{EditStep, FileEdit, FileOperation, Location, WorkspaceEdit};
 use workspace::{BufferId, Severity};
 
@@ -360,14 +360,22 @@ impl WorkspaceModel {
         ListedAs { by, then, since }: ListedAs,
         cx: &mut Context<Self>,
     ) {
-        if let Err(why) = fits_list(&edit, self.root()) {
+        let fits = fits_list(&edit, self.root());
+        let changing = self.make_files_later(edit, since, cx);
+        if let Err(why) = fits {
             self.update(cx, |workspace| workspace.notice(Severity::Warning, why));
             return;
         }
-        let reading = self.read_edits(edit.clone(), cx);
+        // What is typed from now on is not what the edits are of.
+        let texts = self.texts();
         let title = title.into();
         self.listing = Some(
             cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                // A released model lists nothing.
+                let Ok(edit) = changing.await else { return };
+                let reading =
+                    this.read_with(cx, |model, cx| model.read_edits(texts, edit.clone(), cx));
+                let Ok(reading) = reading else { return };
                 let ReadEdit {
                     places,
                     paths,
@@ -385,7 +393,6 @@ impl WorkspaceModel {
                         since,
                     }),
                 };
-                // A released model lists nothing.
                 this.update(cx, |model, cx| {
                     model.listing = None;
                     model.show_places(Some(list), cx);
@@ -396,9 +403,9 @@ impl WorkspaceModel {
         );
     }
 
-    /// Reads the lines that edits would change, off the UI thread, and remembers which texts that were.
-    fn read_edits(&self, edit: Arc<WorkspaceEdit>, cx: &Context<Self>) -> Task<ReadEdit> {
-        let mut texts = self.texts();
+    /// Reads the lines of `texts` that edits would change, off the UI thread, and remembers which texts that
+    /// were.
+    fn read_edits(&self, mut texts: Texts, edit: Arc<WorkspaceEdit>, cx: &App) -> Task<ReadEdit> {
         let root = self.root().to_path_buf();
         cx.background_executor().spawn(async move {
             let (mut deleting, mut places) = (Vec::new(), Vec::new());
