@@ -13,7 +13,7 @@ use crate::SyntaxTree;
 use crate::layer::with_cursor;
 use crate::markdown_sections::Headings;
 use crate::parse_input::ParseInput;
-use crate::plain_markdown::{plain, without_closing_marks};
+use crate::plain_markdown::{plain, without_closing_marks, without_quote_marks};
 
 /// The most symbols of a text; what comes after them is left out.
 const MAX_SYMBOLS: usize = 20_000;
@@ -306,10 +306,10 @@ impl SyntaxTree {
                     let mut name = one_line(text, &name_range) + &told_by;
                     if let (Some(headings), Some(node)) = (&mut headings, &heading) {
                         let written = match node.kind() {
-                            "section" => without_closing_marks(&name),
-                            _ => &name,
+                            "section" => without_closing_marks(&name).to_owned(),
+                            _ => without_quote_marks(&start_of(text, &name_range)),
                         };
-                        name = plain(written);
+                        name = plain(&written);
                         headings.push(node);
                     }
                     name.truncate(name.floor_char_boundary(MAX_NAME));
@@ -385,9 +385,14 @@ fn id_and_classes(tag_name: &Node<'_>, input: &ParseInput<'_>) -> String {
 
 /// A name without the line ends in it.
 fn one_line(text: &Text, range: &Range<usize>) -> String {
+    let written = start_of(text, range);
+    written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// As much of what a range holds as a name may have.
+fn start_of(text: &Text, range: &Range<usize>) -> String {
     let end = range.end.min(text.len());
     let start = range.start.min(end);
     let end = text.floor_char_boundary(end.min(start + MAX_NAME));
-    let slice = text.slice(start..end.max(start));
-    slice.split_whitespace().collect::<Vec<_>>().join(" ")
+    text.slice(start..end.max(start)).to_string()
 }

@@ -37,6 +37,16 @@ pub(crate) fn without_closing_marks(heading: &str) -> &str {
     }
 }
 
+/// The rows of an underlined heading in one line, without the marks of the quote that they may stand
+/// in. Its first row begins behind them.
+pub(crate) fn without_quote_marks(heading: &str) -> String {
+    let mut rows = heading.lines();
+    let first = rows.next().into_iter();
+    let rows = rows.map(|row| row.trim_start_matches([' ', '\t', '>']));
+    let words = first.chain(rows).flat_map(str::split_whitespace);
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// The text between and without the marks of an inline text.
 pub(crate) fn plain(source: &str) -> String {
     let mut plain = String::with_capacity(source.len());

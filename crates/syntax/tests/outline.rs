@@ -152,8 +152,7 @@ fn headings_of_markdown_are_listed_by_their_levels_however_they_are_marked() {
 
 #[test]
 fn headings_of_markdown_are_named_as_a_reader_sees_them() {
-    let source =
-        "# One #\n\n## Two ## \n\n## C#\n\n## ##\n\n## a &amp; <b>b</b> &#35;\n\nSix #\n=====\n";
+    let source = "# One #\n\n## Two ## \n\n## C#\n\n## ##\n\n## a &amp; <b>b</b> &#35;\n\nSix #\n=====\n\n> a\n> -> b\n> ===\n";
     assert_eq!(
         shown("markdown", source),
         [
@@ -163,6 +162,7 @@ fn headings_of_markdown_are_named_as_a_reader_sees_them() {
             "  section ##",
             "  section a & b #",
             "section Six #",
+            "  section a -> b",
         ]
     );
 }
