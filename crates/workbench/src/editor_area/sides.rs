@@ -7,9 +7,10 @@ use gpui_kit::{
     AnyElement, App, Bounds, Context, Div, DragMoveEvent, EntityId, Pixels, Point, Role,
     SharedString, Window, div, relative,
 };
-use ui::ActiveKilnTheme as _;
 use ui::tokens::scaled;
+use ui::{ActiveKilnTheme as _, Severity, notify};
 
+use super::splitting::NO_ROOM;
 use super::{EditorArea, EditorAreaEvent};
 use crate::editor_group::{DraggedTab, EditorGroup, same_document};
 
@@ -118,6 +119,10 @@ impl EditorArea {
         if to == self.groups.len() {
             if self.groups[from].tabs.len() < 2 {
                 return;
+            }
+            let beside = self.groups[from].id;
+            if !self.has_room(|grid, new| grid.split(beside, Side::Right, new), window) {
+                return notify(Severity::Info, NO_ROOM, window, cx);
             }
             to = self.insert_group(from, Side::Right, cx);
         }
@@ -291,6 +296,18 @@ impl EditorArea {
         else {
             return;
         };
+        let has_room = match zone {
+            DropZone::Middle => true,
+            DropZone::Beside(side) => {
+                self.has_room(|grid, new| grid.split(group, side, new), window)
+            }
+            DropZone::Around(side) => {
+                self.has_room(|grid, new| grid.split_around(side, new), window)
+            }
+        };
+        if !has_room {
+            return notify(Severity::Info, NO_ROOM, window, cx);
+        }
         let to = match zone {
             DropZone::Middle => target,
             DropZone::Beside(side) => self.insert_group(target, side, cx),

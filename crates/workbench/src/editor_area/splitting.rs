@@ -17,6 +17,9 @@ use crate::editor_group::EditorGroup;
 /// How much a command widens or narrows a group, in pixels at zoom level 0 (VS Code's step).
 const STEP: f32 = 60.;
 
+/// What is said where another group would be too small to show anything.
+pub(super) const NO_ROOM: &str = "There is no room for another group here.";
+
 /// Where a second view of a group's item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Split {
@@ -43,16 +46,32 @@ impl EditorArea {
         let Some(item) = self.groups.get(group).and_then(EditorGroup::active_item) else {
             return;
         };
-        let Some(copy) = item.boxed_clone().split(window, cx) else {
-            let message = "This view can be shown only once.";
-            return notify(Severity::Info, message, window, cx);
-        };
         let side = match split {
             Split::Down => Side::Below,
             Split::Right => Side::Right,
         };
+        let beside = self.groups[group].id;
+        let Some(copy) = item.boxed_clone().split(window, cx) else {
+            let message = "This view can be shown only once.";
+            return notify(Severity::Info, message, window, cx);
+        };
+        if !self.has_room(|grid, new| grid.split(beside, side, new), window) {
+            return notify(Severity::Info, NO_ROOM, window, cx);
+        }
         let place = self.insert_group(group, side, cx);
         self.add(place, copy, true, window, cx);
+    }
+
+    /// Whether all groups have the width and the height that they need once there is a new one, which
+    /// `put` puts in. Yes before they were laid out, and along an axis in which it takes no room.
+    pub(super) fn has_room(&self, put: impl FnOnce(&mut Grid, u64), window: &Window) -> bool {
+        let mut grid = self.grid.clone();
+        put(&mut grid, self.next_group);
+        let extent = self.extent(window);
+        [Axis::Row, Axis::Column].into_iter().all(|axis| {
+            let (needed, room) = (grid.least(axis), extent(axis));
+            room == 0. || needed <= room || needed <= self.grid.least(axis)
+        })
     }
 
     /// Gives all groups as much room as those beside them.

@@ -490,3 +490,29 @@ fn commands_give_the_active_group_more_room_and_no_other_too_little(cx: &mut Tes
     scene.run("workbench.action.decreaseViewHeight");
     assert_eq!(height(&mut scene), before);
 }
+
+#[gpui_kit::test]
+fn a_group_without_room_for_two_is_not_split(cx: &mut TestAppContext) {
+    const NO_ROOM: &str = "There is no room for another group here.";
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let too_small = |area: &Bounds<Pixels>| {
+        f32::from(area.size.width) < 159. || f32::from(area.size.height) < 79.
+    };
+    for keys in ["ctrl-\\", "ctrl-k ctrl-\\"] {
+        for _ in 0..20 {
+            scene.press(keys);
+        }
+        assert!(scene.shows(NO_ROOM), "{keys}");
+        let areas = scene.group_areas();
+        assert!(!areas.iter().any(too_small), "{areas:?}");
+    }
+    let groups = scene.group_areas().len();
+    assert!(groups > 4, "{groups}");
+    // Nor for a tab that is taken there: it stays in the last one.
+    scene.open_file("src/main.rs");
+    for _ in 0..2 * groups {
+        scene.run("workbench.action.moveEditorToNextGroup");
+    }
+    assert_eq!(scene.group_areas().len(), groups);
+}
