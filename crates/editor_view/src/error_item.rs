@@ -6,8 +6,8 @@ use fs::{LoadError, LoadOptions, TextEncoding};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    App, Context, Entity, EventEmitter, FocusHandle, Focusable, Render, SharedString, Subscription,
-    Task, Window, div,
+    App, Context, Entity, EventEmitter, FocusHandle, Focusable, KeyDownEvent, Render, SharedString,
+    Subscription, Task, Window, div,
 };
 use ui::icons::Glyph;
 use ui::widgets::{Button, EmptyState};
@@ -16,6 +16,8 @@ use ui::{
     WorkspaceModel,
 };
 use workspace::WorkspaceEvent;
+
+use crate::vim_line::{LineKey, VimLine};
 
 gpui_kit::actions!(
     error_item,
@@ -53,6 +55,7 @@ pub struct ErrorItem {
     /// Looks at the file again after it changed.
     checking: Option<Task<()>>,
     focus: FocusHandle,
+    vim: VimLine,
     _subscriptions: [Subscription; 3],
 }
 
@@ -94,6 +97,7 @@ impl ErrorItem {
             model,
             checking: None,
             focus,
+            vim: VimLine::default(),
             _subscriptions: subscriptions,
         }
     }
@@ -299,6 +303,14 @@ impl Render for ErrorItem {
             .id("error-item")
             .test_support()
             .track_focus(&self.focus)
+            .on_key_down(cx.listener(|item, event: &KeyDownEvent, window, cx| {
+                match item.vim.key(&event.keystroke, window, cx) {
+                    LineKey::NotTaken => return,
+                    LineKey::Taken => cx.emit(ItemEvent::StatusChanged),
+                    LineKey::Close => cx.emit(ItemEvent::Close),
+                }
+                cx.stop_propagation();
+            }))
             .when(self.may_change(), |this| {
                 this.on_action(cx.listener(|item, _: &RetryOpening, window, cx| {
                     item.retry(window, cx);
@@ -332,8 +344,12 @@ impl Item for ErrorItem {
         Task::ready(Ok(()))
     }
 
-    fn status(&self, _: &App) -> ItemStatus {
-        ItemStatus::default()
+    fn status(&self, cx: &App) -> ItemStatus {
+        ItemStatus {
+            mode: self.vim.status(cx),
+            mode_tells_error: self.vim.tells_error(),
+            ..ItemStatus::default()
+        }
     }
 
     fn icon(&self, _: &App) -> Glyph {

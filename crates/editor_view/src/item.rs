@@ -117,6 +117,7 @@ impl Item for EditorView {
             line_ending: Some(buffer.format().line_ending_name().into()),
             position: Some(self.position(buffer)),
             mode: self.vim_status(cx),
+            mode_tells_error: self.vim_tells_error(cx),
             problems: self.problems(buffer, cx),
             language_server: self.server_status(cx),
             note: FileTrouble::of(buffer).map(|trouble| trouble.note().into()),

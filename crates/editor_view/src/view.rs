@@ -642,6 +642,9 @@ impl EditorView {
             {
                 cx.emit(ItemEvent::DirtyChanged);
                 self.undo_history_saved(cx);
+                if matches!(event, WorkspaceEvent::BufferSaved(_)) {
+                    self.vim_written(cx);
+                }
                 cx.notify();
             }
             WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {

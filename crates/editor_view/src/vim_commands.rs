@@ -71,6 +71,7 @@ impl EditorView {
         let is_there = |id: &str| Commands::get(id, cx).is_some();
         match command {
             ExCommand::Write if !is_there("workspace.save") => {
+                mode.tells_write = true;
                 self.save_and_report(window, cx);
                 return Self::is_to_write(mode, window, cx);
             }
@@ -166,6 +167,7 @@ impl EditorView {
         window.defer(cx, move |window, cx| {
             Commands::run(&id, window, cx);
         });
+        mode.tells_write |= matches!(command, ExCommand::Write);
         if writes {
             Self::is_to_write(mode, window, cx);
         }

@@ -35,7 +35,7 @@ pub(crate) fn intercept(cx: &mut Context<EditorView>) -> Subscription {
 }
 
 /// A key that types no character.
-fn special(keystroke: &Keystroke) -> Option<Key> {
+pub(crate) fn special(keystroke: &Keystroke) -> Option<Key> {
     let held = &keystroke.modifiers;
     if held.alt || held.platform || held.function {
         return None;

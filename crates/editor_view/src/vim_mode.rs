@@ -14,8 +14,8 @@ use gpui_kit::{App, BorrowAppContext as _, ClipboardItem, Context, Global, Share
 use syntax::SyntaxTree;
 use ui::{ActiveSettings as _, Item as _, ItemEvent};
 use vim::{
-    Clipboard, CommentMarks, Effect, Key, Message, Mode, Options, Scroll, SearchPattern, Shared,
-    Vim, VimContext,
+    Clipboard, CommentMarks, Effect, Key, Message, Mode, OptionValue, Options, Scroll,
+    SearchPattern, Shared, Vim, VimContext,
 };
 use workspace::{Buffer, HistoryMove};
 
@@ -35,6 +35,8 @@ pub(crate) struct VimMode {
     pub(crate) searched_from: Option<SearchedFrom>,
     /// The window has been asked to save, and is still to begin.
     pub(crate) is_to_write: bool,
+    /// What the next save writes is told.
+    pub(crate) tells_write: bool,
     /// The version of the text that Vim saw last.
     version: u64,
     indent: IndentStyle,
@@ -57,6 +59,7 @@ impl VimMode {
             message: None,
             searched_from: None,
             is_to_write: false,
+            tells_write: false,
             version: 0,
             indent,
             fill: 0,
@@ -70,6 +73,13 @@ impl VimMode {
     /// Whether a command is begun, or a line.
     pub(crate) fn is_waiting_for_keys(&self) -> bool {
         !self.vim.pending_keys().is_empty() || self.mode() == Mode::CommandLine
+    }
+
+    /// What is shown of what was said last: not while a line is typed, a question is open or a command
+    /// is begun.
+    fn shown_message(&self) -> Option<&Message> {
+        let is_free = !self.is_waiting_for_keys() && self.vim.question().is_none();
+        self.message.as_ref().filter(|_| is_free)
     }
 
     fn status(&self) -> SharedString {
@@ -86,7 +96,7 @@ impl VimMode {
         let pending = self.vim.pending_keys();
         if !pending.is_empty() {
             status.push_str(&format!("  {pending}"));
-        } else if let Some(message) = &self.message {
+        } else if let Some(message) = self.shown_message() {
             status.push_str(&format!("  {}", message.text));
         }
         status.into()
@@ -125,6 +135,7 @@ struct Surroundings<'a> {
     plain: PlainSyntax,
     comments: CommentStyle,
     indent: IndentStyle,
+    view: &'a EditorView,
     app: &'a App,
 }
 
@@ -163,6 +174,10 @@ impl VimContext for Surroundings<'_> {
 
     fn file_name(&self) -> Option<String> {
         self.file.clone()
+    }
+
+    fn option(&self, name: &str) -> Option<OptionValue> {
+        self.view.vim_option(name, self.app)
     }
 
     fn comment_marks(&self, text: &Text, at: usize) -> Option<CommentMarks> {
@@ -241,6 +256,13 @@ impl EditorView {
             .then(|| self.vim.as_ref().map_or_else(label, VimMode::status))
     }
 
+    /// Whether [`Self::vim_status`] tells of something that failed.
+    pub(crate) fn vim_tells_error(&self, cx: &App) -> bool {
+        let mode = self.vim.as_ref().filter(|_| self.is_vim(cx));
+        let message = mode.and_then(VimMode::shown_message);
+        message.is_some_and(|message| message.is_error)
+    }
+
     /// Text that was typed: to Vim it is keys. Whether Vim took it.
     pub(crate) fn vim_takes_text(
         &mut self,
@@ -296,6 +318,8 @@ impl EditorView {
             mode.vim.options_mut().textwidth = fill;
         }
         mode.message = None;
+        // One that came to nothing is not told of a later one.
+        mode.tells_write &= self.model.read(cx).is_saving(self.buffer);
         self.note_shown_file(cx);
         cx.update_default_global::<SharedVim, _>(|shared, _| mode.vim.swap_shared(&mut shared.0));
         let mut next = Some(key);
@@ -312,6 +336,7 @@ impl EditorView {
                 plain: self.plain_syntax(cx),
                 comments: self.comment_style(cx),
                 indent,
+                view: self,
                 app: cx,
             };
             let effects = match next.take() {

@@ -1,5 +1,6 @@
 //! Vim's `:w PATH` and `:sav PATH`: a copy of the text in another file, and another file for the text.
 
+use std::mem::take;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,7 +53,10 @@ impl EditorView {
         if shown_in == Some(id) {
             match rows {
                 Some(_) => mode.message = Some(failed(PARTIAL)),
-                None => self.save_and_report(window, cx),
+                None => {
+                    mode.tells_write = true;
+                    self.save_and_report(window, cx);
+                }
             }
             return;
         }
@@ -86,13 +90,7 @@ impl EditorView {
             let written = writing.await;
             // The view may be closed by now.
             this.update_in(cx, |view, window, cx| match written {
-                Ok(Written { lines, bytes }) => view.vim_say(
-                    Message {
-                        text: format!("\"{path}\" {lines}L, {bytes}B written"),
-                        is_error: false,
-                    },
-                    cx,
-                ),
+                Ok(written) => view.vim_say(written.told(&path), cx),
                 Err(CopyError::Exists) => view.vim_say(failed(FILE_EXISTS), cx),
                 Err(CopyError::Write(error)) => {
                     ui::notify(Severity::Error, error.to_string(), window, cx);
@@ -120,6 +118,7 @@ impl EditorView {
                 return;
             }
         };
+        mode.tells_write = true;
         let carets = self.selections.clone();
         let saving = self.model.update(cx, |model, cx| {
             model.save_as_from(buffer, &carets, path, force, cx)
@@ -135,6 +134,25 @@ impl EditorView {
             .ok();
         })
         .detach();
+    }
+
+    /// The text was saved: says so in the status bar where Vim was told to save it.
+    pub(crate) fn vim_written(&mut self, cx: &mut Context<Self>) {
+        let told = self.vim.as_mut().map(|mode| take(&mut mode.tells_write));
+        let Some(buffer) = self.buffer_ref(cx).filter(|_| told == Some(true)) else {
+            return;
+        };
+        let (Some(path), Some(file)) = (buffer.path(), buffer.fingerprint()) else {
+            return;
+        };
+        let root = self.model.read(cx).workspace().root();
+        let from_root = path.strip_prefix(root).unwrap_or(path);
+        let written = Written {
+            lines: lines_in(buffer.saved_text()),
+            bytes: file.size,
+        };
+        let words = written.told(&from_root.display().to_string());
+        self.vim_say(words, cx);
     }
 
     /// Tells in the status bar what came of something that took its time.
@@ -160,6 +178,17 @@ struct Copy {
 struct Written {
     lines: usize,
     bytes: u64,
+}
+
+impl Written {
+    /// What Vim says of it.
+    fn told(&self, path: &str) -> Message {
+        let Self { lines, bytes } = self;
+        Message {
+            text: format!("\"{path}\" {lines}L, {bytes}B written"),
+            is_error: false,
+        }
+    }
 }
 
 enum CopyError {
@@ -197,12 +226,17 @@ impl Copy {
             }
         };
         let written = fs::save(&**fs, target, &text, &format).map_err(CopyError::Write)?;
-        let unended = !text.is_empty() && text.char_before(text.len()) != Some('\n');
         Ok(Written {
-            lines: text.line_count() - 1 + usize::from(unended),
+            lines: lines_in(&text),
             bytes: written.size,
         })
     }
+}
+
+/// How many lines a text has; what stands behind its last line feed is one where there is something.
+fn lines_in(text: &Text) -> usize {
+    let unended = !text.is_empty() && text.char_before(text.len()) != Some('\n');
+    text.line_count() - 1 + usize::from(unended)
 }
 
 /// Rows with their line feeds, as bytes.

@@ -62,6 +62,8 @@ pub struct ItemStatus {
     pub note: Option<SharedString>,
     /// What keys mean at the moment, where that changes: "NORMAL", or the line being typed.
     pub mode: Option<SharedString>,
+    /// Whether `mode` tells of something that failed, which is shown in the colour of errors.
+    pub mode_tells_error: bool,
     /// How many errors and warnings the document has, where somebody looks for them.
     pub problems: Option<(usize, usize)>,
     /// The document's language server and how it is: "rust-analyzer", "clangd: Indexing 40%".

@@ -4,7 +4,7 @@ use editor_core::{
     Direction, Edge, Edit, Extent, ObjectKind, Selections, StateAt, Text, Transaction,
 };
 
-use crate::Mode;
+use crate::{Mode, OptionValue};
 
 /// What the editor is to do after a key. Effects are to be carried out in their order; each
 /// [`Effect::Edit`] is made for the text that the ones before it left.
@@ -192,6 +192,12 @@ pub trait VimContext {
 
     /// The name of the file, for the register `%`.
     fn file_name(&self) -> Option<String> {
+        None
+    }
+
+    /// What an option of Vim's is that the editor has and Vim does not, by its whole name, such as
+    /// `fileformat`; `None` where that is not known.
+    fn option(&self, _name: &str) -> Option<OptionValue> {
         None
     }
 

@@ -8,6 +8,7 @@ use crate::command::Command;
 use crate::ex_line::{ExLine, LineRange};
 use crate::motion::{Motion, Span};
 use crate::operator::Extent;
+use crate::options::elsewhere;
 use crate::search_offset::typed_searches;
 use crate::undo::Waiting;
 use crate::{Effect, ExCommand, Key, Mode, Register, Shape, Vim, VimContext};
@@ -43,6 +44,11 @@ impl Vim {
                     self.comments = match line.text.contains('j') {
                         true => context.comment_marks(&self.text, self.cursor),
                         false => None,
+                    };
+                    // For `:set`.
+                    self.elsewhere = match line.text.contains("se") {
+                        true => elsewhere(context),
+                        false => Vec::new(),
                     };
                     self.run_line(&line.text);
                     if !self.mode.is_insert() {
@@ -279,15 +285,7 @@ impl Vim {
                 let invert = force || name.starts_with('v');
                 self.global_command(first, last, arguments_after.trim_start(), invert);
             }
-            "set" | "setlocal" => {
-                for option in argument.split_whitespace() {
-                    if let Some(read_only) = read_only_option(option) {
-                        program(self, ExCommand::SetReadOnly(read_only));
-                    } else if let Err(words) = self.options.set(option) {
-                        return self.fail(&words);
-                    }
-                }
-            }
+            "set" | "setlocal" => self.set_options(argument),
             "delete" | "yank" => {
                 let (register, count) = register_and_count(argument);
                 let (first, last) = match count {
@@ -551,16 +549,5 @@ impl From<String> for Register {
             Shape::Characters
         };
         Self { text, shape }
-    }
-}
-
-/// What an option says of whether the text may be edited; `Some(None)` for the other of the two.
-fn read_only_option(option: &str) -> Option<Option<bool>> {
-    match option {
-        "readonly" | "ro" | "nomodifiable" | "noma" => Some(Some(true)),
-        "noreadonly" | "noro" | "modifiable" | "ma" => Some(Some(false)),
-        "readonly!" | "ro!" | "invreadonly" | "invro" => Some(None),
-        "modifiable!" | "ma!" | "invmodifiable" | "invma" => Some(None),
-        _ => None,
     }
 }

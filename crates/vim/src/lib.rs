@@ -62,7 +62,7 @@ pub use effect::{
     Clipboard, CommentMarks, Effect, ExCommand, ListedRow, Message, Scroll, VimContext,
 };
 pub use key::{Key, parse_keys};
-pub use options::Options;
+pub use options::{OptionValue, Options};
 pub use registers::{Register, Shape};
 pub use shared::{SearchPattern, Shared};
 pub use vim::{Mode, Vim};

@@ -1,3 +1,7 @@
+use std::ops::RangeInclusive;
+
+use crate::{Effect, ExCommand, Vim, VimContext};
+
 /// The options of Vim that Kiln's Vim mode knows (`:help options`). The defaults are Neovim's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -65,32 +69,35 @@ impl Options {
         }
     }
 
-    /// Sets an option as `:set` does: `ic`, `noic`, `invic`, `ic!`, `sw=2`.
+    /// Does what an argument of `:set` says: sets an option as in `ic`, `noic`, `invic`, `ic!` and
+    /// `sw=2`, or tells what it is, as in `ic?` and `sw`, in Vim's words.
     ///
     /// # Errors
     /// A sentence for the user where the option is unknown or the value is none of its values.
-    pub(crate) fn set(&mut self, argument: &str) -> Result<(), String> {
+    fn set(&mut self, argument: &str, elsewhere: &[Elsewhere]) -> Result<Option<String>, String> {
+        let invalid = || format!("E474: Invalid argument: {argument}");
+        if let Some(name) = argument.strip_suffix('?') {
+            return self.tell(name, argument, elsewhere).map(Some);
+        }
         if let Some((name, value)) = argument.split_once('=') {
-            if let Some(words) = set_in_kiln(name) {
-                return Err(words);
+            if self.switch(name).is_some() {
+                return Err(invalid());
             }
-            if !["tabstop", "ts", "shiftwidth", "sw", "textwidth", "tw"].contains(&name) {
-                return Err(format!("E518: Unknown option: {name}"));
-            }
+            let Some((_, target, values)) = self.number(name) else {
+                return Err(not_set_here(name, argument));
+            };
             let number = value
                 .parse::<u32>()
                 .map_err(|_| format!("E521: Number required after =: {argument}"))?;
-            let target = match name {
-                "tabstop" | "ts" if (1..=64).contains(&number) => &mut self.tabstop,
-                "shiftwidth" | "sw" if number <= 64 => &mut self.shiftwidth,
-                "textwidth" | "tw" if number <= 10_000 => &mut self.textwidth,
-                "tabstop" | "ts" | "shiftwidth" | "sw" | "textwidth" | "tw" => {
-                    return Err(format!("E474: Invalid argument: {argument}"));
-                }
-                _ => return Err(format!("E518: Unknown option: {name}")),
-            };
+            if !values.contains(&number) {
+                return Err(invalid());
+            }
             *target = number;
-            return Ok(());
+            return Ok(None);
+        }
+        let holds_text = in_kiln(argument).is_some_and(|known| known.holds_text);
+        if holds_text || self.number(argument).is_some() {
+            return self.tell(argument, argument, elsewhere).map(Some);
         }
         let (name, change): (&str, fn(bool) -> bool) =
             if let Some(name) = argument.strip_suffix('!').or(argument.strip_prefix("inv")) {
@@ -100,39 +107,235 @@ impl Options {
             } else {
                 (argument, |_| true)
             };
-        let target = match name {
-            "expandtab" | "et" => &mut self.expandtab,
-            "shiftround" | "sr" => &mut self.shiftround,
-            "autoindent" | "ai" => &mut self.autoindent,
-            "ignorecase" | "ic" => &mut self.ignorecase,
-            "smartcase" | "scs" => &mut self.smartcase,
-            "wrapscan" | "ws" => &mut self.wrapscan,
-            "hlsearch" | "hls" => &mut self.hlsearch,
-            "incsearch" | "is" => &mut self.incsearch,
-            "gdefault" | "gd" => &mut self.gdefault,
-            "tildeop" | "top" => &mut self.tildeop,
-            "startofline" | "sol" => &mut self.startofline,
-            _ => {
-                let unknown = || format!("E518: Unknown option: {name}");
-                return Err(set_in_kiln(name).unwrap_or_else(unknown));
+        if let Some((_, target)) = self.switch(name) {
+            *target = change(*target);
+            return Ok(None);
+        }
+        Err(match self.number(name) {
+            Some(_) if argument.ends_with('!') => format!("E488: Trailing characters: {argument}"),
+            Some(_) => invalid(),
+            None => not_set_here(name, argument),
+        })
+    }
+
+    /// What an option is: `  tabstop=4`, `nonumber`. A name may have `no` or `inv` before it.
+    fn tell(
+        &mut self,
+        name: &str,
+        argument: &str,
+        elsewhere: &[Elsewhere],
+    ) -> Result<String, String> {
+        let bare = name.strip_prefix("no").or(name.strip_prefix("inv"));
+        for name in [Some(name), bare].into_iter().flatten() {
+            if let Some((name, value, _)) = self.number(name) {
+                return Ok(told(name, &OptionValue::Text(value.to_string())));
             }
-        };
-        *target = change(*target);
-        Ok(())
+            if let Some((name, on)) = self.switch(name) {
+                return Ok(told(name, &OptionValue::Switch(*on)));
+            }
+            if let Some(known) = in_kiln(name) {
+                let value = elsewhere.iter().find(|(name, _)| *name == known.name);
+                return match value {
+                    Some((name, value)) => Ok(told(name, value)),
+                    None => Err(not_set_here(name, argument)),
+                };
+            }
+        }
+        Err(format!("E518: Unknown option: {argument}"))
+    }
+
+    /// What differs from the default, in one line.
+    fn changed(&self) -> String {
+        let (mut own, mut usual) = (self.clone(), Self::default());
+        let mut words = String::new();
+        for name in NAMES {
+            let value = value_of(&mut own, name);
+            if let Some(value) =
+                value.filter(|value| value_of(&mut usual, name).as_ref() != Some(value))
+            {
+                words.push_str(&format!("  {}", told(name, &value).trim_start()));
+            }
+        }
+        match words.is_empty() {
+            true => "--- Options ---  all as they are by default".to_owned(),
+            false => format!("--- Options ---{words}"),
+        }
+    }
+
+    /// An option that is a number: its whole name, its value and the values that it may have.
+    fn number(&mut self, name: &str) -> Option<(&'static str, &mut u32, RangeInclusive<u32>)> {
+        Some(match name {
+            "tabstop" | "ts" => ("tabstop", &mut self.tabstop, 1..=64),
+            "shiftwidth" | "sw" => ("shiftwidth", &mut self.shiftwidth, 0..=64),
+            "textwidth" | "tw" => ("textwidth", &mut self.textwidth, 0..=10_000),
+            _ => return None,
+        })
+    }
+
+    /// An option that is on or off: its whole name and its value.
+    fn switch(&mut self, name: &str) -> Option<(&'static str, &mut bool)> {
+        Some(match name {
+            "expandtab" | "et" => ("expandtab", &mut self.expandtab),
+            "shiftround" | "sr" => ("shiftround", &mut self.shiftround),
+            "autoindent" | "ai" => ("autoindent", &mut self.autoindent),
+            "ignorecase" | "ic" => ("ignorecase", &mut self.ignorecase),
+            "smartcase" | "scs" => ("smartcase", &mut self.smartcase),
+            "wrapscan" | "ws" => ("wrapscan", &mut self.wrapscan),
+            "hlsearch" | "hls" => ("hlsearch", &mut self.hlsearch),
+            "incsearch" | "is" => ("incsearch", &mut self.incsearch),
+            "gdefault" | "gd" => ("gdefault", &mut self.gdefault),
+            "tildeop" | "top" => ("tildeop", &mut self.tildeop),
+            "startofline" | "sol" => ("startofline", &mut self.startofline),
+            _ => return None,
+        })
     }
 }
 
-/// Where Kiln has what an option of Vim's is about, for one that `:set` does not know.
-fn set_in_kiln(name: &str) -> Option<String> {
-    let place = match name {
-        "number" | "nu" | "relativenumber" | "rnu" => "the setting editor.lineNumbers",
-        "list" => "the setting editor.renderWhitespace",
-        "wrap" => "the setting editor.wordWrap",
-        "filetype" | "ft" | "syntax" | "syn" => "the language in the status bar",
-        "fileformat" | "ff" => "the line endings in the status bar",
-        "fileencoding" | "fenc" | "encoding" | "enc" => "the encoding in the status bar",
-        "colorcolumn" | "cc" => "the setting editor.rulers",
-        _ => return None,
-    };
-    Some(format!("E518: {name} is set by {place}"))
+/// The options that `:set` sets, in the order in which it lists them.
+const NAMES: &[&str] = &[
+    "autoindent",
+    "expandtab",
+    "gdefault",
+    "hlsearch",
+    "ignorecase",
+    "incsearch",
+    "shiftround",
+    "shiftwidth",
+    "smartcase",
+    "startofline",
+    "tabstop",
+    "textwidth",
+    "tildeop",
+    "wrapscan",
+];
+
+/// What an option is at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OptionValue {
+    /// On or off.
+    Switch(bool),
+    /// What stands behind the `=`.
+    Text(String),
+}
+
+fn value_of(options: &mut Options, name: &str) -> Option<OptionValue> {
+    if let Some((_, value, _)) = options.number(name) {
+        return Some(OptionValue::Text(value.to_string()));
+    }
+    options.switch(name).map(|(_, on)| OptionValue::Switch(*on))
+}
+
+/// An option and its value as Vim says them.
+fn told(name: &str, value: &OptionValue) -> String {
+    match value {
+        OptionValue::Switch(true) => format!("  {name}"),
+        OptionValue::Switch(false) => format!("no{name}"),
+        OptionValue::Text(text) => format!("  {name}={text}"),
+    }
+}
+
+/// An option of Vim's that `:set` does not set, as Kiln has what it is about elsewhere.
+struct InKiln {
+    name: &'static str,
+    short: &'static str,
+    place: &'static str,
+    holds_text: bool,
+}
+
+const NUMBERS: &str = "the setting editor.lineNumbers";
+const LANGUAGE: &str = "the language in the status bar";
+const ENCODING: &str = "the encoding in the status bar";
+
+const IN_KILN: &[InKiln] = &[
+    InKiln::switch("number", "nu", NUMBERS),
+    InKiln::switch("relativenumber", "rnu", NUMBERS),
+    InKiln::switch("list", "list", "the setting editor.renderWhitespace"),
+    InKiln::switch("wrap", "wrap", "the setting editor.wordWrap"),
+    InKiln::text("filetype", "ft", LANGUAGE),
+    InKiln::text("syntax", "syn", LANGUAGE),
+    InKiln::text("fileformat", "ff", "the line endings in the status bar"),
+    InKiln::text("fileencoding", "fenc", ENCODING),
+    InKiln::text("encoding", "enc", ENCODING),
+    InKiln::text("colorcolumn", "cc", "the setting editor.rulers"),
+    InKiln::switch("readonly", "ro", "the file"),
+    InKiln::switch("modifiable", "ma", "the file"),
+];
+
+impl InKiln {
+    const fn switch(name: &'static str, short: &'static str, place: &'static str) -> Self {
+        Self {
+            name,
+            short,
+            place,
+            holds_text: false,
+        }
+    }
+
+    const fn text(name: &'static str, short: &'static str, place: &'static str) -> Self {
+        Self {
+            name,
+            short,
+            place,
+            holds_text: true,
+        }
+    }
+}
+
+fn in_kiln(name: &str) -> Option<&'static InKiln> {
+    let mut known = IN_KILN.iter();
+    known.find(|known| [known.name, known.short].contains(&name))
+}
+
+/// An option that Kiln has elsewhere, by its whole name, and what it is.
+pub(crate) type Elsewhere = (&'static str, OptionValue);
+
+/// What the options are that Kiln has elsewhere, where that is known.
+pub(crate) fn elsewhere(context: &dyn VimContext) -> Vec<Elsewhere> {
+    let values = IN_KILN
+        .iter()
+        .map(|known| Some((known.name, context.option(known.name)?)));
+    values.flatten().collect()
+}
+
+/// What is said of an option that `:set` does not set: where Kiln has it, or that there is none.
+fn not_set_here(name: &str, argument: &str) -> String {
+    match in_kiln(name) {
+        Some(InKiln { place, .. }) => format!("E518: {name} is set by {place}"),
+        None => format!("E518: Unknown option: {argument}"),
+    }
+}
+
+/// What an option says of whether the text may be edited; `Some(None)` for the other of the two.
+fn read_only_option(option: &str) -> Option<Option<bool>> {
+    match option {
+        "readonly" | "ro" | "nomodifiable" | "noma" => Some(Some(true)),
+        "noreadonly" | "noro" | "modifiable" | "ma" => Some(Some(false)),
+        "readonly!" | "ro!" | "invreadonly" | "invro" => Some(None),
+        "modifiable!" | "ma!" | "invmodifiable" | "invma" => Some(None),
+        _ => None,
+    }
+}
+
+impl Vim {
+    /// `:set`, with what stands behind it: without anything it tells what differs from the default.
+    pub(crate) fn set_options(&mut self, arguments: &str) {
+        if arguments.trim().is_empty() {
+            return self.say(self.options.changed());
+        }
+        let mut told = Vec::new();
+        for argument in arguments.split_whitespace() {
+            if let Some(read_only) = read_only_option(argument) {
+                let command = ExCommand::SetReadOnly(read_only);
+                self.effects.push(Effect::Command(command));
+                continue;
+            }
+            match self.options.set(argument, &self.elsewhere) {
+                Ok(words) => told.extend(words),
+                Err(words) => return self.fail(&words),
+            }
+        }
+        if !told.is_empty() {
+            self.say(told.join(" "));
+        }
+    }
 }

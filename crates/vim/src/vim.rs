@@ -18,6 +18,7 @@ use crate::jumps::Jumps;
 use crate::line_edit::{LineHistory, Recalled};
 use crate::line_undo::ChangedLine;
 use crate::motion::Span;
+use crate::options::Elsewhere;
 use crate::registers::Registers;
 use crate::search_offset::SearchOffset;
 use crate::undo::Waiting;
@@ -119,6 +120,8 @@ const MAX_REPLAYED: usize = 100_000;
 #[derive(Debug, Clone)]
 pub struct Vim {
     pub(crate) options: Options,
+    /// Those that Kiln has elsewhere, for a line that runs.
+    pub(crate) elsewhere: Vec<Elsewhere>,
     pub(crate) mode: Mode,
     pub(crate) text: Text,
     pub(crate) cursor: usize,
@@ -189,6 +192,7 @@ impl Vim {
     pub fn new(options: Options) -> Self {
         Self {
             options,
+            elsewhere: Vec::new(),
             mode: Mode::Normal,
             text: Text::default(),
             cursor: 0,

@@ -151,3 +151,48 @@ fn a_text_that_has_lost_all_its_lines_says_so() {
         "E492: Not an editor command: nosuchthing x"
     );
 }
+
+#[test]
+fn set_tells_what_an_option_is_as_neovim_tells_it() {
+    let keys = [
+        ":set ts?<CR>",
+        ":set ts<CR>",
+        ":set nots?<CR>",
+        ":set ic?<CR>",
+        ":set noic?<CR>",
+        ":set invhls?<CR>",
+        ":set et? sw? hls? tw?<CR>",
+        ":set sw=2 ic sw? ic?<CR>",
+    ];
+    let Some(expected) = neovims(&keys) else {
+        left_out("set_tells_what_an_option_is", "nvim is not installed");
+        return;
+    };
+    for (keys, expected) in keys.iter().zip(expected) {
+        assert_eq!(said(keys).trim(), expected, "{keys}");
+    }
+    assert_eq!(said(":set ts?<CR>"), "  tabstop=8");
+    assert_eq!(said(":set ic?<CR>"), "noignorecase");
+    for (argument, told) in [
+        ("nosuch?", "E518: Unknown option: nosuch?"),
+        ("nots", "E474: Invalid argument: nots"),
+        ("ts!", "E488: Trailing characters: ts!"),
+        ("ic=3", "E474: Invalid argument: ic=3"),
+        ("ts=0", "E474: Invalid argument: ts=0"),
+        ("nu?", "E518: nu is set by the setting editor.lineNumbers"),
+    ] {
+        assert_eq!(said(&format!(":set {argument}<CR>")), told);
+    }
+}
+
+#[test]
+fn set_alone_tells_what_differs_from_the_default() {
+    assert_eq!(
+        said(":set<CR>"),
+        "--- Options ---  all as they are by default"
+    );
+    assert_eq!(
+        said(":set ts=4 nohls et | set<CR>"),
+        "--- Options ---  expandtab  nohlsearch  tabstop=4"
+    );
+}

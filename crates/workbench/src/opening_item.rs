@@ -728,6 +728,7 @@ impl Item for OpeningItem {
         status.map_or_else(ItemStatus::default, |status| ItemStatus {
             position: status.position,
             mode: status.mode,
+            mode_tells_error: status.mode_tells_error,
             note: Some("Still being read".into()),
             ..ItemStatus::default()
         })

@@ -276,6 +276,7 @@ impl StatusShown {
                 .flex_none()
                 .whitespace_nowrap()
                 .tooltip(text_tooltip("Mode"))
+                .when(status.mode_tells_error, |this| this.text_color(theme.error))
                 .child(text)
         });
         // A part that a press changes, by a command of the item.
