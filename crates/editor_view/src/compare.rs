@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -17,11 +18,13 @@ use gpui_kit::{
 };
 use syntax::{HighlightId, HighlightSpan, LanguageId, SyntaxTree};
 use ui::widgets::{Banner, Button};
-use ui::{ActiveKilnTheme as _, IconName, Severity};
+use ui::{ActiveKilnTheme as _, IconName};
 
 use crate::blocks::{BlockContext, BlockElement, RenderBlock};
 use crate::display_text::{CellRules, DisplayText, LinePlace};
+use crate::find_step::CancelOnDrop;
 use crate::frame::Frame;
+use crate::large_texts::hunks_of_large;
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 use crate::word_marks::{self, WordMarks, with_words};
@@ -237,6 +240,31 @@ pub(crate) fn differences(
     rules: CellRules,
 ) -> Vec<Difference> {
     let hunks = hunks(disk, text).unwrap_or_default();
+    shown_differences(hunks, disk, text, language, rules)
+}
+
+/// The same of texts of any length; `None` where it was cancelled.
+fn differences_of_any(
+    disk: &Text,
+    text: &Text,
+    language: LanguageId,
+    rules: CellRules,
+    cancel: &AtomicBool,
+) -> Option<Vec<Difference>> {
+    let hunks = match hunks(disk, text) {
+        Some(hunks) => hunks,
+        None => hunks_of_large(disk, text, cancel)?,
+    };
+    Some(shown_differences(hunks, disk, text, language, rules))
+}
+
+fn shown_differences(
+    hunks: Vec<Hunk>,
+    disk: &Text,
+    text: &Text,
+    language: LanguageId,
+    rules: CellRules,
+) -> Vec<Difference> {
     let is_colored = !hunks.is_empty() && disk.len() <= MAX_COLORED;
     let tree = is_colored
         .then(|| SyntaxTree::parse(language, disk, None, &AtomicBool::new(false)))
@@ -435,7 +463,7 @@ impl EditorView {
         }
         let disk = self.buffer_ref(cx).and_then(|buffer| buffer.text_on_disk());
         if let Some(disk) = disk.cloned() {
-            self.show_difference(disk, "the disk".into(), window, cx);
+            self.show_difference(disk, "the disk".into(), cx);
         }
     }
 
@@ -444,7 +472,6 @@ impl EditorView {
         &mut self,
         other: Text,
         name: SharedString,
-        window: &mut Window,
         cx: &mut Context<Self>,
     ) {
         let Some(buffer) = self.buffer_ref(cx) else {
@@ -452,21 +479,22 @@ impl EditorView {
         };
         let (text, version) = (buffer.text().clone(), buffer.version());
         let language = buffer.language();
-        if !comparable(&other, &text) {
-            let message = "The two texts are too large to be compared here.";
-            ui::notify(Severity::Info, message, window, cx);
-            return;
-        }
         let rules = CellRules::of_settings(self.language_settings(cx));
         let shown = (other.clone(), name);
-        let comparing =
-            cx.background_spawn(async move { differences(&other, &text, language, rules) });
+        let cancel = Arc::new(AtomicBool::new(false));
+        let given_up = CancelOnDrop(cancel.clone());
+        let comparing = cx.background_spawn(async move {
+            differences_of_any(&other, &text, language, rules, &cancel)
+        });
         // What was compared before is no more, however long this takes.
         self.close_compare(cx);
         let mut waiting = InlineDiff::new(DiffPurpose::Compare);
         waiting.other = Some(shown.clone());
         waiting.finding = Some(cx.spawn(async move |this, cx| {
-            let found = comparing.await;
+            // Nobody waits any more for what was given up.
+            let (Some(found), _) = (comparing.await, given_up) else {
+                return;
+            };
             // The view may be closed by now.
             this.update(cx, |view, cx| {
                 view.show_differences(found, version, DiffPurpose::Compare, cx);
@@ -498,15 +526,17 @@ impl EditorView {
                 let (text, version) = (buffer.text().clone(), buffer.version());
                 let language = buffer.language();
                 let rules = CellRules::of_settings(view.language_settings(cx));
+                let cancel = Arc::new(AtomicBool::new(false));
+                let given_up = CancelOnDrop(cancel.clone());
                 let comparing = cx.background_spawn(async move {
-                    comparable(&other, &text).then(|| differences(&other, &text, language, rules))
+                    differences_of_any(&other, &text, language, rules, &cancel)
                 });
-                Some((comparing, version))
+                Some((comparing, given_up, version))
             });
-            let Ok(Some((comparing, version))) = begun else {
+            let Ok(Some((comparing, given_up, version))) = begun else {
                 return;
             };
-            let Some(found) = comparing.await else {
+            let (Some(found), _) = (comparing.await, given_up) else {
                 return;
             };
             this.update(cx, |view, cx| view.replace_differences(found, version, cx))

@@ -160,10 +160,10 @@ impl Item for EditorView {
         &mut self,
         text: &Text,
         name: SharedString,
-        window: &mut Window,
+        _: &mut Window,
         cx: &mut Context<Self>,
     ) -> bool {
-        self.show_difference(text.clone(), name, window, cx);
+        self.show_difference(text.clone(), name, cx);
         true
     }
 

@@ -71,6 +71,7 @@ mod item;
 mod joint_undo;
 mod language_server;
 mod languages;
+mod large_texts;
 mod last_search;
 mod layout;
 mod left_view;

@@ -297,6 +297,39 @@ fn what_is_edited_while_it_is_compared_is_compared_again(cx: &mut TestAppContext
 }
 
 #[gpui_kit::test]
+fn two_texts_of_any_length_are_compared(cx: &mut TestAppContext) {
+    let line = format!("{}\n", "word ".repeat(200));
+    let base = format!("first\n{}last\n", line.repeat(18_000));
+    assert!(base.len() > editor_core::MAX_COMPARED_BYTES);
+    let editor = open(cx, "a.txt", &format!("ˇ{base}"));
+    let (view, other) = (
+        editor.view.clone(),
+        editor_core::Text::new(&base.replace("last", "the last")),
+    );
+    editor.input(cx, "my ");
+    let compare = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            view.update(cx, |view, cx| {
+                ui::Item::compare_with(view, &other, "the disk".into(), window, cx);
+            });
+        });
+        cx.run_until_parked();
+    };
+    compare(cx);
+    let shown = |cx: &mut TestAppContext, number: usize| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let rows = window.try_find(("removed-lines", number))?;
+            Some(rows.value()?.to_string())
+        })
+    };
+    assert_eq!(shown(cx, 0).as_deref(), Some("first"));
+    editor.press(cx, "ctrl-end");
+    assert_eq!(shown(cx, 1).as_deref(), Some("the last"));
+    assert_eq!(shown(cx, 2), None);
+}
+
+#[gpui_kit::test]
 fn what_the_text_is_compared_with_is_said(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\nhereˇ");
     let compare = |cx: &mut TestAppContext, other: &str| {
