@@ -115,7 +115,7 @@ impl EditorView {
         let caret = self.selections.primary().head;
         let trigger = self.completion_trigger(typed, cx);
         if let Some(menu) = &mut self.completing.menu {
-            if menu.filter(&text, caret) && !menu.is_written() {
+            if menu.filter(&text, caret) {
                 cx.notify();
                 let is_incomplete = menu.list.is_incomplete;
                 let is_asked = menu.is_asked;
@@ -281,8 +281,7 @@ impl EditorView {
         }
         let menu = since
             .filter(|_| focused)
-            .and_then(|since| Menu::new(list, then, &since, is_asked, &self.text(cx), caret))
-            .filter(|menu| !menu.is_written());
+            .and_then(|since| Menu::new(list, then, &since, is_asked, &self.text(cx), caret));
         if menu.is_none() && is_asked && self.completing.menu.is_none() && focused {
             ui::notify(Severity::Info, "There are no suggestions here.", window, cx);
         }

@@ -62,12 +62,17 @@ fn carried(edits: &[(Range<usize>, String)], since: &ChangeSet, text: &Text) -> 
 }
 
 impl EditorView {
-    /// Enter and Tab.
+    /// Enter and Tab. Where they would put in what stands there, they mean what they mean without a
+    /// list.
     pub(super) fn accept_selected(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let Some(menu) = self.completing.menu.take() else {
             return;
         };
         self.completing.asking = None;
+        if menu.is_written() && !menu.is_asked {
+            cx.notify();
+            return cx.propagate();
+        }
         self.accept(&menu, window, cx);
         cx.notify();
     }

@@ -118,21 +118,27 @@ impl Menu {
             }
             false => matching::rank(items, 0..items.len(), word_from),
         };
-        self.selected = matching::first_selected(items, &matches);
+        // Of mere words that came by themselves, the one that stands there.
+        let is_it = |item: &CompletionItem| item.is_word() && *item.label == *word;
+        let written = matches
+            .iter()
+            .position(|one| items.get(one.index).is_some_and(is_it));
+        self.selected = written
+            .filter(|_| !self.is_asked)
+            .unwrap_or_else(|| matching::first_selected(items, &matches));
         self.first = self.selected.saturating_sub(ROWS - 1);
         self.matches = matches;
         self.word = word;
+        // Of that alone there is nothing to choose.
         !self.matches.is_empty()
+            && !(self.matches.len() == 1 && written.is_some() && !self.is_asked)
     }
 
-    /// Whether a list of mere words that came by itself has the one that stands there: it would only
-    /// take the next `Enter` from the text.
+    /// Whether the selected row is a mere word that stands there already: taking it would only take
+    /// the key from the text.
     pub(super) fn is_written(&self) -> bool {
-        let mut items = self
-            .matches
-            .iter()
-            .filter_map(|one| self.list.items.get(one.index));
-        !self.is_asked && items.any(|item| item.is_word() && *item.label == *self.word)
+        let item = self.selected_item();
+        item.is_some_and(|(_, item)| item.is_word() && *item.label == *self.word)
     }
 
     /// What was typed for an item.
