@@ -1051,6 +1051,13 @@ fn an_edit_of_several_files_is_told_and_listed_and_taken_back_from_there(cx: &mu
     assert_eq!(&*list.title, "Changed main.rs, made made.rs");
     assert!(list.edit.is_none(), "there is nothing to apply");
 
+    // What stands in its way is said, and it can be taken back once that is gone.
+    editor.input(cx, "x");
+    let refused = cx.update(|cx| model.update(cx, |model, cx| model.take_edit_back(id, cx)));
+    let why = it.wait(cx, refused).unwrap_err();
+    assert!(why.contains("was edited since"), "{why}");
+    editor.press(cx, "ctrl-z");
+    it.reads(cx, "a moved\n");
     let back = cx.update(|cx| model.update(cx, |model, cx| model.take_edit_back(id, cx)));
     assert_eq!(it.wait(cx, back), Ok(2));
     it.reads(cx, "a error\n");

@@ -157,11 +157,6 @@ impl WorkspaceModel {
         way: JointWay,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
-        if way == JointWay::Undo {
-            cx.emit(ServerSays::EditOver {
-                message: edit.said.clone(),
-            });
-        }
         let root = self.root().to_path_buf();
         let folder = cx.background_executor().spawn(async move {
             // How it is made again, which takes as long as its texts are long.
@@ -174,12 +169,28 @@ impl WorkspaceModel {
         });
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let (folder, mut edit, again) = folder.await;
-            let folder = folder.map_err(|why| nothing(&why))?;
             let gone = |_| GONE.to_owned();
-            let planned = this
-                .read_with(cx, |model, _| model.plan_move(&edit, way))
-                .map_err(gone)?;
-            let (mut open, closed) = planned.map_err(|why| nothing(&why))?;
+            let planned = match folder {
+                Ok(folder) => this
+                    .read_with(cx, |model, _| model.plan_move(&edit, way))
+                    .map_err(gone)?
+                    .map(|planned| (folder, planned)),
+                Err(why) => Err(why),
+            };
+            let (folder, (mut open, closed)) = match planned {
+                Ok(planned) => planned,
+                Err(why) => {
+                    // It can be asked for again once what stands in its way is gone.
+                    this.update(cx, |model, _| model.joint_edits.steps(way).push(edit))
+                        .map_err(gone)?;
+                    return Err(nothing(&why));
+                }
+            };
+            if way == JointWay::Undo {
+                let message = edit.said.clone();
+                this.update(cx, |_, cx| cx.emit(ServerSays::EditOver { message }))
+                    .map_err(gone)?;
+            }
             let mut count = open.len() + closed.len();
             let mut planned: Vec<_> = open.iter().map(|(id, _)| *id).collect();
             // What can fail comes first.
