@@ -807,20 +807,25 @@ async fn a_log_with_nul_bytes_opens_as_text_and_keeps_them(cx: &mut TestAppConte
         .unwrap();
     let item = opening.await.unwrap();
     let id = cx.update(|cx| item.buffer(cx)).unwrap();
+    // What lines of text follow is not for these.
+    editor.settings(
+        cx,
+        r#"{"files.trimTrailingWhitespace": true, "files.insertFinalNewline": true}"#,
+    );
     let saving = cx.update(|cx| {
         editor.model.clone().update(cx, |model, cx| {
             let buffer = model.workspace().buffer(id).unwrap();
             assert!(!buffer.is_read_only());
             let text = buffer.text().to_string();
             assert!(text.starts_with("one\n\0\0\0"), "{text:?}");
-            let added = format!("{text}three\n");
+            let added = format!("{text}three\nfour ");
             model.update(cx, |workspace| workspace.replace_text(id, &added).unwrap());
-            model.save(id, cx)
+            model.save_from(id, &Selections::caret(0), cx)
         })
     });
     saving.await.unwrap();
     let saved = editor.fs.content(&path).unwrap();
-    assert_eq!(saved, b"one\r\n\0\0\0\xfftwo\r\nthree\r\n".to_vec());
+    assert_eq!(saved, b"one\r\n\0\0\0\xfftwo\r\nthree\r\nfour ".to_vec());
 }
 
 #[gpui_kit::test]

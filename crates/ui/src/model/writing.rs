@@ -33,6 +33,13 @@ pub(super) fn usual_encodings(cx: &App) -> UsualEncodings {
     UsualEncodings::new(choice(&settings.files), own.collect())
 }
 
+/// Whether a text has a NUL in its first [`CLEANED_AT_ONCE`] bytes, as no text file has.
+fn begins_with_nul(text: &Text) -> bool {
+    let end = text.floor_char_boundary(CLEANED_AT_ONCE.min(text.len()));
+    text.chunks(0..end)
+        .any(|chunk| chunk.as_bytes().contains(&0))
+}
+
 /// How the lines of a new file end.
 fn new_line_ending(files: &FilesSettings) -> LineEnding {
     match files.eol {
@@ -332,7 +339,8 @@ impl WorkspaceModel {
         let Some(buffer) = self.workspace.buffer(id) else {
             return save(self, cx);
         };
-        if !buffer.is_dirty() || buffer.is_read_only() {
+        // What holds a NUL was opened as text though it is none: its lines follow no rules.
+        if !buffer.is_dirty() || buffer.is_read_only() || begins_with_nul(buffer.text()) {
             return save(self, cx);
         }
         self.end_lines_as_configured(id, cx);
