@@ -22,6 +22,9 @@ const FILE_EXISTS: &str = "E13: File exists (add ! to override)";
 /// What is said of the own file, of which some lines alone would be left.
 const PARTIAL: &str = "E140: A part of the text goes to another file: :w PATH";
 
+/// What is said of a file with unsaved text that is still to come back.
+const NOT_BACK: &str = "Unsaved text of this file is not back yet: open it first";
+
 /// What is said of a file that another tab shows.
 const LOADED: &str = "E139: File is loaded in another buffer (add ! to override)";
 
@@ -58,6 +61,10 @@ impl EditorView {
                     self.save_and_report(window, cx);
                 }
             }
+            return;
+        }
+        if self.model.read(cx).coming_text_of(&target).is_some() {
+            mode.message = Some(failed(NOT_BACK));
             return;
         }
         if buffer.path().is_none() && rows.is_none() {
@@ -118,6 +125,10 @@ impl EditorView {
                 return;
             }
         };
+        if self.model.read(cx).coming_text_of(&path).is_some() {
+            mode.message = Some(failed(NOT_BACK));
+            return;
+        }
         mode.tells_write = true;
         let carets = self.selections.clone();
         let saving = self.model.update(cx, |model, cx| {

@@ -198,14 +198,14 @@ impl LargeRecovered {
         let mut recovered = recovery_entry::read(&entry.ok_or(ComeBackError::Cancelled)?);
         let is_sound = recovered.path.is_some();
         let file = loop {
-            let path = self.path().filter(|_| is_sound);
-            recovered.path = path.or(recovered.path);
+            let place = self.path();
+            recovered.path = place.clone().filter(|_| is_sound).or(recovered.path);
             let file = recovered.load_as_usual(fs, encodings, Some(progress));
             if progress.is_cancelled() {
                 return Err(ComeBackError::Cancelled);
             }
             // It may have been moved away meanwhile.
-            if !is_sound || self.path() == recovered.path {
+            if !is_sound || self.path() == place {
                 break file;
             }
         };

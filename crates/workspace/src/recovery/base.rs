@@ -96,24 +96,28 @@ impl Recovery {
         let tried = &self.bases;
         let job = workspace.buffers().find_map(|buffer| {
             let kept = self.kept.get(&buffer.id)?;
-            let job = self.base_of(buffer, kept, MAX_BASE, false)?;
-            (!tried.contains(&job.base)).then_some(job)
+            let base = Self::wanted_base(buffer, kept, MAX_BASE)?;
+            (!tried.contains(&base)).then(|| self.job_for(buffer, base, false))
         })?;
         self.keeping_base = true;
         Some(job)
     }
 
-    fn base_of(&self, buffer: &Buffer, kept: &Kept, most: usize, anyway: bool) -> Option<BaseJob> {
+    /// Which base belongs to what is kept of a buffer; nothing where none does, or it is too long.
+    fn wanted_base(buffer: &Buffer, kept: &Kept, most: usize) -> Option<KeptBase> {
         let version = kept.from_file?;
         if version != buffer.saved.version || buffer.saved.text.len() > most {
             return None;
         }
-        let base = KeptBase {
+        Some(KeptBase {
             buffer: buffer.id,
             version,
             base: kept.state.base?,
-        };
-        Some(BaseJob {
+        })
+    }
+
+    fn job_for(&self, buffer: &Buffer, base: KeptBase, anyway: bool) -> BaseJob {
+        BaseJob {
             store: self.store.clone(),
             wanted: Wanted {
                 ended: self.ended.clone(),
@@ -124,7 +128,7 @@ impl Recovery {
             base,
             text: buffer.saved.text.clone(),
             line_ends: buffer.saved.format.mixed_line_endings(),
-        })
+        }
     }
 
     /// Takes the result of a job. What failed, or had no room, is not tried again before the file is
@@ -157,14 +161,12 @@ impl Recovery {
     ) {
         for buffer in workspace.buffers().filter(is_lost) {
             let now = done.iter().find(|(id, _)| *id == buffer.id);
-            let job = now
-                .map(|(_, kept)| kept)
-                .and_then(|kept| self.base_of(buffer, kept, MAX_AT_END, true));
-            let Some(job) = job.filter(|job| !self.bases.contains(&job.base)) else {
+            let base = now.and_then(|(_, kept)| Self::wanted_base(buffer, kept, MAX_AT_END));
+            let Some(base) = base.filter(|base| !self.bases.contains(base)) else {
                 continue;
             };
             // Nobody is left to be told, and the edits are kept all the same.
-            job.write().ok();
+            self.job_for(buffer, base, true).write().ok();
         }
     }
 }
