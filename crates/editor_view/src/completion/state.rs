@@ -130,8 +130,8 @@ impl Menu {
         self.matches = matches;
         self.word = word;
         // Of that alone there is nothing to choose.
-        !self.matches.is_empty()
-            && !(self.matches.len() == 1 && written.is_some() && !self.is_asked)
+        let is_it_alone = self.matches.len() == 1 && written.is_some() && !self.is_asked;
+        !self.matches.is_empty() && !is_it_alone
     }
 
     /// Whether the selected row is a mere word that stands there already: taking it would only take
