@@ -509,8 +509,11 @@ fn a_group_without_room_for_two_is_not_split(cx: &mut TestAppContext) {
     }
     let groups = scene.group_areas().len();
     assert!(groups > 4, "{groups}");
-    // Nor for a tab that is taken there: it stays in the last one.
+    // Nor for a tab that is dropped or taken there: it stays in its group.
     scene.open_file("src/main.rs");
+    let edge = scene.over(0, 0.1, 0.5);
+    scene.carry_tab("main.rs", edge);
+    assert_eq!(scene.group_areas().len(), groups);
     for _ in 0..2 * groups {
         scene.run("workbench.action.moveEditorToNextGroup");
     }
