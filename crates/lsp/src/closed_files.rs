@@ -18,6 +18,9 @@ use crate::{PositionEncoding, bounded, uri};
 const MAX_FILES: usize = 10_000;
 /// A longer mark of an answer is not kept, in bytes.
 const MAX_RESULT_ID: usize = 1_000;
+/// The token by which a server tells of the project before it answers (`partialResultToken`). Some
+/// never answer: pyright keeps the question open and tells all by this.
+pub(crate) const PARTIAL: &str = "kiln/project-diagnostics";
 /// How long a server may keep a question about the whole project: it answers once something is new.
 const WAITS: Duration = Duration::from_secs(60 * 60);
 
@@ -91,7 +94,7 @@ impl LanguageServer {
             .iter()
             .filter_map(|(path, result)| Some(json!({"uri": uri::of(path)?, "value": result})));
         let previous: Vec<_> = previous.collect();
-        let mut params = json!({"previousResultIds": previous});
+        let mut params = json!({"previousResultIds": previous, "partialResultToken": PARTIAL});
         if let Some(identifier) = identifier {
             params["identifier"] = json!(identifier);
         }
@@ -103,6 +106,11 @@ impl LanguageServer {
             move |answer| read(&answer, known, encoding),
         )
     }
+}
+
+/// The files that a part of an answer tells of.
+pub(crate) fn told(part: &Value, encoding: PositionEncoding) -> Vec<FileDiagnostics> {
+    read(part, HashMap::new(), encoding).files
 }
 
 fn read(

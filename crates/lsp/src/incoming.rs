@@ -11,7 +11,7 @@ use crate::server::{AskedEdit, Inner, ServerEvent, Shared};
 use crate::server_message::{ServerMessage, ServerQuestion};
 use crate::shown::Shown;
 use crate::text_edit::WorkspaceEdit;
-use crate::{bounded, uri, watched_files};
+use crate::{bounded, closed_files, uri, watched_files};
 
 /// More of a method's name is cut off, in bytes.
 const MAX_METHOD: usize = 200;
@@ -71,6 +71,9 @@ pub(crate) fn take(server: &Shared, connection: &Arc<Connection>, message: Incom
         }
         Incoming::Notification { method, params } => match method.as_str() {
             "textDocument/publishDiagnostics" => server.published(&params),
+            "$/progress" if params["token"] == closed_files::PARTIAL => {
+                server.project_told(&params["value"]);
+            }
             "$/progress" => {
                 let shown = server.progress.lock().take(&params);
                 if let Some(shown) = shown {

@@ -603,8 +603,23 @@ fn diagnostics_are_pulled_with_those_of_other_files() {
     let id = peer.asked(
         "workspace/diagnostic",
         json!({"previousResultIds": [{"uri": "file:///project/a.txt", "value": "7"}],
-            "identifier": "lint"}),
+            "partialResultToken": "kiln/project-diagnostics", "identifier": "lint"}),
     );
+    // A server that does not answer for long tells of files in the meantime.
+    let part = json!({"items": [
+        {"uri": "file:///project/part.txt", "kind": "full", "items": [
+            {"range": common::range(0, 0, 1), "message": "in a part"}]},
+        {"uri": "file:///project/a.txt", "kind": "unchanged", "resultId": "7"}]});
+    peer.tell(
+        "$/progress",
+        json!({"token": "kiln/project-diagnostics", "value": part}),
+    );
+    let told = session.until(|event| match event {
+        ServerEvent::ClosedFile(said) => Some(said),
+        _ => None,
+    });
+    assert_eq!(told.path, Path::new("/project/part.txt"));
+    assert_eq!(&*told.diagnostics[0].1.message, "in a part");
     peer.answer(id, json!({"items": []}));
     assert!(reply.wait_blocking().unwrap().files.is_empty());
     peer.ask("d", "workspace/diagnostic/refresh", Value::Null);
