@@ -79,10 +79,22 @@ impl EditorView {
         }
     }
 
-    /// Shows what is wrong at the caret.
+    /// Shows what is wrong at the caret: in a file that was just opened, once its server has said so,
+    /// unless something else was done meanwhile.
     pub(crate) fn tell_problem_at_caret(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let caret = self.selections.primary().head;
         self.ask_for_hover(caret, window, cx);
+        let is_known = !self.diagnostics_in(caret..caret, cx).is_empty();
+        self.hovering.wanted = (!is_known).then_some(caret);
+    }
+
+    /// Other problems are known: shows the one that was waited for.
+    pub(crate) fn tell_awaited_problem(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let caret = self.selections.primary().head;
+        if self.hovering.wanted == Some(caret) && !self.diagnostics_in(caret..caret, cx).is_empty()
+        {
+            self.tell_problem_at_caret(window, cx);
+        }
     }
 
     /// Goes to the next problem around the ends of the text, and shows what it is.

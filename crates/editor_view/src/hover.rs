@@ -143,6 +143,8 @@ pub(crate) struct Hovering {
     loading: Option<Task<()>>,
     leaving: Option<Task<()>>,
     card: Option<HoverCard>,
+    /// Where it is to say what is wrong, once that is known.
+    pub(crate) wanted: Option<usize>,
 }
 
 struct HoverCard {

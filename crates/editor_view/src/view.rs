@@ -594,7 +594,7 @@ impl EditorView {
         &mut self,
         _: &Entity<WorkspaceModel>,
         event: &WorkspaceEvent,
-        _: &mut Window,
+        window: &mut Window,
         cx: &mut Context<Self>,
     ) {
         let this = self.buffer;
@@ -656,6 +656,7 @@ impl EditorView {
             }
             WorkspaceEvent::BufferDiagnosticsChanged(buffer) if *buffer == this => {
                 self.light_bulb_stale();
+                self.tell_awaited_problem(window, cx);
                 cx.emit(ItemEvent::StatusChanged);
                 cx.notify();
             }

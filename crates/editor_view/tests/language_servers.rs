@@ -324,6 +324,20 @@ fn behind_the_last_problem_of_a_file_comes_the_first_of_the_next(cx: &mut TestAp
     show(cx, target.telling_problem());
     let told = said(cx, &it.editor.view);
     assert!(told.contains("Error"), "{told}");
+
+    // In a file that was not open, once its server has said so.
+    let unopened = project.join("unopened.rs");
+    std::fs::write(&unopened, "fine\nan error\n").unwrap();
+    let opening = it.editor.update(cx, |window, cx| {
+        let target = OpenTarget::at(unopened, 2, 4).telling_problem();
+        editor_view::open(target, it.editor.model.clone(), window, cx)
+    });
+    let item = it.wait(cx, opening).unwrap();
+    let view = item.view().downcast::<EditorView>().unwrap();
+    it.until(cx, "what is wrong in it", |_, cx| {
+        let said = view.read(cx).hover_text().unwrap_or_default();
+        said.contains("Error")
+    });
 }
 
 #[gpui_kit::test]
