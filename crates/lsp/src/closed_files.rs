@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::connection::{Reply, RequestError};
 use crate::diagnostic::{self, Diagnostic};
-use crate::server::LanguageServer;
+use crate::server::{LanguageServer, ServerEvent, Shared};
 use crate::{PositionEncoding, bounded, uri};
 
 /// More files of one answer are not taken.
@@ -108,9 +108,14 @@ impl LanguageServer {
     }
 }
 
-/// The files that a part of an answer tells of.
-pub(crate) fn told(part: &Value, encoding: PositionEncoding) -> Vec<FileDiagnostics> {
-    read(part, HashMap::new(), encoding).files
+impl Shared {
+    /// Tells what a server says of the whole project before it answers the question about that.
+    pub(crate) fn project_told(&self, part: &Value) {
+        let encoding = self.inner.lock().capabilities.encoding();
+        for file in read(part, HashMap::new(), encoding).files {
+            self.tell(ServerEvent::ClosedFile(file));
+        }
+    }
 }
 
 fn read(

@@ -764,14 +764,6 @@ impl Shared {
         }
     }
 
-    /// Tells what a server says of the whole project before it answers the question about that.
-    pub fn project_told(&self, part: &Value) {
-        let encoding = self.inner.lock().capabilities.encoding();
-        for file in closed_files::told(part, encoding) {
-            self.tell(ServerEvent::ClosedFile(file));
-        }
-    }
-
     /// Tells what a server says of an open text, in the bytes of the version that it is of, or of a
     /// file that is not open.
     pub fn published(&self, params: &Value) {
