@@ -474,25 +474,16 @@ impl EditorView {
         name: SharedString,
         cx: &mut Context<Self>,
     ) {
-        let Some(buffer) = self.buffer_ref(cx) else {
+        let shown = (other.clone(), name);
+        let Some(comparing) = self.comparing(other, cx) else {
             return;
         };
-        let (text, version) = (buffer.text().clone(), buffer.version());
-        let language = buffer.language();
-        let rules = CellRules::of_settings(self.language_settings(cx));
-        let shown = (other.clone(), name);
-        let cancel = Arc::new(AtomicBool::new(false));
-        let given_up = CancelOnDrop(cancel.clone());
-        let comparing = cx.background_spawn(async move {
-            differences_of_any(&other, &text, language, rules, &cancel)
-        });
         // What was compared before is no more, however long this takes.
         self.close_compare(cx);
         let mut waiting = InlineDiff::new(DiffPurpose::Compare);
         waiting.other = Some(shown.clone());
         waiting.finding = Some(cx.spawn(async move |this, cx| {
-            // Nobody waits any more for what was given up.
-            let (Some(found), _) = (comparing.await, given_up) else {
+            let Some((found, version)) = comparing.await else {
                 return;
             };
             // The view may be closed by now.
@@ -509,6 +500,27 @@ impl EditorView {
         cx.notify();
     }
 
+    /// Finds what differs from another text to the one here, of a version; ends once nobody waits.
+    fn comparing(
+        &self,
+        other: Text,
+        cx: &Context<Self>,
+    ) -> Option<impl Future<Output = Option<(Vec<Difference>, u64)>> + use<>> {
+        let buffer = self.buffer_ref(cx)?;
+        let (version, language) = (buffer.version(), buffer.language());
+        let text = buffer.text().clone();
+        let rules = CellRules::of_settings(self.language_settings(cx));
+        let cancel = Arc::new(AtomicBool::new(false));
+        let given_up = CancelOnDrop(cancel.clone());
+        let finding = cx.background_spawn(async move {
+            differences_of_any(&other, &text, language, rules, &cancel)
+        });
+        Some(async move {
+            let (found, _) = (finding.await, given_up);
+            Some((found?, version))
+        })
+    }
+
     /// Finds anew what differs from the text that is compared with, once the text rests after an
     /// edit. Until then the marks go along with it.
     pub(crate) fn compare_again(&mut self, cx: &mut Context<Self>) {
@@ -521,22 +533,10 @@ impl EditorView {
         };
         difference.again = Some(cx.spawn(async move |this, cx| {
             cx.background_executor().timer(REST).await;
-            let begun = this.update(cx, |view, cx| {
-                let buffer = view.buffer_ref(cx)?;
-                let (text, version) = (buffer.text().clone(), buffer.version());
-                let language = buffer.language();
-                let rules = CellRules::of_settings(view.language_settings(cx));
-                let cancel = Arc::new(AtomicBool::new(false));
-                let given_up = CancelOnDrop(cancel.clone());
-                let comparing = cx.background_spawn(async move {
-                    differences_of_any(&other, &text, language, rules, &cancel)
-                });
-                Some((comparing, given_up, version))
-            });
-            let Ok(Some((comparing, given_up, version))) = begun else {
+            let Ok(Some(comparing)) = this.update(cx, |view, cx| view.comparing(other, cx)) else {
                 return;
             };
-            let (Some(found), _) = (comparing.await, given_up) else {
+            let Some((found, version)) = comparing.await else {
                 return;
             };
             this.update(cx, |view, cx| view.replace_differences(found, version, cx))

@@ -12,6 +12,7 @@ use workspace::{Buffer, BufferId};
 use crate::choice_picker::{Choice, Choices};
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
+use crate::vim_paths::from_home;
 
 /// What `:r` reads at most, in bytes.
 const MAX_READ: u64 = 64 * 1024 * 1024;
@@ -247,10 +248,7 @@ impl EditorView {
     /// Opens the file of a name in the text: from the folder of the file that it stands in, else from
     /// the one that is open.
     fn vim_go_to_file(&mut self, name: String, window: &mut Window, cx: &mut Context<Self>) {
-        let path = match (name.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => PathBuf::from(&name),
-        };
+        let path = from_home(&name);
         let own = self.path(cx);
         let beside = own
             .as_deref()

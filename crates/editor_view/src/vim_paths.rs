@@ -23,10 +23,15 @@ impl EditorView {
     pub(crate) fn vim_path(&self, path: &str, cx: &App) -> Result<PathBuf, &'static str> {
         let root = self.model.read(cx).workspace().root().to_path_buf();
         let path = expanded(path, &root, self.path(cx), self.alternate_file(cx))?;
-        Ok(match (path.strip_prefix("~/"), std::env::home_dir()) {
-            (Some(rest), Some(home)) => home.join(rest),
-            _ => root.join(path),
-        })
+        Ok(root.join(from_home(&path)))
+    }
+}
+
+/// A path, from the home folder where `~/` is before it.
+pub(crate) fn from_home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
     }
 }
 
@@ -89,8 +94,8 @@ mod tests {
     use super::*;
 
     fn written(path: &str) -> Result<String, &'static str> {
-        let root = Path::new("/work");
-        let own = Some(PathBuf::from("/work/src/main.rs"));
+        let root = Path::new("/project");
+        let own = Some(PathBuf::from("/project/src/main.rs"));
         expanded(path, root, own, Some("/other/b c.txt".into()))
     }
 
@@ -104,7 +109,7 @@ mod tests {
             ("%:r.txt", "src/main.txt"),
             ("%:t:r", "main"),
             ("%:e", "rs"),
-            ("%:p:h", "/work/src"),
+            ("%:p:h", "/project/src"),
             ("%:x", "src/main.rs:x"),
             ("#", "/other/b c.txt"),
             ("\\%\\ \\#", "% #"),
@@ -117,14 +122,14 @@ mod tests {
 
     #[test]
     fn a_file_in_the_open_folder_itself_has_that_for_its_folder() {
-        let own = Some(PathBuf::from("/work/a.rs"));
-        let path = expanded("%:h/b.rs", Path::new("/work"), own, None);
+        let own = Some(PathBuf::from("/project/a.rs"));
+        let path = expanded("%:h/b.rs", Path::new("/project"), own, None);
         assert_eq!(path.unwrap(), "./b.rs");
     }
 
     #[test]
     fn without_a_file_it_says_so() {
-        let root = Path::new("/work");
+        let root = Path::new("/project");
         assert_eq!(expanded("%", root, None, None), Err(NO_NAME));
         assert_eq!(expanded("#", root, None, None), Err(NO_ALTERNATE));
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use editor_core::Text;
 use fs::{Fs, FsError, TextFormat};
-use gpui_kit::{AppContext as _, Context, Window};
+use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::{ItemEvent, Severity};
 use vim::Message;
 use workspace::SaveError;
@@ -40,12 +40,8 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let target = match self.vim_path(path, cx) {
-            Ok(target) => target,
-            Err(words) => {
-                mode.message = Some(failed(words));
-                return;
-            }
+        let Some(target) = self.vim_target(path, mode, cx) else {
+            return;
         };
         let workspace = self.model.read(cx).workspace();
         let shown_in = workspace.buffer_for_path(&target);
@@ -63,12 +59,8 @@ impl EditorView {
             }
             return;
         }
-        if self.model.read(cx).coming_text_of(&target).is_some() {
-            mode.message = Some(failed(NOT_BACK));
-            return;
-        }
         if buffer.path().is_none() && rows.is_none() {
-            return self.vim_save_as(path, force, mode, window, cx);
+            return self.vim_save_to(target, force, mode, window, cx);
         }
         if buffer.is_beginning() {
             mode.message = Some(failed(&SaveError::StillBeingRead.to_string()));
@@ -117,18 +109,34 @@ impl EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
-        let buffer = self.buffer;
-        let path = match self.vim_path(path, cx) {
-            Ok(path) => path,
-            Err(words) => {
-                mode.message = Some(failed(words));
-                return;
-            }
-        };
-        if self.model.read(cx).coming_text_of(&path).is_some() {
-            mode.message = Some(failed(NOT_BACK));
-            return;
+        if let Some(target) = self.vim_target(path, mode, cx) {
+            self.vim_save_to(target, force, mode, window, cx);
         }
+    }
+
+    /// Where a path of the command line leads, for the text to be written there; where it may not be,
+    /// that is said.
+    fn vim_target(&self, path: &str, mode: &mut VimMode, cx: &App) -> Option<PathBuf> {
+        let words = match self.vim_path(path, cx) {
+            Ok(target) if self.model.read(cx).coming_text_of(&target).is_none() => {
+                return Some(target);
+            }
+            Ok(_) => NOT_BACK,
+            Err(words) => words,
+        };
+        mode.message = Some(failed(words));
+        None
+    }
+
+    fn vim_save_to(
+        &mut self,
+        path: PathBuf,
+        force: bool,
+        mode: &mut VimMode,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
+        let buffer = self.buffer;
         mode.tells_write = true;
         let carets = self.selections.clone();
         let saving = self.model.update(cx, |model, cx| {
