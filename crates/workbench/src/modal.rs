@@ -168,6 +168,13 @@ impl ModalLayer {
         shown.focus.focus(window, cx);
     }
 
+    /// Gives the keyboard to what is shown, where nothing that is drawn has it.
+    pub fn take_keyboard(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        if let Some(shown) = &self.shown {
+            shown.focus.focus(window, cx);
+        }
+    }
+
     /// Tells that a view took the place of another, or of nothing any more: the keyboard goes back
     /// to the new one where it would have gone to the old one, which nobody hears in.
     pub fn replace_previous(&mut self, old: &FocusHandle, new: &FocusHandle, window: &Window) {

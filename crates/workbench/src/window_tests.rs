@@ -11,6 +11,7 @@ mod first_steps;
 mod followed_files;
 mod groups;
 mod language_settings;
+mod lost_focus;
 mod models;
 mod navigation;
 mod notices;

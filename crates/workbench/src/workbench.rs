@@ -5,6 +5,7 @@ mod files;
 mod history;
 mod keeping;
 mod language_settings;
+mod lost_focus;
 mod server_says;
 pub(crate) mod setting_toggles;
 mod settings_watch;
@@ -262,12 +263,8 @@ impl Workbench {
                 this.save_layout_soon(window, cx);
             }),
             cx.observe_window_bounds(window, |this, window, cx| this.save_layout_soon(window, cx)),
-            cx.on_focus_lost(window, |this, window, cx| {
-                if !this.modals.read(cx).is_open() {
-                    this.focus_editor(window, cx);
-                }
-            }),
         ]);
+        subscriptions.extend(lost_focus::watch(window, cx));
         ThemeStore::follow_system(window, cx);
 
         let mut this = Self {

@@ -1,0 +1,51 @@
+//! A keyboard that what is not drawn any more had.
+
+use super::Scene;
+use gpui_kit::TestAppContext;
+
+impl Scene<'_> {
+    /// Gives the keyboard to what is not drawn.
+    fn lose_keyboard(&mut self) {
+        self.with(|window, cx| cx.focus_handle().focus(window, cx));
+    }
+
+    fn letters(&mut self) -> String {
+        let view = self.view();
+        view.read_with(self.cx, |view, _| view.typed.clone())
+    }
+}
+
+#[gpui_kit::test]
+fn a_keyboard_that_is_lost_below_a_list_goes_to_the_list(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.run("workbench.commandPalette");
+    scene.lose_keyboard();
+    scene.settle();
+    scene.write("zzz");
+    assert!(scene.shows("No command is called “zzz”."));
+    scene.press("escape");
+    scene.press("x");
+    assert_eq!(scene.letters(), "x");
+}
+
+#[gpui_kit::test]
+fn a_key_finds_out_that_nobody_has_the_keyboard(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let view = scene.view();
+    // Another that hears of it gives the keyboard to what is not drawn either: gpui has told that
+    // it is lost by then, and tells nothing more.
+    let moved = scene.with(|window, cx| {
+        let lost = cx.focus_handle();
+        view.update(cx, |_, cx| {
+            cx.on_focus_lost(window, move |_, window, cx| lost.focus(window, cx))
+        })
+    });
+    scene.lose_keyboard();
+    scene.settle();
+    drop(moved);
+    scene.press("x");
+    scene.press("y");
+    assert_eq!(scene.letters(), "xy");
+}
