@@ -1,4 +1,6 @@
 (namespace_declaration name: (_) @name) @module
+((file_scoped_namespace_declaration name: (_) @name) @module
+  (#set! outline.goes_on))
 (class_declaration name: (identifier) @name) @class
 (record_declaration name: (identifier) @name) @class
 (struct_declaration name: (identifier) @name) @struct

@@ -1,4 +1,6 @@
 (namespace_definition name: (_) @name body: (_)) @module
+((namespace_definition name: (_) @name !body) @module
+  (#set! outline.goes_on))
 (class_declaration name: (name) @name) @class
 (interface_declaration name: (name) @name) @interface
 (trait_declaration name: (name) @name) @class

@@ -124,6 +124,9 @@ pub(crate) struct OutlineQuery {
     pub(crate) kinds: Vec<Option<SymbolKind>>,
     /// The capture of what has no symbols, whatever is in it.
     pub(crate) skip: Option<u32>,
+    /// By pattern, whether its symbols go on up to the next of them, as a namespace without braces
+    /// does.
+    pub(crate) goes_on: Vec<bool>,
 }
 
 /// A query for text in another language.
@@ -274,9 +277,14 @@ enum CompileError {
 impl OutlineQuery {
     fn new(query: Query) -> Self {
         let kinds = query.capture_names().iter();
+        let goes_on = |pattern: usize| {
+            let mut properties = query.property_settings(pattern).iter();
+            properties.any(|property| &*property.key == "outline.goes_on")
+        };
         Self {
             kinds: kinds.map(|name| SymbolKind::for_capture(name)).collect(),
             skip: query.capture_index_for_name("skip"),
+            goes_on: (0..query.pattern_count()).map(goes_on).collect(),
             query,
         }
     }

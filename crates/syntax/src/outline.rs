@@ -330,8 +330,23 @@ impl SyntaxTree {
                 symbol.range.end = end;
             }
         }
+        go_on(&mut found, &query.goes_on, root.place.range.end);
         leave_out(&mut found, skipped);
         (!cancel.load(Ordering::Relaxed)).then(|| Outline::new(found))
+    }
+}
+
+/// Has the symbols of patterns that say so go on up to the next of them, the last to the end of the
+/// text.
+fn go_on(found: &mut [(usize, Symbol)], patterns: &[bool], text_end: usize) {
+    let going_on = found.iter_mut();
+    let going_on = going_on.filter(|(pattern, _)| patterns.get(*pattern) == Some(&true));
+    let mut going_on: Vec<&mut Symbol> = going_on.map(|(_, symbol)| symbol).collect();
+    going_on.sort_by_key(|symbol| symbol.range.start);
+    let mut end = text_end;
+    for symbol in going_on.into_iter().rev() {
+        symbol.range.end = end;
+        end = symbol.range.start;
     }
 }
 

@@ -209,6 +209,61 @@ fn givens_of_scala_are_called_by_their_type_where_they_have_no_name() {
 }
 
 #[test]
+fn what_follows_a_namespace_without_braces_stands_in_it() {
+    let source = "using System;\n\nnamespace A.B;\n\nclass C { void D() {} }\n\nenum E { F }\n";
+    assert_eq!(
+        shown("csharp", source),
+        [
+            "module A.B",
+            "  class C",
+            "    method D",
+            "  enum E",
+            "    enum member F"
+        ]
+    );
+    let around = |offset: usize| {
+        let outline = outline("csharp", source);
+        let names = outline.around(offset).into_iter();
+        let names = names.map(|place| outline.symbols()[place].name.to_string());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(around(0), [""; 0]);
+    assert_eq!(around(source.find("void").unwrap()), ["A.B", "C", "D"]);
+    assert_eq!(around(source.find("\nenum").unwrap()), ["A.B"]);
+    assert_eq!(around(source.len()), ["A.B"]);
+    let blocks = "namespace A {\n  namespace B { class C {} }\n  class D {}\n}\nclass E {}\n";
+    assert_eq!(
+        shown("csharp", blocks),
+        [
+            "module A",
+            "  module B",
+            "    class C",
+            "  class D",
+            "class E"
+        ]
+    );
+    // The next one ends it.
+    let two = "<?php\nnamespace A\\B;\nclass C { function d() {} }\nconst E = 1;\n\
+               namespace F;\nfunction g() {}\n";
+    assert_eq!(
+        shown("php", two),
+        [
+            "module A\\B",
+            "  class C",
+            "    method d",
+            "  constant E",
+            "module F",
+            "  function g",
+        ]
+    );
+    let blocks = "<?php\nnamespace A { class B {} }\nnamespace { function c() {} }\n";
+    assert_eq!(
+        shown("php", blocks),
+        ["module A", "  class B", "function c"]
+    );
+}
+
+#[test]
 fn what_is_handed_to_a_component_is_not_listed() {
     let source = "const App = () => {\n  const go = () => 1;\n  return <A b={() => { const c = () => 2; }} d={{ e: () => 3 }}>{f((g) => 4)}</A>;\n};\n";
     for language in ["tsx", "jsx"] {
