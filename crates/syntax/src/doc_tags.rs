@@ -132,35 +132,42 @@ fn word(source: &str, from: usize) -> Range<usize> {
     start..start + word.len()
 }
 
-/// The next type in the row, in the brackets of which blanks may stand: `array<string, int>`,
-/// `callable(int): bool`. Else the next word.
+/// The next type in the row, which may have blanks in brackets, behind the colon of a result and
+/// around the signs of unions and intersections: `array<string, int>`, `callable(int): bool`, `A | B`.
 fn typed_word(source: &str, from: usize) -> Range<usize> {
     let start = end_of(source, from, |sign| matches!(sign, ' ' | '\t'));
     let mut depth = 0_usize;
     let mut before = ' ';
-    let mut is_return = false;
+    let mut end = start;
     for (at, sign) in source[start..].char_indices() {
+        let at = start + at;
         match sign {
             '<' | '(' | '[' | '{' => depth += 1,
             '>' | ')' | ']' | '}' if depth > 0 => depth -= 1,
-            ':' if before == ')' => is_return = true,
-            '\n' => break,
-            _ if depth > 0 => {}
-            ' ' | '\t' if before == ':' && is_return => {}
-            ' ' | '\t' | '}' => {
-                let end = start + at;
-                let has_brackets = source[start..end].contains(['<', '(', '[', '{']);
-                let word = source[start..end].trim_end_matches([',', '.', ';', ':']);
-                match has_brackets {
-                    true => return start..start + word.len(),
-                    false => break,
+            '\n' | '}' => break,
+            ' ' | '\t' if depth > 0 || before == ':' => {}
+            ' ' | '\t' => {
+                let next = source[at..].trim_start_matches([' ', '\t']);
+                // What is handed over by reference is no intersection.
+                let joins =
+                    next.starts_with('|') || next.starts_with('&') && !next.starts_with("&$");
+                if !joins && !matches!(before, '|' | '&') {
+                    break;
                 }
             }
-            _ => is_return = false,
+            _ => {}
         }
-        before = sign;
+        if !matches!(sign, ' ' | '\t') {
+            before = sign;
+        }
+        end = at + sign.len_utf8();
     }
-    word(source, from)
+    if depth > 0 {
+        return word(source, from);
+    }
+    let found = source[start..end].trim_end_matches([',', '.', ';', ':', ' ', '\t']);
+    let found = found.strip_suffix("*/").unwrap_or(found);
+    start..start + found.len()
 }
 
 /// Where signs of a kind end that begin at an offset.

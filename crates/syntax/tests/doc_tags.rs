@@ -152,3 +152,25 @@ fn a_type_goes_on_behind_the_blanks_in_its_brackets() {
         ],
     );
 }
+
+#[test]
+fn unions_and_intersections_may_have_blanks_around_their_signs() {
+    assert_tags(
+        "php",
+        "<?php\n/**\n * @param A & B $a\n * @param A &$c by reference\n \
+         * @return A | array<B> | null what & why\n * @var (A&B)|null */\n",
+        &[
+            ("<?php", "punctuation.special"),
+            ("@param", "attribute"),
+            ("A & B", "type"),
+            ("$a", "variable.parameter"),
+            ("@param", "attribute"),
+            ("A", "type"),
+            ("&$c", "variable.parameter"),
+            ("@return", "attribute"),
+            ("A | array<B> | null", "type"),
+            ("@var", "attribute"),
+            ("(A&B)|null", "type"),
+        ],
+    );
+}
