@@ -7,7 +7,7 @@ use crate::auto_pair::Pair;
 use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
-use crate::method_chain::{chain_indent, statement_above};
+use crate::method_chain::{chain_indent, statement_above, statement_ended_by_row};
 use crate::statement_head::{awaits_statement, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
@@ -397,7 +397,7 @@ pub(crate) fn indent_after(
     let ends_statement = before == Some(';') && !ends_block_here;
     let ended = (ends_statement && indenting.level == AutoIndent::Full)
         .then(|| {
-            ended_part(text, row, last, &parts)
+            ended_part(text, row, last, &parts, indenting.syntax)
                 .or_else(|| statement_above(text, row, last?, &rules.indent, indenting))
         })
         .flatten();
@@ -448,7 +448,10 @@ pub(crate) fn indent_after(
     {
         return Following::at(text.slice(indent_range(text, above)).into_owned());
     }
-    Following::at(base)
+    let ended = last
+        .filter(|_| indenting.level == AutoIndent::Full)
+        .and_then(|end| statement_ended_by_row(text, row, end, &rules.indent, indenting));
+    Following::at(ended.unwrap_or(base))
 }
 
 /// The indentation of the row in which that begins, by its brackets, which stands in a row up to a
@@ -482,6 +485,11 @@ pub(crate) fn statement_row(
         (row, limit) = (text.row_at(opener), opener);
     }
     row
+}
+
+/// Whether the code of a row up to a limit leaves a bracket open.
+pub(crate) fn leaves_open(text: &Text, row: usize, limit: usize, syntax: &dyn SyntaxView) -> bool {
+    open_brackets(text, row, limit, syntax).unclosed
 }
 
 /// Whether the patterns of the language say that what stands behind a range in its row closes a
@@ -531,10 +539,15 @@ fn ended_part(
     row: usize,
     last: Option<usize>,
     parts: &[IndentedPart],
+    syntax: &dyn SyntaxView,
 ) -> Option<String> {
     let (start, end) = (text.line_start(row), last?);
     let ended = parts.iter().find(|part| {
-        part.whole.start < start && (part.whole.end == end || part.whole.end + 1 == end)
+        let is_ended = part.whole.end == end || part.whole.end + 1 == end;
+        // Of an unfinished text a part may end within its brackets.
+        part.whole.start < start
+            && is_ended
+            && !leaves_open(text, text.row_at(part.whole.start), end, syntax)
     })?;
     let indent = indent_range(text, text.row_at(ended.whole.start));
     Some(text.slice(indent).into_owned())

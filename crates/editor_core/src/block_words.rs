@@ -349,6 +349,20 @@ fn row_column(text: &Text, row: usize, indenting: &Indenting<'_>) -> u32 {
     column_at_offset(text, indent_range(text, row).end, indenting.style.tab_size)
 }
 
+/// The row that begins the block which a row ends with its first word, such as `end`.
+pub(crate) fn row_of_block(
+    text: &Text,
+    row: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> Option<usize> {
+    let word = first_word(text, row);
+    let mut dedents = rules.dedents.iter();
+    let dedent = dedents.find(|dedent| dedent.word == word && rules.is_end(&word))?;
+    let column = row_column(text, row, indenting);
+    owner(text, row, column, dedent, rules, indenting)
+}
+
 /// The row above that a word goes on with or ends: the nearest one of the right words, at a column
 /// or before it, that is not closed by a row between.
 fn owner(

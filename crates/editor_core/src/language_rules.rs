@@ -103,6 +103,9 @@ pub struct IndentRules {
     /// Whether such a call stands level with the bracket that ends what it is called on, where that
     /// begins a line, as rustfmt has it, and not one level deeper.
     pub chains_level_with_ends: bool,
+    /// Whether a statement ends with its line and no sign says so, so that what follows the calls
+    /// that go on with it stands where it began.
+    pub rows_end_statements: bool,
     /// A line whose first word is one of these opens a level, unless a word of `dedents` that is
     /// not among them ends it, as `end` does in Ruby.
     pub opens_with_words: &'static [&'static str],
@@ -277,6 +280,7 @@ impl IndentRules {
         opens_after_marks: &[],
         chain_marks: &[],
         chains_level_with_ends: false,
+        rows_end_statements: false,
         opens_with_words: &[],
         opens_as_value: &[],
         prefix_words: &[],

@@ -1,14 +1,17 @@
 //! Calls that go on with a statement in the next row, as `.map()` below `list`.
 
 use crate::Text;
-use crate::auto_indent::{Indenting, columns, deeper, last_code, statement_row};
-use crate::block_words::MAX_ROWS_UP;
+use crate::auto_indent::{Indenting, columns, deeper, last_code, leaves_open, statement_row};
+use crate::block_words::{MAX_ROWS_UP, row_of_block};
 use crate::editing::TO_BE_CONTINUED;
 use crate::indentation::indent_range;
 use crate::language_rules::IndentRules;
 
 /// Rows of a statement that are gone back over.
 const MAX_CHAIN: usize = 100;
+
+/// Rows without code that are looked over for what comes below.
+const MAX_ROWS_DOWN: usize = 20;
 
 /// Bytes of the longest sign that goes on in the next row.
 const MAX_TAIL: usize = 4;
@@ -34,7 +37,7 @@ pub(crate) fn chain_indent(
     if !text.char_before(end).is_some_and(ends_value) {
         return None;
     }
-    let first = statement_row(text, above, end, syntax);
+    let first = first_row(text, above, end, rules, indenting);
     let indent = indent_range(text, first);
     let kept = text.slice(indent.clone());
     let ends_above = || {
@@ -51,7 +54,7 @@ pub(crate) fn chain_indent(
 
 /// The indentation of the row in which a statement begins that ends with the code of a row and that
 /// stands less deep than this row does: by its calls in rows of their own, by what goes on in the next
-/// row, and by its brackets.
+/// row, by its brackets and by the words of its blocks.
 pub(crate) fn statement_above(
     text: &Text,
     row: usize,
@@ -60,22 +63,81 @@ pub(crate) fn statement_above(
     indenting: &Indenting<'_>,
 ) -> Option<String> {
     let syntax = indenting.syntax;
-    let mut first = statement_row(text, row, end, syntax);
+    let mut first = first_row(text, row, end, rules, indenting);
     for _ in 0..MAX_CHAIN {
         let Some((above, end)) = code_above(text, first, indenting) else {
             break;
         };
-        let tail = text.slice(text.floor_char_boundary(end.saturating_sub(MAX_TAIL))..end);
-        let goes_on = begins_with_call(text, first, rules)
-            || TO_BE_CONTINUED.iter().any(|mark| tail.ends_with(mark));
+        let goes_on = begins_with_call(text, first, rules) || goes_on_below(text, end, rules);
         let begins = indent_range(text, first).end;
-        if !goes_on || syntax.literal_at(text, begins).is_some() {
+        // What is in a bracket is part of no statement before it.
+        let is_inside = || leaves_open(text, above, end, syntax);
+        if !goes_on || syntax.literal_at(text, begins).is_some() || is_inside() {
             break;
         }
-        first = statement_row(text, above, end, syntax);
+        first = first_row(text, above, end, rules, indenting);
     }
     let depth = |row| columns(&text.slice(indent_range(text, row)), indenting.style);
     (depth(first) < depth(row)).then(|| text.slice(indent_range(text, first)).into_owned())
+}
+
+/// The same where rows end statements, if nothing says that this one goes on: its last sign, what
+/// follows in the row, and the call that the next row begins with.
+pub(crate) fn statement_ended_by_row(
+    text: &Text,
+    row: usize,
+    end: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> Option<String> {
+    if !rules.rows_end_statements || goes_on_below(text, end, rules) {
+        return None;
+    }
+    let row_end = text.line_end(row);
+    if last_code(text, row, row_end, indenting.syntax) != Some(end) {
+        return None;
+    }
+    let below = row + 1..text.line_count().min(row + 1 + MAX_ROWS_DOWN);
+    let is_code =
+        |row: &usize| last_code(text, *row, text.line_end(*row), indenting.syntax).is_some();
+    let mut below = below.filter(is_code);
+    match below.next() {
+        Some(next) if begins_with_call(text, next, rules) => None,
+        _ => statement_above(text, row, end, rules, indenting),
+    }
+}
+
+/// Whether what ends at a byte goes on in the next row. What opens a block there does not.
+fn goes_on_below(text: &Text, end: usize, rules: &IndentRules) -> bool {
+    let tail = text.slice(text.floor_char_boundary(end.saturating_sub(MAX_TAIL))..end);
+    let opens = tail.ends_with(rules.opens_after)
+        || rules
+            .opens_after_marks
+            .iter()
+            .any(|mark| tail.ends_with(mark));
+    let goes_on = || {
+        tail.ends_with(['.', ',', '\\']) || TO_BE_CONTINUED.iter().any(|mark| tail.ends_with(mark))
+    };
+    !opens && goes_on()
+}
+
+/// The row in which that begins which ends with the code of a row: by its brackets, and by the word
+/// that ends its block.
+fn first_row(
+    text: &Text,
+    row: usize,
+    end: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> usize {
+    let row = statement_row(text, row, end, indenting.syntax);
+    let Some(begun) = row_of_block(text, row, rules, indenting) else {
+        return row;
+    };
+    let end = last_code(text, begun, text.line_end(begun), indenting.syntax);
+    end.map_or(begun, |end| {
+        statement_row(text, begun, end, indenting.syntax)
+    })
 }
 
 /// The nearest row above with code in it, and where that ends.

@@ -206,6 +206,146 @@ fn a_line_that_is_broken_goes_on_one_level_deeper_and_what_follows_goes_back() {
     );
 }
 
+#[test]
+fn behind_a_statement_that_its_row_ends_the_next_begins_where_it_did() {
+    assert_enter(
+        [
+            (
+                "kotlin",
+                "fun f() {\n  foo\n    .bar()\n    .baz()ˇ\n}",
+                "fun f() {\n  foo\n    .bar()\n    .baz()\n  ˇ\n}",
+            ),
+            (
+                "kotlin",
+                "val a = foo\n  ?.bar()\n  ?: bazˇ",
+                "val a = foo\n  ?.bar()\n  ?: baz\nˇ",
+            ),
+            ("kotlin", "val a =\n  foo()ˇ", "val a =\n  foo()\nˇ"),
+            (
+                "kotlin",
+                "fun f() {\n  foo\n    .bar { b ->\n      b\n    }ˇ\n}",
+                "fun f() {\n  foo\n    .bar { b ->\n      b\n    }\n  ˇ\n}",
+            ),
+            (
+                "kotlin",
+                "when (a) {\n  b ->\n    c()ˇ\n}",
+                "when (a) {\n  b ->\n    c()\n  ˇ\n}",
+            ),
+            (
+                "scala",
+                "val a = foo\n  .bar\n  .bazˇ",
+                "val a = foo\n  .bar\n  .baz\nˇ",
+            ),
+            ("ruby", "foo\n  .bar\n  &.bazˇ", "foo\n  .bar\n  &.baz\nˇ"),
+            (
+                "ruby",
+                "a = foo\n  .bar do |b|\n    b\n  endˇ",
+                "a = foo\n  .bar do |b|\n    b\n  end\nˇ",
+            ),
+            ("ruby", "foo :a,\n    b: 1ˇ", "foo :a,\n    b: 1\nˇ"),
+            (
+                "go",
+                "\tfoo.\n\t\tbar().\n\t\tbaz()ˇ",
+                "\tfoo.\n\t\tbar().\n\t\tbaz()\n\tˇ",
+            ),
+            ("bash", "foo a \\\n  b \\\n  cˇ", "foo a \\\n  b \\\n  c\nˇ"),
+            (
+                "dockerfile",
+                "RUN a \\\n  # why\n  && bˇ\n",
+                "RUN a \\\n  # why\n  && b\nˇ\n",
+            ),
+            // It goes on, or is part of something else.
+            (
+                "kotlin",
+                "foo\n  .bar()ˇ\n  .baz()",
+                "foo\n  .bar()\n  ˇ\n  .baz()",
+            ),
+            ("kotlin", "foo\n  .bar() &&ˇ", "foo\n  .bar() &&\n  ˇ"),
+            (
+                "kotlin",
+                "foo { a ->\n  bar()ˇ\n}",
+                "foo { a ->\n  bar()\n  ˇ\n}",
+            ),
+            ("kotlin", "foo(\n  a,\n  bˇ\n)", "foo(\n  a,\n  b\n  ˇ\n)"),
+            (
+                "kotlin",
+                "val a: Int\n  get() = 1ˇ",
+                "val a: Int\n  get() = 1\n  ˇ",
+            ),
+            ("ruby", "foo\n  .bar do |b|ˇ", "foo\n  .bar do |b|\n    ˇ"),
+            ("ruby", "foo\n  .bar,ˇ", "foo\n  .bar,\n  ˇ"),
+            ("scala", "def f =\n  barˇ", "def f =\n  bar\n  ˇ"),
+            (
+                "scala",
+                "foo { a =>\n  barˇ\n}",
+                "foo { a =>\n  bar\n  ˇ\n}",
+            ),
+            ("bash", "foo a \\\n  b \\ˇ", "foo a \\\n  b \\\n  ˇ"),
+            // A semicolon ends statements here, and there is none yet.
+            ("java", "foo\n  .bar()ˇ", "foo\n  .bar()\n  ˇ"),
+            ("typescript", "foo\n  .bar()ˇ", "foo\n  .bar()\n  ˇ"),
+            (
+                "rust",
+                "fn f() {\n  foo\n    .bar()ˇ\n}",
+                "fn f() {\n  foo\n    .bar()\n    ˇ\n}",
+            ),
+            (
+                "csharp",
+                "foo\n  .Bar()\n  .Baz();ˇ",
+                "foo\n  .Bar()\n  .Baz();\nˇ",
+            ),
+        ]
+        .iter(),
+    );
+}
+
+/// What is in a bracket that is still open begins no statement above it.
+#[test]
+fn a_row_in_brackets_stays_where_it_is() {
+    assert_enter(
+        [
+            (
+                "java",
+                "int a = switch (b) {\n  case int c -> c;ˇ",
+                "int a = switch (b) {\n  case int c -> c;\n  ˇ",
+            ),
+            (
+                "typescript",
+                "const a = b(() => {\n  c();ˇ",
+                "const a = b(() => {\n  c();\n  ˇ",
+            ),
+        ]
+        .iter(),
+    );
+}
+
+#[test]
+fn a_call_that_is_typed_on_a_new_row_goes_on_with_the_chain() {
+    for (language, before, typed, after) in [
+        ("kotlin", "foo\n  .bar()\n.ˇ", ".", "foo\n  .bar()\n  .ˇ"),
+        ("kotlin", "val a = foo\n?:ˇ", ":", "val a = foo\n  ?:ˇ"),
+        (
+            "ruby",
+            "a = foo\n  .bar do |b|\n    b\n  end\n.ˇ",
+            ".",
+            "a = foo\n  .bar do |b|\n    b\n  end\n  .ˇ",
+        ),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let id = by_name(language).unwrap();
+        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            trims: true,
+            syntax: &tree,
+        };
+        let edit = settle_typed(&text, &carets, typed, &indenting);
+        let changed = edit.changes.apply(&text).unwrap();
+        assert_eq!(marked::format(&changed, &edit.selections_after), after);
+    }
+}
+
 /// Asserts what `Enter` makes of marked texts, with levels of two spaces.
 fn assert_enter<'a>(cases: impl Iterator<Item = &'a (&'static str, &'static str, &'static str)>) {
     let mut wrong = Vec::new();
