@@ -32,6 +32,7 @@ mod changed_words;
 pub mod clipboard;
 mod column;
 mod column_selection;
+mod common_bytes;
 mod compose;
 mod diff;
 pub mod display_map;
@@ -44,6 +45,7 @@ mod history;
 mod hunks;
 mod indentation;
 mod language_rules;
+mod large_hunks;
 mod line_diff;
 mod line_groups;
 pub mod marked;
@@ -72,6 +74,7 @@ pub use change_set::{Bias, ChangeError, ChangeSet, Edit, EditRef, Operation, Ope
 pub use changed_words::{ChangedWords, MAX_WORD_BYTES, MAX_WORD_LINE, changed_words};
 pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, CellAnchor, ColumnSelection};
+pub use common_bytes::same_text;
 pub use diff::{change_between, minimal_change};
 pub use growing::GrowingSelections;
 pub use history::{
@@ -85,6 +88,7 @@ pub use language_rules::{
     BlockComment, Dedent, EnterAction, EnterIndent, IndentPatterns, IndentRules, LabelPlace,
     LanguageRules, LinePatterns, Short, StringMarks, TagRules,
 };
+pub use large_hunks::hunks_of_large;
 pub use line_groups::{GroupLine, LineGroup, line_groups, lines_with_ends};
 pub use offset_map::OffsetMap;
 pub use ranges::{Growth, RangeId, RangeSet};

@@ -12,7 +12,7 @@ use gpui_kit::{AppContext as _, Context, Task};
 use syntax::{HighlightSpan, LanguageId, MAX_PARSED_BYTES, SyntaxTree};
 use workspace::Buffer;
 
-use crate::compare::rows_in_view;
+use crate::differences::rows_in_view;
 use crate::inline_hunks::SameVersion;
 use crate::view::EditorView;
 

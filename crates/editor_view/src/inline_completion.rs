@@ -16,7 +16,8 @@ use ui::{ActiveKilnTheme as _, CommandSpec, Severity};
 
 use crate::blocks::BlockElement;
 use crate::commands::Run;
-use crate::compare::{rows_of_lines, shown_rows};
+use crate::compare::rows_of_lines;
+use crate::differences::shown_rows;
 use crate::display_text::CellRules;
 use crate::inlays::{InlayStyle, InlayText};
 use crate::view::EditorView;

@@ -15,9 +15,8 @@ use ui::{ActiveKilnTheme as _, ItemEvent, Severity};
 use workspace::{Buffer, ComparedVersion};
 
 use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
-use crate::compare::{
-    beside_line, colors_in, count_of_rows, rows_in_view, rows_of_lines, shown_rows,
-};
+use crate::compare::{beside_line, rows_of_lines};
+use crate::differences::{colors_in, count_of_rows, rows_in_view, shown_rows};
 use crate::display_text::{CellRules, DisplayText};
 use crate::frame::Frame;
 use crate::git_colors::{GitColors, LineColors};

@@ -14,7 +14,8 @@ use ui::{CommandSpec, PartDecision, ProposedEdit, ProposedEdits};
 use workspace::Buffer;
 
 use crate::commands::Run;
-use crate::compare::{DiffPurpose, Difference, InlineDiff, comparable, differences};
+use crate::compare::{DiffPurpose, InlineDiff};
+use crate::differences::{Difference, comparable, differences};
 use crate::display_text::CellRules;
 use crate::frame::Frame;
 use crate::proposal_controls::say_none_asked;

@@ -8,7 +8,7 @@ use editor_core::display_map::{BlockId, BlockPlacement, DisplayRow, DisplaySnaps
 use editor_core::{Bias, ChangeSet, EditRef, Hunk, Text};
 use ui::PartDecision;
 
-use crate::compare::Difference;
+use crate::differences::Difference;
 use crate::frame::Frame;
 
 /// Lines that would be others.
@@ -347,7 +347,7 @@ mod tests {
     use syntax::LanguageId;
 
     use super::*;
-    use crate::compare::differences;
+    use crate::differences::differences;
     use crate::display_text::CellRules;
 
     /// The change from one text to another.

@@ -21,7 +21,8 @@ use ui::widgets::KeyHint;
 use ui::{ActiveKilnTheme as _, ActiveSettings as _, WorkspaceModel};
 use workspace::{Buffer, BufferId, HistoryMove};
 
-use crate::compare::{DiffPurpose, comparable, differences};
+use crate::compare::DiffPurpose;
+use crate::differences::{comparable, differences};
 use crate::display_text::CellRules;
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;

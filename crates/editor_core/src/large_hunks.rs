@@ -5,7 +5,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use editor_core::{Hunk, MAX_COMPARED_BYTES, Text, hunks};
+use crate::common_bytes::common_bytes;
+use crate::{Hunk, MAX_COMPARED_BYTES, Text, hunks};
 
 /// So many windows are compared at most: each may take as long as two texts of that size.
 const MAX_WINDOWS: usize = 64;
@@ -13,9 +14,10 @@ const MAX_WINDOWS: usize = 64;
 /// With more differences than this, the rest is one.
 const MAX_HUNKS: usize = 10_000;
 
-/// The changes from `base` to `text`, in order; `None` where it was cancelled. Takes its time: not for
-/// the UI thread.
-pub(crate) fn hunks_of_large(base: &Text, text: &Text, cancel: &AtomicBool) -> Option<Vec<Hunk>> {
+/// The changes from `base` to `text`, which may be of any length, in order; `None` where it was
+/// cancelled. Far into texts that have little in common the rest is one change. Takes its time: not
+/// for the UI thread.
+pub fn hunks_of_large(base: &Text, text: &Text, cancel: &AtomicBool) -> Option<Vec<Hunk>> {
     within(MAX_COMPARED_BYTES, base, text, cancel)
 }
 
@@ -27,7 +29,7 @@ fn within(window: usize, base: &Text, text: &Text, cancel: &AtomicBool) -> Optio
         if cancel.load(Ordering::Relaxed) {
             return None;
         }
-        let same = same_rows(base, old, text, new);
+        let same = same_rows((base, old), (text, new), cancel)?;
         (old, new) = (old + same, new + same);
         if old == base.line_count() || new == text.line_count() {
             let left = Hunk {
@@ -83,38 +85,22 @@ fn window_end(text: &Text, row: usize, window: usize) -> Option<usize> {
     (end > row).then_some(end)
 }
 
-/// How many lines from two rows on are the same.
-fn same_rows(base: &Text, old: usize, text: &Text, new: usize) -> usize {
+/// How many lines from two rows on are the same; `None` where it was cancelled.
+fn same_rows(
+    (base, old): (&Text, usize),
+    (text, new): (&Text, usize),
+    cancel: &AtomicBool,
+) -> Option<usize> {
     if old == base.line_count() || new == text.line_count() {
-        return 0;
+        return Some(0);
     }
-    let (mut at, mut other) = (base.line_start(old), text.line_start(new));
-    while at < base.len() && other < text.len() {
-        let (here, there) = (from(base, at), from(text, other));
-        let count = here.len().min(there.len());
-        let equal = match here[..count] == there[..count] {
-            true => count,
-            false => here
-                .iter()
-                .zip(there)
-                .take_while(|(one, two)| one == two)
-                .count(),
-        };
-        (at, other) = (at + equal, other + equal);
-        if equal < count {
-            break;
-        }
-    }
+    let (at, other) = (base.line_start(old), text.line_start(new));
+    let common = common_bytes((base, at), (text, other), cancel)?;
+    let (at, other) = (at + common, other + common);
     if at == base.len() && other == text.len() {
-        return base.line_count() - old;
+        return Some(base.line_count() - old);
     }
-    base.row_at(base.floor_char_boundary(at)) - old
-}
-
-/// The bytes of a stored piece from an offset before the end of the text.
-fn from(text: &Text, offset: usize) -> &[u8] {
-    let (piece, start) = text.chunk_at(offset);
-    &piece.as_bytes()[offset - start..]
+    Some(base.row_at(base.floor_char_boundary(at)) - old)
 }
 
 /// The bytes of a stored piece up to an offset behind the start of the text.
@@ -153,7 +139,7 @@ fn rest(base: &Text, old: usize, text: &Text, new: usize) -> Hunk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use editor_core::{ChangeSet, edits_reverting};
+    use crate::{ChangeSet, edits_reverting};
     use proptest::prelude::*;
 
     fn found(window: usize, base: &str, text: &str) -> Vec<Hunk> {
