@@ -264,6 +264,45 @@ async fn nothing_is_taken_back_to_a_file_that_could_not_be_read(cx: &mut TestApp
 }
 
 #[gpui_kit::test]
+async fn the_question_goes_away_where_undo_leads_to_the_text_on_the_disk_however_long(
+    cx: &mut TestAppContext,
+) {
+    let disk = "a line of some length\n".repeat(800_000);
+    assert!(disk.len() > 16 * 1024 * 1024);
+    let editor = open(cx, "a.txt", &format!("ˇ{disk}"));
+    editor.input(cx, "saved ");
+    let saving = editor.update(cx, |window, cx| ItemHandle::save(&editor.view, window, cx));
+    saving.await.unwrap();
+    editor.press(cx, "end");
+    editor.input(cx, "!");
+    editor.fs.insert(&editor.path, disk.as_bytes());
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+    });
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_some())
+        .await;
+    let asked = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.try_find("banner-compare").is_some()
+        })
+    };
+    assert!(asked(cx));
+    editor.press(cx, "ctrl-z");
+    cx.run_until_parked();
+    assert!(asked(cx), "what was saved is another text");
+    editor.press(cx, "ctrl-z");
+    editor
+        .wait(cx, |view, cx| view.status(cx).note.is_none())
+        .await;
+    assert!(!asked(cx));
+    assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+}
+
+#[gpui_kit::test]
 fn what_is_edited_while_it_is_compared_is_compared_again(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", "one\ntwoˇ\nthree\n");
     let (view, other) = (

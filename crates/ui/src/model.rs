@@ -29,6 +29,7 @@ mod project_symbols;
 mod read_only_files;
 mod reading_turns;
 mod reverting;
+mod same_as_disk;
 mod server_edits;
 mod server_installs;
 mod server_outlines;
@@ -97,6 +98,8 @@ const MAX_LOGS: u64 = 64 * 1024 * 1024;
 pub struct WorkspaceModel {
     workspace: Workspace,
     parses: HashMap<BufferId, Search>,
+    /// What finds whether buffers hold what is on the disk.
+    disk_comparisons: HashMap<BufferId, Search>,
     /// What looks for the symbols of buffers.
     outlines: HashMap<BufferId, Search>,
     watcher: Option<Watcher>,
@@ -250,6 +253,7 @@ impl WorkspaceModel {
             workspace,
             parses: HashMap::new(),
             outlines: HashMap::new(),
+            disk_comparisons: HashMap::new(),
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
@@ -312,7 +316,9 @@ impl WorkspaceModel {
                 WorkspaceEvent::BufferEdited { buffer, .. } => {
                     self.parse(*buffer, cx);
                     self.find_hunks(*buffer, cx);
+                    self.compare_with_disk(*buffer, cx);
                 }
+                WorkspaceEvent::BufferDiskChanged(id) => self.compare_with_disk(*id, cx),
                 WorkspaceEvent::BufferPathChanged(id) => {
                     self.watch_buffer(*id, cx);
                     self.read_editor_config(*id, cx);
@@ -334,6 +340,7 @@ impl WorkspaceModel {
                 WorkspaceEvent::BufferClosed(id) => {
                     self.parses.remove(id);
                     self.outlines.remove(id);
+                    self.disk_comparisons.remove(id);
                     self.loads.remove(id);
                     self.index_versions.remove(id);
                     self.carets.remove(id);

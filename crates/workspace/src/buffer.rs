@@ -18,7 +18,7 @@ use crate::{Diagnostics, EditError};
 
 /// Texts of the same length as the saved one are compared with it up to this many bytes, so that
 /// typing something and deleting it again leaves a file clean.
-const MAX_COMPARED: usize = 1024 * 1024;
+pub(crate) const MAX_COMPARED: usize = 1024 * 1024;
 
 /// Names a buffer for as long as the workspace lives; an id is never given again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -560,23 +560,6 @@ impl Buffer {
         };
         self.recent.is_on_disk(self.version);
         self.history.break_group();
-    }
-
-    /// Settles the question about another text on the disk where the buffer has come to hold just
-    /// that: somebody typed it, or went back to it. Says whether it did.
-    pub(crate) fn take_text_on_disk(&mut self) -> bool {
-        let is_that = |file: &mut LoadedFile| {
-            let same_format = [&file.format, &self.saved.format].contains(&&self.format);
-            let comparable = self.text.len() == file.text.len() && self.text.len() <= MAX_COMPARED;
-            same_format && comparable && self.text == file.text
-        };
-        match self.on_disk.take_if(is_that) {
-            Some(file) => {
-                self.adopt(&file);
-                true
-            }
-            None => false,
-        }
     }
 
     /// Takes the language that the user's patterns, the path and the text say. What is known of the

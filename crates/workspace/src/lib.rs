@@ -45,6 +45,7 @@ mod recovered;
 mod recovery;
 mod recovery_entry;
 mod reverting;
+mod same_as_disk;
 mod saving;
 mod server_consent;
 mod server_offers;
@@ -81,6 +82,7 @@ pub use recovery::{
     BaseDone, BaseJob, Journalist, LastWords, LeftTexts, Recovery, RecoveryDone, RecoveryJob,
 };
 pub use reverting::{RevertJob, UnsavedDifference};
+pub use same_as_disk::{SameAsDisk, SameAsDiskJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
 pub use server_offers::{OfferedServer, WhyOffered};

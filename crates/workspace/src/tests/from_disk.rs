@@ -1,6 +1,7 @@
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use editor_core::Selections;
+use editor_core::{Edit, Selections, Transaction};
 use fs::{Fs, LoadError};
 
 use super::{FILE, Fixture};
@@ -78,6 +79,53 @@ fn a_conflict_is_settled_where_the_text_becomes_what_the_disk_holds() {
     assert!(fixture.is_dirty());
     fixture.workspace.save_blocking(fixture.id).unwrap();
     assert_eq!(fixture.on_disk(), "zone\n");
+}
+
+#[test]
+fn what_is_found_of_a_long_text_counts_as_long_as_nothing_changed_since() {
+    let never = AtomicBool::new(false);
+    let disk = "line\n".repeat(400_000);
+    let mut fixture = Fixture::new(&disk);
+    fixture.type_at_start("x");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    fixture.type_at_start("y");
+    fixture.changed_by_another(&disk);
+    let state = |fixture: &Fixture| fixture.workspace.buffer(fixture.id).unwrap().disk();
+    assert!(fixture.workspace.same_as_disk_job(fixture.id).is_none());
+    fixture.workspace.undo(fixture.id);
+    fixture.workspace.undo(fixture.id);
+    let job = |fixture: &Fixture| fixture.workspace.same_as_disk_job(fixture.id).unwrap();
+    assert_eq!(state(&fixture), DiskState::Changed);
+    let found = job(&fixture).run(&never).expect("they are the same");
+
+    // Edited since: it is another text.
+    fixture.type_at_start("z");
+    fixture.workspace.same_as_disk(fixture.id, found);
+    assert_eq!(state(&fixture), DiskState::Changed);
+    // Of the same length, and another.
+    fixture.workspace.undo(fixture.id);
+    let end = fixture.text().len();
+    let other = Transaction::from_edits(
+        fixture.workspace.buffer(fixture.id).unwrap().text(),
+        &Selections::caret(0),
+        vec![Edit::new(end - 2..end - 1, "E".to_owned())],
+    );
+    fixture.workspace.edit(fixture.id, other.unwrap()).unwrap();
+    assert!(job(&fixture).run(&never).is_none());
+
+    fixture.workspace.undo(fixture.id);
+    fixture.events();
+    let found = job(&fixture).run(&never).unwrap();
+    fixture.workspace.same_as_disk(fixture.id, found);
+    assert_eq!(state(&fixture), DiskState::InSync);
+    assert!(!fixture.is_dirty());
+    assert_eq!(
+        fixture.events(),
+        ["BufferDiskChanged", "BufferDirtyChanged"]
+    );
+    fixture.type_at_start("z");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    assert!(fixture.on_disk().starts_with("zline"));
 }
 
 #[test]
