@@ -329,6 +329,13 @@ impl History {
         self.nodes.contains(revision.node) && self.revision_of(revision.node) == revision
     }
 
+    /// The revision of a state that no edit goes on in; `None` of one that is not there, or that the
+    /// open group leads to.
+    pub fn settled(&self, node: NodeId) -> Option<Revision> {
+        let is_open = self.open.is_some() && node == self.current;
+        (self.nodes.contains(node) && !is_open).then(|| self.revision_of(node))
+    }
+
     fn revision_of(&self, node: NodeId) -> Revision {
         let edits = match &self.open {
             Some(open) if node == self.current => open.edits(),

@@ -647,6 +647,9 @@ impl EditorView {
                 }
                 cx.notify();
             }
+            WorkspaceEvent::BufferSavedStateFound(buffer) if *buffer == this => {
+                self.undo_history_saved(cx);
+            }
             WorkspaceEvent::BufferHunksChanged(buffer) if *buffer == this => {
                 self.update_inline_hunks(cx);
             }

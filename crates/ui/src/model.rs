@@ -30,6 +30,7 @@ mod read_only_files;
 mod reading_turns;
 mod reverting;
 mod same_as_disk;
+mod saved_state;
 mod server_edits;
 mod server_installs;
 mod server_outlines;
@@ -100,6 +101,8 @@ pub struct WorkspaceModel {
     parses: HashMap<BufferId, Search>,
     /// What finds whether buffers hold what is on the disk.
     disk_comparisons: HashMap<BufferId, Search>,
+    /// What looks for the states of buffers' histories that are on the disk.
+    saved_states: HashMap<BufferId, Search>,
     /// What looks for the symbols of buffers.
     outlines: HashMap<BufferId, Search>,
     watcher: Option<Watcher>,
@@ -254,6 +257,7 @@ impl WorkspaceModel {
             parses: HashMap::new(),
             outlines: HashMap::new(),
             disk_comparisons: HashMap::new(),
+            saved_states: HashMap::new(),
             watcher: None,
             watched: HashMap::new(),
             loads: HashMap::new(),
@@ -319,6 +323,7 @@ impl WorkspaceModel {
                     self.compare_with_disk(*buffer, cx);
                 }
                 WorkspaceEvent::BufferDiskChanged(id) => self.compare_with_disk(*id, cx),
+                WorkspaceEvent::BufferRecovered(id) => self.find_saved_state(*id, cx),
                 WorkspaceEvent::BufferPathChanged(id) => {
                     self.watch_buffer(*id, cx);
                     self.read_editor_config(*id, cx);
@@ -341,6 +346,7 @@ impl WorkspaceModel {
                     self.parses.remove(id);
                     self.outlines.remove(id);
                     self.disk_comparisons.remove(id);
+                    self.saved_states.remove(id);
                     self.loads.remove(id);
                     self.index_versions.remove(id);
                     self.carets.remove(id);

@@ -34,6 +34,8 @@ pub enum WorkspaceEvent {
     BufferRecovered(BufferId),
     /// A buffer's text is on the disk.
     BufferSaved(BufferId),
+    /// It is found which state of a buffer's history is [on the disk](crate::Buffer::saved_state).
+    BufferSavedStateFound(BufferId),
     /// A buffer became dirty, or clean.
     BufferDirtyChanged(BufferId),
     /// A buffer has a new syntax tree, or another language.

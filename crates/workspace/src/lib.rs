@@ -46,6 +46,7 @@ mod recovery;
 mod recovery_entry;
 mod reverting;
 mod same_as_disk;
+mod saved_state;
 mod saving;
 mod server_consent;
 mod server_offers;
@@ -83,6 +84,7 @@ pub use recovery::{
 };
 pub use reverting::{RevertJob, UnsavedDifference};
 pub use same_as_disk::{SameAsDisk, SameAsDiskJob};
+pub use saved_state::{SavedState, SavedStateJob};
 pub use saving::{SaveError, SaveJob, SavedFile};
 pub use server_consent::{KeepConsentJob, ServerConsent};
 pub use server_offers::{OfferedServer, WhyOffered};

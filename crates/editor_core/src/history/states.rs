@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use super::group::Step;
 use super::reversible::Direction;
 use super::{History, NodeId};
 use crate::indentation::indent_range;
-use crate::{ChangeSet, Text};
+use crate::{ChangeSet, Text, same_text};
 
 /// Of the line that a state is told by, at most so many bytes are kept.
 const MAX_LINE: usize = 200;
@@ -24,6 +25,12 @@ struct State {
     /// What leads here from the parent; `None` for the root alone.
     step: Option<Arc<Step>>,
     made_at: Option<SystemTime>,
+}
+
+/// Whether more states are to be told of.
+enum Goes {
+    On,
+    NoFurther,
 }
 
 /// What there is to tell of a state.
@@ -81,24 +88,52 @@ impl HistoryStates {
     /// What there is to tell of every state, the oldest first. `text` is that of the current one.
     /// O(steps · log text + what they changed): not for the thread that draws.
     pub fn summaries(&self, text: &Text) -> Vec<StateSummary> {
+        let mut found = BTreeMap::new();
+        self.tell(text, &mut |id, before, after| {
+            if let Some(state) = self.nodes.get(&id) {
+                found.insert(id, summary(id, state, before, after));
+            }
+            Goes::On
+        });
+        found.into_values().collect()
+    }
+
+    /// The state that a text is of, the newest where it is of several; `None` where it is of none, or
+    /// that was cancelled. `text` is that of the current one. Costs as much as [`Self::summaries`], and
+    /// looks through texts that are as long as the one that is looked for: not for the thread that draws.
+    pub fn state_of(&self, wanted: &Text, text: &Text, cancel: &AtomicBool) -> Option<NodeId> {
+        let mut found = None;
+        self.tell(text, &mut |id, _, after| {
+            if cancel.load(Ordering::Relaxed) {
+                return Goes::NoFurther;
+            }
+            // A state that is older than one that was found says nothing more.
+            if found.is_none_or(|found| found < id)
+                && same_text(after, wanted, cancel) == Some(true)
+            {
+                found = Some(id);
+            }
+            Goes::On
+        });
+        found.filter(|_| !cancel.load(Ordering::Relaxed))
+    }
+
+    /// Tells of every state, with the text before it and its own: those of the oldest are the same.
+    fn tell(&self, text: &Text, tell: &mut impl FnMut(NodeId, &Text, &Text) -> Goes) {
         let mut children: BTreeMap<NodeId, Vec<NodeId>> = BTreeMap::new();
         for (id, state) in &self.nodes {
             if let Some(parent) = state.parent {
                 children.entry(parent).or_default().push(*id);
             }
         }
-        let mut found = BTreeMap::new();
-        let mut tell = |id: NodeId, before: &Text, after: &Text| {
-            if let Some(state) = self.nodes.get(&id) {
-                found.insert(id, summary(id, state, before, after));
-            }
-        };
         // Up from the current state, then down from every state on that way: each text comes of a
         // neighbour's, and one is held no longer than it is needed.
         let (mut at, mut here) = (self.current, text.clone());
         let mut below = None;
         loop {
-            self.tell_below(at, &here, below, &children, &mut tell);
+            if let Goes::NoFurther = self.tell_below(at, &here, below, &children, tell) {
+                return;
+            }
             let Some(state) = self.nodes.get(&at) else {
                 break;
             };
@@ -109,10 +144,11 @@ impl HistoryStates {
             let Ok(before) = step.change.changes(Direction::Backward).apply(&here) else {
                 break;
             };
-            tell(at, &before, &here);
+            if let Goes::NoFurther = tell(at, &before, &here) {
+                return;
+            }
             (below, at, here) = (Some(at), parent, before);
         }
-        found.into_values().collect()
     }
 
     /// Tells of the states below one, but for a branch that was told of.
@@ -122,8 +158,8 @@ impl HistoryStates {
         text: &Text,
         told: Option<NodeId>,
         children: &BTreeMap<NodeId, Vec<NodeId>>,
-        tell: &mut impl FnMut(NodeId, &Text, &Text),
-    ) {
+        tell: &mut impl FnMut(NodeId, &Text, &Text) -> Goes,
+    ) -> Goes {
         let below = |id: NodeId| children.get(&id).into_iter().flatten().copied();
         let mut todo: Vec<(NodeId, Text)> = below(above)
             .filter(|child| Some(*child) != told)
@@ -134,10 +170,13 @@ impl HistoryStates {
             let after =
                 step.and_then(|step| step.change.changes(Direction::Forward).apply(&before).ok());
             if let Some(after) = after {
-                tell(id, &before, &after);
+                if let Goes::NoFurther = tell(id, &before, &after) {
+                    return Goes::NoFurther;
+                }
                 todo.extend(below(id).map(|child| (child, after.clone())));
             }
         }
+        Goes::On
     }
 
     /// The text of a state. `text` is that of the current one; `None` where the state is not

@@ -1,3 +1,4 @@
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 
 use proptest::collection::vec;
@@ -345,6 +346,34 @@ fn states_tell_which_lines_changed_on_every_branch() {
     session.apply(transaction);
     assert_eq!(session.text.to_string(), text.to_string());
     assert_eq!(told(&session.history, &session.text), expected);
+}
+
+#[test]
+fn the_newest_state_of_a_text_is_found_on_whatever_branch() {
+    let mut session = Session::new("ˇ");
+    replaced(&mut session, 10, 0..0, "a");
+    replaced(&mut session, 20, 1..1, "b");
+    let undo = session.history.undo().unwrap();
+    session.apply(undo);
+    replaced(&mut session, 30, 1..1, "c");
+    replaced(&mut session, 40, 1..2, "b");
+    replaced(&mut session, 50, 2..2, "d");
+    let states = session.history.states();
+    let state_of = |wanted: &str, cancelled| {
+        let cancel = AtomicBool::new(cancelled);
+        states.state_of(&Text::new(wanted), &session.text, &cancel)
+    };
+    let ids: Vec<_> = states
+        .summaries(&session.text)
+        .iter()
+        .map(|one| one.id)
+        .collect();
+    assert_eq!(state_of("", false), Some(ids[0]));
+    assert_eq!(state_of("ac", false), Some(ids[3]));
+    assert_eq!(state_of("ab", false), Some(ids[4]), "not the older one");
+    assert_eq!(state_of("abd", false), Some(ids[5]));
+    assert_eq!(state_of("abe", false), None);
+    assert_eq!(state_of("abd", true), None);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use editor_core::{Selections, Text, editing};
 use fs::{EncodingChoice, FakeFs, Fs, LeftBehind};
@@ -679,4 +680,59 @@ fn a_document_of_edits_that_do_not_fit_is_among_what_came_back() {
         _ => None,
     });
     assert_eq!(shown.collect::<Vec<_>>(), restored);
+}
+
+#[test]
+fn the_state_that_was_saved_before_a_crash_is_marked_after_it() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, ..) = open(state.path());
+    let type_apart = |workspace: &mut Workspace, id, typed: &str| {
+        let text = workspace.buffer(id).unwrap().text().clone();
+        let transaction = editing::insert_text(&text, &Selections::caret(0), typed);
+        workspace.edit(id, transaction).unwrap();
+        workspace.break_undo_group(id);
+    };
+    type_apart(&mut fixture.workspace, fixture.id, "saved ");
+    fixture.workspace.save_blocking(fixture.id).unwrap();
+    type_apart(&mut fixture.workspace, fixture.id, "left ");
+    keep(&mut recovery, &fixture.workspace);
+    type_apart(&mut fixture.workspace, fixture.id, "right ");
+    keep(&mut recovery, &fixture.workspace);
+    drop(recovery);
+
+    let (mut workspace, restored) = restart(&fixture.fs, state.path());
+    let id = restored[0];
+    let saved_text = |workspace: &Workspace| {
+        let buffer = workspace.buffer(id).unwrap();
+        let states = buffer.history_states();
+        let text = states.text_of(buffer.saved_state()?, buffer.text());
+        Some(text?.to_string())
+    };
+    assert_eq!(saved_text(&workspace), None);
+    let never = AtomicBool::new(false);
+    let job = workspace.saved_state_job(id).unwrap();
+    let late = workspace.saved_state_job(id).unwrap();
+    let found = job.run(&never).expect("it is one of the states");
+    type_apart(&mut workspace, id, "meanwhile ");
+    workspace.take_events();
+    workspace.saved_state_found(id, found);
+    assert_eq!(saved_text(&workspace).as_deref(), Some("saved one\n"));
+    let events = workspace.take_events();
+    assert!(
+        matches!(events[..], [WorkspaceEvent::BufferSavedStateFound(_)]),
+        "{events:?}"
+    );
+    assert!(workspace.saved_state_job(id).is_none(), "it is known");
+    for _ in 0..3 {
+        assert!(workspace.buffer(id).unwrap().is_dirty());
+        workspace.undo(id).unwrap();
+    }
+    assert!(!workspace.buffer(id).unwrap().is_dirty());
+
+    // Of what was saved since, it says nothing.
+    workspace.redo(id).unwrap();
+    workspace.save_blocking(id).unwrap();
+    workspace.saved_state_found(id, late.run(&never).unwrap());
+    assert_eq!(saved_text(&workspace).as_deref(), Some("left saved one\n"));
 }
