@@ -47,6 +47,18 @@ impl Item for EditorView {
     }
 
     fn save(&mut self, window: &mut Window, cx: &mut Context<Self>) -> Task<Result<()>> {
+        let buffer = self.buffer;
+        // What was given up is not to be written.
+        if let Some(ended) = self.model.read(cx).revert_ended(buffer) {
+            let saving = cx.spawn_in(window, async move |this, cx| {
+                ended.await;
+                let saving = this.update_in(cx, |view, window, cx| view.save(window, cx))?;
+                saving.await
+            });
+            return self
+                .model
+                .update(cx, |model, cx| model.save_within(buffer, saving, cx));
+        }
         // As it is, so that the window can ask what to do about it.
         let actions = self.actions_before_save(window, cx);
         let formatting = match actions {
@@ -71,7 +83,6 @@ impl Item for EditorView {
             saving.await.map_err(anyhow::Error::from)
         });
         // Who closes it meanwhile waits for all of that.
-        let buffer = self.buffer;
         self.model
             .update(cx, |model, cx| model.save_within(buffer, saving, cx))
     }

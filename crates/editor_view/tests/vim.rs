@@ -727,6 +727,26 @@ fn what_is_being_saved_is_not_given_up(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn what_is_given_up_is_not_saved_while_a_long_text_goes_back(cx: &mut TestAppContext) {
+    let long = "a line\n".repeat(200_000);
+    let editor = open_vim(cx, "a.txt", &format!("ˇ{long}"));
+    editor.input(cx, "x:e!").press(cx, "enter");
+    editor.input(cx, ":w").press(cx, "enter");
+    cx.run_until_parked();
+    let saved = editor.fs.content(&editor.path).unwrap();
+    assert_eq!(saved.len(), long.len());
+    assert_eq!(text(&editor, cx).len(), long.len());
+    assert!(!cx.update(|cx| editor.view.read(cx).is_dirty(cx)));
+    // The other way around the text is saved, and nothing is left to give up.
+    editor.input(cx, "x:w").press(cx, "enter");
+    editor.input(cx, ":e!").press(cx, "enter");
+    cx.run_until_parked();
+    let saved = editor.fs.content(&editor.path).unwrap();
+    assert_eq!(saved.len(), long.len() - 1);
+    assert_eq!(text(&editor, cx).len(), long.len() - 1);
+}
+
+#[gpui_kit::test]
 fn revert_file_waits_for_a_save(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\n");
     editor.input(cx, "x");

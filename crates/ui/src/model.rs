@@ -73,7 +73,7 @@ use fs::{
 use gpui_kit::{App, AsyncApp, Context, EntityId, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
 use joint_undo::JointEdits;
-use on_disk::{DiskLoad, Saving};
+use on_disk::{DiskLoad, RunningSaves, Saving};
 use read_only_files::ReadOnlyFiles;
 use server_questions::ServerQuestions;
 use std::cell::{Cell, RefCell};
@@ -112,6 +112,8 @@ pub struct WorkspaceModel {
     saving: HashMap<BufferId, Saving>,
     /// The buffers that take over what is on the disk.
     reloading: HashSet<BufferId>,
+    /// The buffers that go back to what their files held.
+    reverting: HashMap<BufferId, rc::Weak<RunningSaves>>,
     index_versions: HashMap<BufferId, IndexVersion>,
     /// Which files the settings make read-only.
     read_only: ReadOnlyFiles,
@@ -263,6 +265,7 @@ impl WorkspaceModel {
             loads: HashMap::new(),
             saving: HashMap::new(),
             reloading: HashSet::new(),
+            reverting: HashMap::new(),
             index_versions: HashMap::new(),
             read_only,
             carets: HashMap::new(),
@@ -347,6 +350,7 @@ impl WorkspaceModel {
                     self.outlines.remove(id);
                     self.disk_comparisons.remove(id);
                     self.saved_states.remove(id);
+                    self.reverting.remove(id);
                     self.loads.remove(id);
                     self.index_versions.remove(id);
                     self.carets.remove(id);

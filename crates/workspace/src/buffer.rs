@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use editor_core::{
-    ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, NodeId, Revision,
-    StateAt, TakenStep, Text, Transaction,
+    ChangeError, ChangeSet, EditSession, History, HistoryStates, IndentStyle, Joined, NodeId,
+    Revision, StateAt, TakenStep, Text, Transaction,
 };
 use fs::{EditorConfig, Fingerprint, LoadNote, LoadedFile, TextEncoding, TextFormat};
 use syntax::{Associations, LanguageId, OldPoints, Outline, SyntaxTree};
@@ -68,6 +68,8 @@ pub struct Buffer {
     pub(crate) text: Text,
     pub(crate) version: u64,
     pub(crate) history: History,
+    /// What the states of the history are called since it goes on from that of an earlier program.
+    pub(crate) joined: Option<Joined>,
     pub(crate) recent: Recent,
     pub(crate) format: TextFormat,
     pub(crate) read_only: bool,
@@ -176,6 +178,7 @@ impl Buffer {
             save_orders: SaveOrders::default(),
             text,
             history,
+            joined: None,
             format,
         }
     }

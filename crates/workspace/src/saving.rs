@@ -128,6 +128,8 @@ pub struct SaveJob {
     /// The save, or what else it was, that had told what is on the disk when the job was made.
     base: SaveOrder,
     revision: Revision,
+    /// The history had not gone on from an earlier one when the job was made.
+    before_join: bool,
     disk_news: u64,
     expected: Expected,
     /// What the file is read in, where it holds something else.
@@ -158,6 +160,7 @@ pub struct SavedFile {
     version: u64,
     order: SaveOrder,
     revision: Revision,
+    before_join: bool,
     disk_news: u64,
     fingerprint: Fingerprint,
     /// Why the history was not kept.
@@ -324,6 +327,7 @@ impl SaveJob {
             version: self.version,
             order: self.order,
             revision: self.revision,
+            before_join: self.before_join,
             disk_news: self.disk_news,
             fingerprint,
             undo_error: None,
@@ -455,6 +459,9 @@ impl Workspace {
             return Ok(());
         };
         buffer.saves += 1;
+        // The history of an earlier program may have been found while the text was written.
+        let joined = buffer.joined.filter(|_| saved.before_join);
+        let revision = joined.map_or(saved.revision, |joined| joined.revision(saved.revision));
         let elsewhere = buffer.path.as_deref() != Some(&*saved.path);
         let moved = elsewhere && saved.is_save_as;
         // The buffer follows a file that is moved while it is saved, and not the save. What was
@@ -474,7 +481,7 @@ impl Workspace {
             // What was found on the disk meanwhile may be just what this save wrote.
             let known = buffer.saved.fingerprint;
             if known.is_some_and(|known| known.same_content(&saved.fingerprint)) {
-                buffer.history.text_saved(saved.revision);
+                buffer.history.text_saved(revision);
                 self.emit(WorkspaceEvent::BufferSaved(id));
             }
             return Ok(());
@@ -491,14 +498,14 @@ impl Workspace {
             buffer.on_disk = None;
             buffer.replace_unread = false;
         }
-        buffer.saved.revision = Some(saved.revision);
+        buffer.saved.revision = Some(revision);
         buffer.saved.text = saved.text;
         buffer.saved.format = saved.format;
         buffer.saved.fingerprint = Some(saved.fingerprint);
         buffer.saved.version = saved.version;
         buffer.saved.order = saved.order;
         buffer.recent.is_on_disk(saved.version);
-        buffer.history.text_saved(saved.revision);
+        buffer.history.text_saved(revision);
         let disk_changed = buffer.disk != disk_before;
         if moved {
             self.take_path(id, saved.path);
@@ -530,6 +537,7 @@ impl Workspace {
             order: buffer.save_orders.next(),
             base: buffer.saved.order,
             revision: buffer.history.revision(),
+            before_join: buffer.joined.is_none(),
             disk_news: buffer.disk_news,
             expected,
             encoding: self.encoding_of(buffer),

@@ -99,6 +99,7 @@ impl Workspace {
         if let Some(joined) = buffer.history.go_on_from(history, revision) {
             let saved = buffer.saved.revision;
             buffer.saved.revision = saved.map(|saved| joined.revision(saved));
+            buffer.joined = Some(joined);
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) struct DiskLoad {
     again: bool,
 }
 
-/// Saves of a buffer run for as long as this is held. Who waits for their end is told by dropping what
+/// Saves of a buffer, or what takes it back to its file, run for as long as this is held. Who waits for their end is told by dropping what
 /// it holds.
 pub(super) type RunningSaves = RefCell<Vec<oneshot::Sender<()>>>;
 

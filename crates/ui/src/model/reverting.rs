@@ -1,10 +1,14 @@
 //! A buffer takes over what its file holds, in place of unsaved edits.
 
+use std::rc::Rc;
+
 use fs::LoadOptions;
+use futures::channel::oneshot;
 use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use workspace::{Buffer, BufferId, HistorySource, ReloadError};
 
 use super::WorkspaceModel;
+use super::on_disk::RunningSaves;
 
 /// Texts of up to this many bytes go back on the UI thread, in a few milliseconds: what is typed
 /// next is typed into what the file holds.
@@ -26,7 +30,8 @@ impl WorkspaceModel {
             return Task::ready(Err(refused.into()));
         }
         if !buffer.knows_saved_text() {
-            return self.reload_unread(id, cx);
+            let reloading = self.reload_unread(id, cx);
+            return self.revert_within(id, reloading, cx);
         }
         let length = buffer.text().len().max(buffer.saved_text().len());
         self.keep_unsaved(id, HistorySource::BeforeReload, cx);
@@ -39,7 +44,7 @@ impl WorkspaceModel {
             // Nothing came in between.
             return Task::ready(reverted.map(|_| ()));
         }
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+        let reverting = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             loop {
                 let job = this.read_with(cx, |model, _| model.workspace.revert_job(id));
                 // A released model has no buffers.
@@ -53,6 +58,36 @@ impl WorkspaceModel {
                     return Ok(());
                 }
             }
+        });
+        self.revert_within(id, reverting, cx)
+    }
+
+    /// Counts a buffer as being reverted until the task is over.
+    fn revert_within(
+        &mut self,
+        id: BufferId,
+        reverting: Task<Result<(), ReloadError>>,
+        cx: &mut Context<Self>,
+    ) -> Task<Result<(), ReloadError>> {
+        let running = self.reverting.get(&id).and_then(std::rc::Weak::upgrade);
+        let running = running.unwrap_or_default();
+        self.reverting.insert(id, Rc::downgrade(&running));
+        cx.spawn(async move |_, _| {
+            let reverted = reverting.await;
+            drop(running);
+            reverted
+        })
+    }
+
+    /// Waits until a buffer is not [being reverted](Self::revert) any more: until then it holds what was
+    /// given up. `None` where it is not.
+    pub fn revert_ended(&self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
+        let running: Rc<RunningSaves> = self.reverting.get(&id)?.upgrade()?;
+        let (awaited, ended) = oneshot::channel();
+        running.borrow_mut().push(awaited);
+        Some(async move {
+            // Nothing is sent: it ended, or was given up.
+            ended.await.ok();
         })
     }
 

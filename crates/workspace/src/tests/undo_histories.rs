@@ -111,6 +111,29 @@ fn edits_made_before_the_history_was_found_go_on_from_it() {
 }
 
 #[test]
+fn a_history_that_is_found_while_the_text_is_saved_leaves_it_saved() {
+    let project = Project::new("one\n");
+    let (mut workspace, id) = project.start();
+    type_at(&mut workspace, id, &Selections::caret(3), " two");
+    type_at(&mut workspace, id, &Selections::caret(7), " three");
+    workspace.save_blocking(id).unwrap();
+    drop(workspace);
+
+    let (mut workspace, id) = project.start();
+    let looking = workspace.undo_job(id).unwrap();
+    let beyond_comparing = "four ".repeat(300_000);
+    type_at(&mut workspace, id, &Selections::caret(0), &beyond_comparing);
+    let saving = workspace.save_job(id).unwrap();
+    workspace.undo_found(id, looking.run().unwrap());
+    workspace.save_finished(id, saving.run()).unwrap();
+    assert!(!is_dirty(&workspace, id));
+    workspace.undo(id).unwrap();
+    assert!(is_dirty(&workspace, id));
+    workspace.redo(id).unwrap();
+    assert!(!is_dirty(&workspace, id));
+}
+
+#[test]
 fn a_file_that_another_program_changed_has_no_history_of_ours() {
     let project = Project::new("one\n");
     let (mut workspace, id) = project.start();
