@@ -83,6 +83,11 @@ impl Render for FindBar {
         let theme = cx.kiln_theme().clone();
         let count = self.count(cx);
         let none = self.is_empty();
+        let by_groups = self.replaces_by_groups(cx);
+        let preserves = match by_groups {
+            true => "Preserve case: not where the replacement has groups, such as $1",
+            false => "Preserve case",
+        };
         let missing = count.as_ref() == "No results";
         let narrow = self
             .view
@@ -253,9 +258,10 @@ impl Render for FindBar {
                             .when(narrow, |this| this.flex_1().min_w(scaled(56.))),
                         )
                         .child(
-                            IconButton::new("preserve-case", IconName::CaseUpper, "Preserve case")
+                            IconButton::new("preserve-case", IconName::CaseUpper, preserves)
                                 .command("editor.togglePreserveCase")
-                                .toggled(self.preserve_case)
+                                .toggled(self.preserve_case && !by_groups)
+                                .disabled(by_groups)
                                 .on_click(cx.listener(|bar, _, window, cx| {
                                     bar.toggle_preserve_case(window, cx);
                                 })),

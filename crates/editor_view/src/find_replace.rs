@@ -2,7 +2,7 @@
 
 use editor_core::find::{Matches, Pattern, Replacement, ReplacementError, Scope};
 use editor_core::{Edit, Selections, Text, Transaction, editing};
-use gpui_kit::{AppContext as _, Context, Window};
+use gpui_kit::{App, AppContext as _, Context, Window};
 use ui::Severity;
 
 use crate::find_bar::{FindBar, SEARCH_AT_ONCE};
@@ -59,6 +59,16 @@ impl FindBar {
                 None
             }
         }
+    }
+
+    /// Whether the replacement has groups of the pattern in it, for which the case of what is replaced
+    /// is not kept.
+    pub(crate) fn replaces_by_groups(&self, cx: &App) -> bool {
+        let Some(pattern) = self.pattern.as_ref().filter(|it| it.query().regex) else {
+            return false;
+        };
+        let text = self.replacement.read(cx).value().to_string();
+        Replacement::new(&text, pattern).is_ok_and(|replacement| replacement.has_groups())
     }
 
     /// Replaces in the case of what is replaced, or as it is written again.

@@ -91,6 +91,39 @@ fn the_bar_fits_into_a_narrow_view(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn the_case_is_not_kept_where_the_replacement_has_groups_and_the_button_says_so(
+    cx: &mut TestAppContext,
+) {
+    let editor = open(cx, "a.txt", "ˇFOO foo Foo\n");
+    editor.press(cx, "ctrl-h").input(cx, "(f)oo");
+    editor.press(cx, "alt-r alt-p tab").input(cx, "bar");
+    let button = |cx: &mut TestAppContext| {
+        count(&editor, cx);
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            let button = window.find("preserve-case");
+            (button.label().unwrap().to_string(), button.checked())
+        })
+    };
+    assert_eq!(button(cx), ("Preserve case".to_owned(), Some(true)));
+    editor.input(cx, "$1");
+    let (label, on) = button(cx);
+    assert!(
+        label.contains("not where the replacement has groups"),
+        "{label}"
+    );
+    assert_eq!(on, Some(false));
+    editor.update(cx, |window, cx| window.click("preserve-case", cx));
+    editor.press(cx, "ctrl-alt-enter");
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| window.render_frame(cx));
+    assert_eq!(editor.marked(cx).replace('ˇ', ""), "barF barf barF\n");
+    // A literal dollar sign is none.
+    editor.press(cx, "ctrl-z").press(cx, "alt-r");
+    assert_eq!(button(cx), ("Preserve case".to_owned(), Some(true)));
+}
+
+#[gpui_kit::test]
 fn a_long_count_stands_beside_the_buttons(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", &format!("{}ˇ", "a\n".repeat(100_100)));
     editor.press(cx, "ctrl-f").input(cx, "a");

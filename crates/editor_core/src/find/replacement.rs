@@ -70,13 +70,16 @@ impl Replacement {
         self
     }
 
+    /// Whether it has groups of the pattern in it: then it has no case of its own to
+    /// [keep](Self::preserve_case).
+    pub fn has_groups(&self) -> bool {
+        let is_group = |piece: &Piece| matches!(piece, Piece::Group(..));
+        self.pieces.iter().any(is_group)
+    }
+
     /// The new text of one match of the pattern.
     pub fn expand(&self, text: &Text, pattern: &Pattern, found: &Range<usize>) -> String {
-        let has_groups = self
-            .pieces
-            .iter()
-            .any(|piece| matches!(piece, Piece::Group(..)));
-        if !has_groups {
+        if !self.has_groups() {
             let plain: String = self
                 .pieces
                 .iter()
