@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use fs::{LoadError, LoadOptions, TextEncoding};
+use fs::{LoadError, LoadOptions};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -240,11 +240,11 @@ impl ErrorItem {
         !self.opens && matches!(&self.error, LoadError::Binary { .. })
     }
 
-    /// Opens what was taken for a binary file, as UTF-8.
+    /// Opens what was taken for a binary file.
     fn open_as_text(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let path = self.target.path.clone();
         self.model.update(cx, |model, _| {
-            model.read_path_in(path, TextEncoding::UTF_8);
+            model.read_path_as_text(path);
         });
         self.retry(window, cx);
     }

@@ -865,6 +865,28 @@ async fn a_log_with_nul_bytes_opens_as_text_and_keeps_them(cx: &mut TestAppConte
     saving.await.unwrap();
     let saved = editor.fs.content(&path).unwrap();
     assert_eq!(saved, b"one\r\n\0\0\0\xfftwo\r\nthree\r\nfour ".to_vec());
+
+    // Read again in another encoding, in which it is saved.
+    let western = fs::TextEncoding::WINDOWS_1252;
+    let model = editor.model.clone();
+    let reading = cx.update(|cx| model.update(cx, |model, cx| model.reread_as(id, western, cx)));
+    reading.await.unwrap();
+    let saving = cx.update(|cx| {
+        model.update(cx, |model, cx| {
+            let buffer = model.workspace().buffer(id).unwrap();
+            let text = buffer.text().to_string();
+            assert_eq!(text, "one\n\0\0\0ÿtwo\nthree\nfour ");
+            let added = text.replace("two", "zwölf");
+            model.update(cx, |workspace| workspace.replace_text(id, &added).unwrap());
+            model.save_from(id, &Selections::caret(0), cx)
+        })
+    });
+    saving.await.unwrap();
+    let saved = editor.fs.content(&path).unwrap();
+    assert_eq!(
+        saved,
+        b"one\r\n\0\0\0\xffzw\xf6lf\r\nthree\r\nfour ".to_vec()
+    );
 }
 
 #[gpui_kit::test]

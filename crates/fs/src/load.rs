@@ -9,6 +9,7 @@ use editor_core::Text;
 
 use crate::encoded_text::{Content, EncodedText};
 use crate::encoding;
+use crate::encoding_guess;
 use crate::save_progress::Counted;
 use crate::text_format::{DecodeError, EncodeError, TextFormat, count_stray};
 use crate::text_stream::{self, Streamed};
@@ -290,6 +291,9 @@ pub enum EncodingChoice {
     },
     /// This one: somebody chose it.
     Fixed(TextEncoding),
+    /// That of its mark, UTF-16 where it is full of zeros as that is, else UTF-8: somebody wants it as
+    /// text, though its bytes look like none.
+    AsText,
 }
 
 impl EncodingChoice {
@@ -445,6 +449,7 @@ pub fn load_bytes(
     };
     let decoded = match encoding {
         EncodingChoice::Fixed(encoding) => decode_as(&bytes, encoding),
+        EncodingChoice::AsText => decode_as_text(&bytes),
         EncodingChoice::Detect { usual, guess } => decode_usual(bytes, usual, guess),
     };
     let (text, format, damage) = match decoded {
@@ -472,6 +477,17 @@ pub fn load_bytes(
         file.notes.insert(0, LoadNote::DamagedEncoding { encoding });
     }
     Ok(file)
+}
+
+/// Decodes what may be no text, in the Unicode that it shows as far as that gives the same bytes again.
+fn decode_as_text(bytes: &[u8]) -> Result<(String, TextFormat), DecodeError> {
+    let shown = [
+        TextEncoding::for_mark(bytes),
+        encoding_guess::begins_like_utf16(bytes),
+    ];
+    let mut decoded = shown.into_iter().flatten();
+    let decoded = decoded.find_map(|encoding| decode_as(bytes, encoding).ok());
+    decoded.map_or_else(|| decode_as(bytes, TextEncoding::UTF_8), Ok)
 }
 
 /// Decodes what is in Unicode by its mark, in the usual encoding, or in the one that it shows.

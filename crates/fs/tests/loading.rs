@@ -660,3 +660,57 @@ fn the_fake_fails_where_it_is_told_to_and_keeps_the_old_content() {
     assert_eq!(fake.content("/p/a.txt").unwrap(), b"new");
     assert_eq!(fake.files(), [PathBuf::from("/p/a.txt")]);
 }
+
+#[test]
+fn bytes_that_look_like_no_text_are_read_as_one_in_the_unicode_that_they_show() {
+    let fs = FakeFs::new();
+    let path = Path::new("/cut.log");
+    let read = |bytes: &[u8], encoding| {
+        fs.insert(path, bytes);
+        let options = LoadOptions {
+            encoding,
+            ..LoadOptions::default()
+        };
+        let file = load_with(&fs, path, &options).unwrap();
+        if !file.read_only {
+            save(&fs, path, &file.text, &file.format).unwrap();
+            assert_eq!(fs.content(path).unwrap(), bytes, "a save keeps the bytes");
+        }
+        (file.format.encoding, file.text.to_string(), file.read_only)
+    };
+    let utf16 = |unit: fn(u16) -> [u8; 2]| {
+        let units = "a log of some length\r\nwith\0zeros\r\n".encode_utf16();
+        units.flat_map(unit).collect::<Vec<u8>>()
+    };
+    let (little, big) = (utf16(u16::to_le_bytes), utf16(u16::to_be_bytes));
+    let marked: Vec<u8> = [&[0xFF, 0xFE][..], &little].concat();
+    let text = "a log of some length\nwith\0zeros\n".to_owned();
+    for (bytes, encoding) in [
+        (&little, TextEncoding::UTF_16LE),
+        (&marked, TextEncoding::UTF_16LE),
+        (&big, TextEncoding::UTF_16BE),
+    ] {
+        fs.insert(path, bytes.as_slice());
+        assert!(matches!(load(&fs, path), Err(LoadError::Binary { .. })));
+        let expected = (encoding, text.clone(), false);
+        assert_eq!(read(bytes, EncodingChoice::AsText), expected);
+        assert_eq!(read(bytes, EncodingChoice::Fixed(encoding)), expected);
+    }
+    // An odd byte is nothing in UTF-16: as a whole it is no text in it.
+    let odd: Vec<u8> = [&little[..], b"x"].concat();
+    let (encoding, shown, read_only) = read(&odd, EncodingChoice::AsText);
+    assert_eq!((encoding, read_only), (TextEncoding::UTF_8, false));
+    assert!(shown.starts_with("a\0 \0l\0"), "{shown:?}");
+    let (encoding, _, read_only) = read(&odd, EncodingChoice::Fixed(TextEncoding::UTF_16LE));
+    assert_eq!((encoding, read_only), (TextEncoding::UTF_16LE, true));
+
+    let cut = b"one\r\n\0\0\0\xfftwo\x81\r\n";
+    let (encoding, ..) = read(cut, EncodingChoice::AsText);
+    assert_eq!(encoding, TextEncoding::UTF_8);
+    for label in ["windows-1252", "windows-1251", "koi8-r", "ibm866"] {
+        let encoding = TextEncoding::for_label(label).unwrap();
+        let (_, shown, read_only) = read(cut, EncodingChoice::Fixed(encoding));
+        assert!(shown.starts_with("one\n\0\0\0"), "{label}: {shown:?}");
+        assert!(!read_only, "{label}");
+    }
+}

@@ -67,8 +67,8 @@ use crate::settings_store::SettingsStore;
 use closed_files::ClosedFiles;
 use editor_core::{Selections, Text, Transaction};
 use fs::{
-    Beginning, EditorConfig, EncodingChoice, LoadError, LoadOptions, LoadProgress, TextEncoding,
-    WatchError, Watcher,
+    Beginning, EditorConfig, EncodingChoice, LoadError, LoadOptions, LoadProgress, WatchError,
+    Watcher,
 };
 use gpui_kit::{App, AsyncApp, Context, EntityId, EventEmitter, Task, WeakEntity};
 use index_version::IndexVersion;
@@ -122,7 +122,7 @@ pub struct WorkspaceModel {
     /// The views in front, the one with the keyboard first.
     in_front: Vec<(EntityId, BufferId)>,
     /// The encodings that somebody chose to read files in that are to be opened.
-    chosen_encodings: HashMap<PathBuf, TextEncoding>,
+    chosen_encodings: HashMap<PathBuf, EncodingChoice>,
     /// The files that are being opened.
     opening: HashMap<PathBuf, Weak<LoadProgress>>,
     /// The unsaved texts of earlier programs that are not back yet.
@@ -496,7 +496,7 @@ impl WorkspaceModel {
             // Without the model nobody waits for the file.
             let encoding = encoding.map_err(|_| LoadError::NotFound { path: path.clone() })?;
             let encoding = match chosen {
-                Some(chosen) => EncodingChoice::Fixed(chosen),
+                Some(chosen) => chosen,
                 None => encoding.of(&path).configured(&config),
             };
             let load = cx.background_executor().spawn({
@@ -521,11 +521,12 @@ impl WorkspaceModel {
                     return id;
                 }
                 model.begin_lines(&mut loaded, cx);
+                let read_in = loaded.format.encoding;
                 model.update(cx, |workspace| {
                     let id = workspace.add_loaded(loaded);
                     workspace.set_editor_config(id, config);
-                    if let Some(chosen) = chosen {
-                        workspace.was_read_in(id, chosen);
+                    if chosen.is_some() {
+                        workspace.was_read_in(id, read_in);
                     }
                     id
                 })

@@ -12,7 +12,16 @@ impl WorkspaceModel {
     /// that is open already is not read again.
     pub fn read_path_in(&mut self, path: PathBuf, encoding: TextEncoding) {
         if self.workspace.buffer_for_path(&path).is_none() {
-            self.chosen_encodings.insert(path, encoding);
+            let choice = EncodingChoice::Fixed(encoding);
+            self.chosen_encodings.insert(path, choice);
+        }
+    }
+
+    /// Reads a file as text when it is opened next, though it was taken for a binary file: in the
+    /// Unicode that it shows, else as UTF-8. A save writes the same bytes.
+    pub fn read_path_as_text(&mut self, path: PathBuf) {
+        if self.workspace.buffer_for_path(&path).is_none() {
+            self.chosen_encodings.insert(path, EncodingChoice::AsText);
         }
     }
 
@@ -22,11 +31,17 @@ impl WorkspaceModel {
         let workspace = &self.workspace;
         let id = workspace.buffer_for_path(path);
         let Some(buffer) = id.and_then(|id| workspace.buffer(id)) else {
-            return self.chosen_encodings.get(path).copied();
+            return named(*self.chosen_encodings.get(path)?);
         };
-        match workspace.encoding_of(buffer) {
-            EncodingChoice::Fixed(encoding) => Some(encoding),
-            EncodingChoice::Detect { .. } => None,
-        }
+        named(workspace.encoding_of(buffer))
+    }
+}
+
+fn named(choice: EncodingChoice) -> Option<TextEncoding> {
+    match choice {
+        EncodingChoice::Fixed(encoding) => Some(encoding),
+        // What it shows is known once it is open.
+        EncodingChoice::AsText => Some(TextEncoding::UTF_8),
+        EncodingChoice::Detect { .. } => None,
     }
 }
