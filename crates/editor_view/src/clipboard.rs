@@ -111,7 +111,8 @@ impl EditorView {
 
     /// Cells of a tab.
     pub(crate) fn tab_size(&self) -> u32 {
-        self.indent.tab_size
+        let here = self.options_here.tab_size;
+        here.unwrap_or(self.indent.tab_size)
     }
 }
 

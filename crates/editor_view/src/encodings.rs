@@ -155,7 +155,7 @@ impl EditorView {
         .detach();
     }
 
-    fn set_format(&mut self, format: TextFormat, cx: &mut Context<Self>) {
+    pub(crate) fn set_format(&mut self, format: TextFormat, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.set_format(buffer, format));

@@ -142,6 +142,9 @@ impl EditorView {
 
     /// Indents the document so from now on, in all its views.
     fn set_indentation(&mut self, style: IndentStyle, cx: &mut Context<Self>) {
+        if self.options_here.tab_size.take().is_some() {
+            self.forget_layout();
+        }
         let buffer = self.buffer;
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.set_indentation(buffer, style));

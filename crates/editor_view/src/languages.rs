@@ -65,12 +65,7 @@ impl EditorView {
         // What it is now stands first, and what it would be.
         let selected = rows.len();
         rows.extend(language_rows(now, detected, |view, id, _, cx| {
-            let buffer = view.buffer;
-            view.model.update(cx, |model, cx| {
-                model.update(cx, |workspace| workspace.set_language(buffer, id));
-            });
-            // It comes back with the tab.
-            cx.emit(ItemEvent::ViewMoved);
+            view.set_language(id, cx);
         }));
         let choices = Choices {
             id: "language-picker",
@@ -82,8 +77,18 @@ impl EditorView {
         self.open_choices(choices, window, cx);
     }
 
+    /// Takes a language that was chosen by hand.
+    pub(crate) fn set_language(&mut self, language: LanguageId, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.set_language(buffer, language));
+        });
+        // It comes back with the tab.
+        cx.emit(ItemEvent::ViewMoved);
+    }
+
     /// Forgets the language that was chosen by hand.
-    fn detect_language(&mut self, cx: &mut Context<Self>) {
+    pub(crate) fn detect_language(&mut self, cx: &mut Context<Self>) {
         let buffer = self.buffer;
         self.model.update(cx, |model, cx| {
             model.update(cx, |workspace| workspace.detect_language_of(buffer));

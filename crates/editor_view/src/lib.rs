@@ -85,6 +85,7 @@ mod navigating;
 mod occurrence_rule;
 mod occurrences;
 mod opener;
+mod options_here;
 mod peek;
 mod peek_panel;
 mod pointer;

@@ -43,6 +43,7 @@ use crate::left_view::CameBackAt;
 use crate::minimap::MinimapContent;
 use crate::navigating::Navigating;
 use crate::occurrences::Occurrences;
+use crate::options_here::OptionsHere;
 use crate::peek::Peek;
 use crate::pointer::Drag;
 use crate::proposal::Proposal;
@@ -78,6 +79,7 @@ pub struct EditorView {
     pub(crate) served: ServerViews,
     /// How lines are wrapped in this view, where the user toggled it.
     pub(crate) word_wrap_here: Option<WordWrap>,
+    pub(crate) options_here: OptionsHere,
     /// The widths of text, once lines are wrapped.
     pub(crate) measure: Option<Arc<CellMeasure>>,
     /// The work of cutting lines, while there is some.
@@ -226,6 +228,7 @@ impl EditorView {
             inlays: InlayStyles::default(),
             served: ServerViews::default(),
             word_wrap_here: None,
+            options_here: OptionsHere::default(),
             measure: None,
             wrapping: None,
             wrapping_job: None,
@@ -749,11 +752,14 @@ impl EditorView {
 
     /// The style in force, made anew after a change of theme or settings.
     pub(crate) fn style(&mut self, window: &Window, cx: &App) -> Rc<EditorStyle> {
-        let (tab_size, language) = (self.indent.tab_size, self.language(cx));
+        let (tab_size, language) = (self.tab_size(), self.language(cx));
         self.style.take_if(|style| style.language != language);
-        self.style
-            .get_or_insert_with(|| Rc::new(EditorStyle::new(tab_size, language, window, cx)))
-            .clone()
+        let new = || {
+            let mut style = EditorStyle::new(tab_size, language, window, cx);
+            self.options_here.apply(&mut style);
+            Rc::new(style)
+        };
+        self.style.get_or_insert_with(new).clone()
     }
 
     /// The text for assistive technology: all of a small document, the rows in view of a large one.

@@ -56,6 +56,7 @@ pub fn vim_program_command(command: &ExCommand) -> Option<&str> {
         | ExCommand::GoToFile(_)
         | ExCommand::Read { .. }
         | ExCommand::List { .. }
+        | ExCommand::SetOption { .. }
         | ExCommand::SetReadOnly(_) => return None,
     })
 }
@@ -142,6 +143,15 @@ impl EditorView {
             ExCommand::Buffer(name) => return self.vim_go_to_buffer(&name, mode, window, cx),
             ExCommand::GoToFile(name) => return self.vim_go_to_file(name, window, cx),
             ExCommand::Read { path, below } => return self.vim_read(path, below, window, cx),
+            ExCommand::SetOption { name, value } => {
+                let as_usual = value.is_none();
+                match self.set_vim_option(name, value, cx) {
+                    Ok(()) if as_usual => mode.follow_view(self.tab_size(), self.indent),
+                    Ok(()) => {}
+                    Err(words) => mode.message = Some(failed(&words)),
+                }
+                return;
+            }
             ExCommand::SetReadOnly(read_only) => {
                 let buffer = self.buffer_ref(cx);
                 let locked = buffer.is_some_and(Buffer::is_locked);

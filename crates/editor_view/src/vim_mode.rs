@@ -40,6 +40,8 @@ pub(crate) struct VimMode {
     /// The version of the text that Vim saw last.
     version: u64,
     indent: IndentStyle,
+    /// Cells of a tab in the view.
+    tab_size: u32,
     /// See [`fill_column`].
     fill: u32,
 }
@@ -62,8 +64,16 @@ impl VimMode {
             tells_write: false,
             version: 0,
             indent,
+            tab_size,
             fill: 0,
         }
+    }
+
+    /// Takes what the view indents by.
+    pub(crate) fn follow_view(&mut self, tab_size: u32, indent: IndentStyle) {
+        (self.tab_size, self.indent) = (tab_size, indent);
+        self.vim.options_mut().tabstop = tab_size;
+        follow_indent(&mut self.vim, indent);
     }
 
     pub(crate) fn mode(&self) -> Mode {
@@ -115,7 +125,10 @@ fn fill_column(view: &EditorView, cx: &App) -> u32 {
 
 fn follow_indent(vim: &mut Vim, indent: IndentStyle) {
     let options = vim.options_mut();
-    options.shiftwidth = indent.tab_size;
+    // One that is 0 follows the tabs, and may be this already.
+    if options.shiftwidth != 0 || options.tabstop != indent.tab_size {
+        options.shiftwidth = indent.tab_size;
+    }
     options.expandtab = indent.insert_spaces;
 }
 
@@ -311,6 +324,10 @@ impl EditorView {
         if mode.indent != indent {
             mode.indent = indent;
             follow_indent(&mut mode.vim, indent);
+        }
+        if mode.tab_size != tab_size {
+            mode.tab_size = tab_size;
+            mode.vim.options_mut().tabstop = tab_size;
         }
         let fill = fill_column(self, cx);
         if mode.fill != fill {

@@ -144,7 +144,12 @@ impl EditorView {
 
     /// Wraps lines that are not wrapped, and the other way round, in this view alone.
     pub(crate) fn toggle_word_wrap(&mut self, cx: &mut Context<Self>) {
-        self.wrap_here(Some(self.word_wrap(cx) == WordWrap::Off), cx);
+        self.set_word_wrap(Some(self.word_wrap(cx) == WordWrap::Off), cx);
+    }
+
+    /// Wraps lines, or does not, in this view alone; as the settings have it where nothing is said.
+    pub(crate) fn set_word_wrap(&mut self, wraps: Option<bool>, cx: &mut Context<Self>) {
+        self.wrap_here(wraps, cx);
         let text = self.display.snapshot().text();
         let head = self.selections.primary().head.min(text.len());
         let row = self.display.snapshot().row_of(head);

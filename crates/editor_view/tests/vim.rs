@@ -1281,13 +1281,7 @@ fn ga_and_g_ctrl_g_tell_what_stands_at_the_cursor_and_where(cx: &mut TestAppCont
 fn an_option_that_kiln_has_elsewhere_is_told_where(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\n");
     for (option, place) in [
-        ("nu", "editor.lineNumbers"),
-        ("nornu", "editor.lineNumbers"),
-        ("nolist", "editor.renderWhitespace"),
-        ("wrap!", "editor.wordWrap"),
-        ("ft=rust", "language in the status bar"),
-        ("ff=dos", "line endings in the status bar"),
-        ("fenc=latin1", "encoding in the status bar"),
+        ("enc=latin1", "encoding in the status bar"),
         ("nosuch=x", "E518: Unknown option: nosuch"),
         ("sw=x", "E521"),
     ] {

@@ -90,6 +90,104 @@ fn set_tells_what_kiln_has_elsewhere(cx: &mut TestAppContext) {
     );
 }
 
+fn text(editor: &Editor, cx: &mut TestAppContext) -> String {
+    cx.update(|cx| editor.view.read(cx).text(cx)).to_string()
+}
+
+/// The room beside the lines.
+fn gutter(editor: &Editor, cx: &mut TestAppContext) -> f32 {
+    let left = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        window.find("editor").bounds().left()
+    });
+    let (origin, _) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+    f32::from(origin.x - left)
+}
+
+/// Where a press on a cell of a row puts the caret, in bytes.
+fn pressed_at(editor: &Editor, cx: &mut TestAppContext, row: usize, cell: usize) -> usize {
+    gutter(editor, cx);
+    let place = editor.place(cx, row, cell);
+    editor.update(cx, |window, cx| {
+        let origin = window.find("editor").bounds().origin;
+        window.click_at("editor", place - origin, cx);
+    });
+    editor.marked(cx).find('ˇ').unwrap()
+}
+
+#[gpui_kit::test]
+fn set_changes_how_this_view_shows_the_text(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.rs", "ˇone\n\ttwo\n");
+    let room = gutter(&editor, cx);
+    assert_eq!(told(&editor, cx, "set nonu nu?"), "  nonumber");
+    assert!(
+        gutter(&editor, cx) < room,
+        "no numbers are beside the lines"
+    );
+    for (set, asked, told_of) in [
+        ("rnu", "nu? rnu?", "nonumber   relativenumber"),
+        ("nu nornu", "nu? rnu?", "  number norelativenumber"),
+        ("wrap!", "wrap?", "  wrap"),
+        ("nowrap", "wrap?", "nowrap"),
+        ("list", "list?", "  list"),
+        ("invlist", "list?", "nolist"),
+        ("cc=80,100", "cc?", "  colorcolumn=80,100"),
+        ("cc&", "cc?", "  colorcolumn="),
+        ("ft=python", "ft?", "  filetype=python"),
+        ("ft=sh", "ft?", "  filetype=shellscript"),
+        ("ff=dos", "ff?", "  fileformat=dos"),
+        ("fenc=latin1", "fenc?", "  fileencoding=windows-1252"),
+        (
+            "ts=2 sw=3 et",
+            "ts? sw? et?",
+            "  tabstop=2   shiftwidth=3   expandtab",
+        ),
+        (
+            "ts& sw& et&",
+            "ts? sw? et?",
+            "  tabstop=4   shiftwidth=4   expandtab",
+        ),
+    ] {
+        assert_eq!(told(&editor, cx, &format!("set {set}")), "", "{set}");
+        let words = told(&editor, cx, &format!("set {asked}"));
+        assert_eq!(words, format!("  {told_of}"), "{set}");
+    }
+    assert!((gutter(&editor, cx) - room).abs() < 1., "as it was");
+    for (set, words) in [
+        ("ft=nosuch", "E474: Kiln knows no language nosuch"),
+        ("ff=amiga", "E474: Invalid argument: ff=amiga"),
+        ("cc=x", "E474: Invalid argument: cc=x"),
+        ("fenc=nosuch", "E474: Invalid argument: fenc=nosuch"),
+    ] {
+        let told = told(&editor, cx, &format!("set {set}"));
+        assert!(told.contains(words), "{told}");
+        assert!(status(&editor, cx).mode_tells_error);
+    }
+    // What was chosen of the text is written with it.
+    told(&editor, cx, "w");
+    cx.run_until_parked();
+    assert_eq!(
+        editor.fs.content(&editor.path).unwrap(),
+        b"one\r\n\ttwo\r\n"
+    );
+}
+
+#[gpui_kit::test]
+fn tabs_are_as_wide_as_set_has_them_and_a_level_is_another_number(cx: &mut TestAppContext) {
+    let editor = open_vim(cx, "a.txt", "ˇ\tone\n\ttwo\n");
+    assert_eq!(pressed_at(&editor, cx, 0, 4), 1);
+    told(&editor, cx, "set ts=8 sw=2 et");
+    assert_eq!(pressed_at(&editor, cx, 0, 8), 1);
+    assert_eq!(status(&editor, cx).indentation.unwrap(), "Spaces: 2");
+    editor.input(cx, ">>");
+    assert_eq!(text(&editor, cx), "          one\n\ttwo\n");
+    told(&editor, cx, "retab 2");
+    assert_eq!(text(&editor, cx), "          one\n        two\n");
+    assert_eq!(told(&editor, cx, "set ts?"), "    tabstop=2");
+    editor.input(cx, "u");
+    assert_eq!(text(&editor, cx), "          one\n\ttwo\n");
+}
+
 #[gpui_kit::test]
 fn what_failed_is_told_as_an_error_until_the_next_key(cx: &mut TestAppContext) {
     let editor = open_vim(cx, "a.txt", "ˇone\ntwo\n");

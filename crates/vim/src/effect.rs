@@ -134,6 +134,14 @@ pub enum ExCommand {
     /// `:set ro`, `:set noma` and the like: whether the text may be edited; `None` for the other of
     /// the two.
     SetReadOnly(Option<bool>),
+    /// `:set` of an option that the editor has as a setting, or shows by; `None` for what it is without
+    /// that.
+    SetOption {
+        /// Its whole name.
+        name: &'static str,
+        /// What it is to be.
+        value: Option<OptionValue>,
+    },
     /// `:undolist`: the states that undo leads to.
     UndoList,
     /// `:reg`, `:marks`: a list, the keys of whose rows are typed where one is chosen.

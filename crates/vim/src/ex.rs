@@ -286,6 +286,9 @@ impl Vim {
                 self.global_command(first, last, arguments_after.trim_start(), invert);
             }
             "set" | "setlocal" => self.set_options(argument),
+            "retab" => {
+                self.retab(range.unwrap_or((0, self.rows() - 1)), argument, force);
+            }
             "delete" | "yank" => {
                 let (register, count) = register_and_count(argument);
                 let (first, last) = match count {

@@ -36,6 +36,7 @@ const NAMES: &[(&str, usize)] = &[
     ("read", 1),
     ("redo", 3),
     ("registers", 3),
+    ("retab", 3),
     ("saveas", 3),
     ("set", 2),
     ("setlocal", 4),

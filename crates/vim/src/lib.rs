@@ -44,6 +44,7 @@ mod put;
 mod registers;
 mod reindent;
 mod report;
+mod retab;
 mod search;
 mod search_offset;
 mod sentence;

@@ -69,22 +69,31 @@ impl Options {
         }
     }
 
-    /// Does what an argument of `:set` says: sets an option as in `ic`, `noic`, `invic`, `ic!` and
-    /// `sw=2`, or tells what it is, as in `ic?` and `sw`, in Vim's words.
+    /// Does what an argument of `:set` says: sets an option as in `ic`, `noic`, `invic`, `ic!`, `sw=2`
+    /// and `ic&`, or tells what it is, as in `ic?` and `sw`, in Vim's words.
     ///
     /// # Errors
     /// A sentence for the user where the option is unknown or the value is none of its values.
-    fn set(&mut self, argument: &str, elsewhere: &[Elsewhere]) -> Result<Option<String>, String> {
+    fn set(&mut self, argument: &str, elsewhere: &mut [Elsewhere]) -> Result<Set, String> {
         let invalid = || format!("E474: Invalid argument: {argument}");
         if let Some(name) = argument.strip_suffix('?') {
-            return self.tell(name, argument, elsewhere).map(Some);
+            return self.tell(name, argument, elsewhere).map(Set::Told);
         }
-        if let Some((name, value)) = argument.split_once('=') {
+        if let Some(name) = argument.strip_suffix('&') {
+            return self.reset(name, argument);
+        }
+        if let Some((name, value)) = argument.split_once(['=', ':']) {
             if self.switch(name).is_some() {
                 return Err(invalid());
             }
-            let Some((_, target, values)) = self.number(name) else {
-                return Err(not_set_here(name, argument));
+            let Some((name, target, values)) = self.number(name) else {
+                return match in_kiln(name) {
+                    Some(known) if !known.holds_text => Err(invalid()),
+                    Some(known) if known.place.is_none() => {
+                        Ok(known.set(OptionValue::Text(value.to_owned()), elsewhere))
+                    }
+                    _ => Err(not_set_here(name, argument)),
+                };
             };
             let number = value
                 .parse::<u32>()
@@ -93,11 +102,12 @@ impl Options {
                 return Err(invalid());
             }
             *target = number;
-            return Ok(None);
+            let value = Some(OptionValue::Text(number.to_string()));
+            return Ok(shown_by(name, value));
         }
         let holds_text = in_kiln(argument).is_some_and(|known| known.holds_text);
         if holds_text || self.number(argument).is_some() {
-            return self.tell(argument, argument, elsewhere).map(Some);
+            return self.tell(argument, argument, elsewhere).map(Set::Told);
         }
         let (name, change): (&str, fn(bool) -> bool) =
             if let Some(name) = argument.strip_suffix('!').or(argument.strip_prefix("inv")) {
@@ -107,15 +117,43 @@ impl Options {
             } else {
                 (argument, |_| true)
             };
-        if let Some((_, target)) = self.switch(name) {
+        if let Some((name, target)) = self.switch(name) {
             *target = change(*target);
-            return Ok(None);
+            return Ok(shown_by(name, Some(OptionValue::Switch(*target))));
+        }
+        if let Some(known) = in_kiln(name).filter(|known| known.place.is_none())
+            && !known.holds_text
+        {
+            let now = elsewhere.iter().find(|(name, _)| *name == known.name);
+            let now = matches!(now, Some((_, OptionValue::Switch(true))));
+            return Ok(known.set(OptionValue::Switch(change(now)), elsewhere));
         }
         Err(match self.number(name) {
             Some(_) if argument.ends_with('!') => format!("E488: Trailing characters: {argument}"),
             Some(_) => invalid(),
             None => not_set_here(name, argument),
         })
+    }
+
+    /// `:set NAME&`: an option is what it is where nobody sets it.
+    fn reset(&mut self, name: &str, argument: &str) -> Result<Set, String> {
+        let mut usual = Self::default();
+        if let Some((name, target, _)) = self.number(name) {
+            if let Some((_, value, _)) = usual.number(name) {
+                *target = *value;
+            }
+            return Ok(shown_by(name, None));
+        }
+        if let Some((name, target)) = self.switch(name) {
+            if let Some((_, value)) = usual.switch(name) {
+                *target = *value;
+            }
+            return Ok(shown_by(name, None));
+        }
+        match in_kiln(name) {
+            Some(known) if known.place.is_none() => Ok(Set::Elsewhere(known.name, None)),
+            _ => Err(not_set_here(name, argument)),
+        }
     }
 
     /// What an option is: `  tabstop=4`, `nonumber`. A name may have `no` or `inv` before it.
@@ -234,50 +272,79 @@ fn told(name: &str, value: &OptionValue) -> String {
     }
 }
 
-/// An option of Vim's that `:set` does not set, as Kiln has what it is about elsewhere.
+/// An option of Vim's that Kiln has elsewhere.
 struct InKiln {
     name: &'static str,
     short: &'static str,
-    place: &'static str,
+    /// What sets it, where that is not `:set`.
+    place: Option<&'static str>,
     holds_text: bool,
 }
 
-const NUMBERS: &str = "the setting editor.lineNumbers";
-const LANGUAGE: &str = "the language in the status bar";
-const ENCODING: &str = "the encoding in the status bar";
-
 const IN_KILN: &[InKiln] = &[
-    InKiln::switch("number", "nu", NUMBERS),
-    InKiln::switch("relativenumber", "rnu", NUMBERS),
-    InKiln::switch("list", "list", "the setting editor.renderWhitespace"),
-    InKiln::switch("wrap", "wrap", "the setting editor.wordWrap"),
-    InKiln::text("filetype", "ft", LANGUAGE),
-    InKiln::text("syntax", "syn", LANGUAGE),
-    InKiln::text("fileformat", "ff", "the line endings in the status bar"),
-    InKiln::text("fileencoding", "fenc", ENCODING),
-    InKiln::text("encoding", "enc", ENCODING),
-    InKiln::text("colorcolumn", "cc", "the setting editor.rulers"),
-    InKiln::switch("readonly", "ro", "the file"),
-    InKiln::switch("modifiable", "ma", "the file"),
+    InKiln::switch("number", "nu"),
+    InKiln::switch("relativenumber", "rnu"),
+    InKiln::switch("list", "list"),
+    InKiln::switch("wrap", "wrap"),
+    InKiln::text("filetype", "ft"),
+    InKiln::text("syntax", "syn"),
+    InKiln::text("fileformat", "ff"),
+    InKiln::text("fileencoding", "fenc"),
+    InKiln::text("encoding", "enc").set_by("the encoding in the status bar"),
+    InKiln::text("colorcolumn", "cc"),
+    InKiln::switch("readonly", "ro").set_by("the file"),
+    InKiln::switch("modifiable", "ma").set_by("the file"),
 ];
 
 impl InKiln {
-    const fn switch(name: &'static str, short: &'static str, place: &'static str) -> Self {
+    const fn switch(name: &'static str, short: &'static str) -> Self {
         Self {
             name,
             short,
-            place,
+            place: None,
             holds_text: false,
         }
     }
 
-    const fn text(name: &'static str, short: &'static str, place: &'static str) -> Self {
+    const fn text(name: &'static str, short: &'static str) -> Self {
         Self {
-            name,
-            short,
-            place,
             holds_text: true,
+            ..Self::switch(name, short)
         }
+    }
+
+    const fn set_by(self, place: &'static str) -> Self {
+        Self {
+            place: Some(place),
+            ..self
+        }
+    }
+
+    /// Sets it, also for what asks for it further on in the line.
+    fn set(&self, value: OptionValue, elsewhere: &mut [Elsewhere]) -> Set {
+        let known = elsewhere.iter_mut().find(|(name, _)| *name == self.name);
+        if let Some((_, known)) = known {
+            *known = value.clone();
+        }
+        Set::Elsewhere(self.name, Some(value))
+    }
+}
+
+/// What came of an argument of `:set`.
+enum Set {
+    /// An option of Vim's own is set.
+    Here,
+    /// The editor is to set one, or shows the text by it; `None` for what it is without that.
+    Elsewhere(&'static str, Option<OptionValue>),
+    /// What an option is.
+    Told(String),
+}
+
+/// An option of Vim's own was set, by which the editor may show and indent the text too.
+fn shown_by(name: &'static str, value: Option<OptionValue>) -> Set {
+    match name {
+        "tabstop" | "shiftwidth" | "expandtab" => Set::Elsewhere(name, value),
+        _ => Set::Here,
     }
 }
 
@@ -300,8 +367,10 @@ pub(crate) fn elsewhere(context: &dyn VimContext) -> Vec<Elsewhere> {
 /// What is said of an option that `:set` does not set: where Kiln has it, or that there is none.
 fn not_set_here(name: &str, argument: &str) -> String {
     match in_kiln(name) {
-        Some(InKiln { place, .. }) => format!("E518: {name} is set by {place}"),
-        None => format!("E518: Unknown option: {argument}"),
+        Some(InKiln {
+            place: Some(place), ..
+        }) => format!("E518: {name} is set by {place}"),
+        _ => format!("E518: Unknown option: {argument}"),
     }
 }
 
@@ -329,8 +398,13 @@ impl Vim {
                 self.effects.push(Effect::Command(command));
                 continue;
             }
-            match self.options.set(argument, &self.elsewhere) {
-                Ok(words) => told.extend(words),
+            match self.options.set(argument, &mut self.elsewhere) {
+                Ok(Set::Here) => {}
+                Ok(Set::Told(words)) => told.push(words),
+                Ok(Set::Elsewhere(name, value)) => {
+                    let command = ExCommand::SetOption { name, value };
+                    self.effects.push(Effect::Command(command));
+                }
                 Err(words) => return self.fail(&words),
             }
         }

@@ -163,6 +163,8 @@ fn set_tells_what_an_option_is_as_neovim_tells_it() {
         ":set invhls?<CR>",
         ":set et? sw? hls? tw?<CR>",
         ":set sw=2 ic sw? ic?<CR>",
+        ":set sw=3 ic sw& sw? ic& ic?<CR>",
+        ":set ts:5 ts?<CR>",
     ];
     let Some(expected) = neovims(&keys) else {
         left_out("set_tells_what_an_option_is", "nvim is not installed");
@@ -179,7 +181,12 @@ fn set_tells_what_an_option_is_as_neovim_tells_it() {
         ("ts!", "E488: Trailing characters: ts!"),
         ("ic=3", "E474: Invalid argument: ic=3"),
         ("ts=0", "E474: Invalid argument: ts=0"),
-        ("nu?", "E518: nu is set by the setting editor.lineNumbers"),
+        (
+            "enc=latin1",
+            "E518: enc is set by the encoding in the status bar",
+        ),
+        ("nonu=3", "E518: Unknown option: nonu=3"),
+        ("nu=3", "E474: Invalid argument: nu=3"),
     ] {
         assert_eq!(said(&format!(":set {argument}<CR>")), told);
     }
