@@ -10,9 +10,9 @@ use lsp_types::Position;
 use serde_json::{Value, json};
 
 use crate::connection::{Reply, RequestError};
-use crate::diagnostic::{self, Diagnostic};
+use crate::diagnostic::{self, Diagnostic, Read};
 use crate::server::{LanguageServer, ServerEvent, Shared};
-use crate::{PositionEncoding, bounded, uri};
+use crate::{PositionEncoding, SeverityCounts, bounded, uri};
 
 /// More files of one answer are not taken.
 const MAX_FILES: usize = 10_000;
@@ -31,15 +31,19 @@ pub struct FileDiagnostics {
     pub path: PathBuf,
     /// Where each begins, and what it says.
     pub diagnostics: Vec<(Position, Diagnostic)>,
+    /// How many more the server says, which are [too many](crate::MAX_DIAGNOSTICS) to be taken.
+    pub left_out: SeverityCounts,
     encoding: PositionEncoding,
 }
 
 impl FileDiagnostics {
     pub(crate) fn new(path: PathBuf, items: &Value, encoding: PositionEncoding) -> Self {
-        let read = diagnostic::read(items, encoding);
+        let Read { taken, left_out } = diagnostic::read(items, encoding);
+        let taken = taken.into_iter();
         Self {
             path,
-            diagnostics: read.map(|(range, one)| (range.start, one)).collect(),
+            diagnostics: taken.map(|(range, one)| (range.start, one)).collect(),
+            left_out,
             encoding,
         }
     }

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use editor_core::Text;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::answers::Location;
-use crate::{PositionEncoding, TextDiagnostics, bounded, uri};
+use crate::{PositionEncoding, SeverityCounts, TextDiagnostics, bounded, uri};
 
-/// More diagnostics of one file than this are not taken.
+/// More diagnostics of one file than this are not taken, only counted.
 pub const MAX_DIAGNOSTICS: usize = 10_000;
 /// More of a message is cut off, in bytes.
 const MAX_MESSAGE: usize = 8 * 1024;
@@ -112,20 +113,32 @@ pub(crate) fn diagnostics(
     text: &Text,
     encoding: PositionEncoding,
 ) -> TextDiagnostics {
-    let read = read(items, encoding);
-    read.map(|(range, one)| (encoding.range(text, range), one))
-        .collect()
+    let Read { taken, left_out } = read(items, encoding);
+    let taken = taken.into_iter();
+    let taken = taken.map(|(range, one)| (encoding.range(text, range), one));
+    taken.collect::<TextDiagnostics>().leaving_out(left_out)
 }
 
-/// Diagnostics with their places. One that cannot be read takes no other with it.
-pub(crate) fn read(
-    items: &Value,
-    encoding: PositionEncoding,
-) -> impl Iterator<Item = (lsp_types::Range, Diagnostic)> {
+/// What a server says of a file.
+pub(crate) struct Read {
+    /// Diagnostics with their places.
+    pub(crate) taken: Vec<(lsp_types::Range, Diagnostic)>,
+    /// How many more there are.
+    pub(crate) left_out: SeverityCounts,
+}
+
+/// Reads diagnostics. One that cannot be read takes no other with it. Where there are more than are
+/// taken, the least grave are left out, and of those the last.
+pub(crate) fn read(items: &Value, encoding: PositionEncoding) -> Read {
     let mut related_left = MAX_RELATED_OF_FILE;
     let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
-    let read = items.iter().filter_map(move |item| {
-        let range = serde_json::from_value(item.get("range")?.clone()).ok()?;
+    let mut items: Vec<_> = items.iter().collect();
+    if items.len() > MAX_DIAGNOSTICS {
+        items.sort_by_key(|item| severity(item));
+    }
+    let mut items = items.into_iter();
+    let read = items.by_ref().filter_map(|item| {
+        let range = range(item)?;
         let short = |value: &Value| match value {
             Value::String(text) => Some(bounded::line(text, MAX_NAME).into()),
             Value::Number(number) => Some(number.to_string().into()),
@@ -141,12 +154,7 @@ pub(crate) fn read(
         let related: Arc<[_]> = places.take(MAX_RELATED.min(related_left)).collect();
         related_left -= related.len();
         let diagnostic = Diagnostic {
-            severity: match item["severity"].as_u64() {
-                Some(2) => DiagnosticSeverity::Warning,
-                Some(3) => DiagnosticSeverity::Information,
-                Some(4) => DiagnosticSeverity::Hint,
-                _ => DiagnosticSeverity::Error,
-            },
+            severity: severity(item),
             message: bounded::text(item["message"].as_str()?, MAX_MESSAGE).into(),
             source: short(&item["source"]),
             code: short(&item["code"]),
@@ -158,7 +166,27 @@ pub(crate) fn read(
         };
         Some((range, diagnostic))
     });
-    read.take(MAX_DIAGNOSTICS)
+    let taken = read.take(MAX_DIAGNOSTICS).collect();
+    let mut left_out = SeverityCounts::default();
+    for item in items {
+        if range(item).is_some() && item["message"].is_string() {
+            left_out.add(severity(item));
+        }
+    }
+    Read { taken, left_out }
+}
+
+fn range(item: &Value) -> Option<lsp_types::Range> {
+    lsp_types::Range::deserialize(item.get("range")?).ok()
+}
+
+fn severity(item: &Value) -> DiagnosticSeverity {
+    match item["severity"].as_u64() {
+        Some(2) => DiagnosticSeverity::Warning,
+        Some(3) => DiagnosticSeverity::Information,
+        Some(4) => DiagnosticSeverity::Hint,
+        _ => DiagnosticSeverity::Error,
+    }
 }
 
 /// A place that belongs to a diagnostic; nothing where it cannot be read.
@@ -263,5 +291,33 @@ mod tests {
         assert_eq!(found.len(), MAX_DIAGNOSTICS);
         let (_, first) = found.iter().next().unwrap();
         assert!(first.message.len() <= MAX_MESSAGE + 3);
+        let errors = |found: &TextDiagnostics| found.count(DiagnosticSeverity::Error);
+        assert_eq!(
+            errors(&found),
+            MAX_DIAGNOSTICS + 5,
+            "what is cut is counted"
+        );
+        assert_eq!(found.left_out().of(DiagnosticSeverity::Error), 5);
+    }
+
+    #[test]
+    fn of_a_flood_the_gravest_are_taken_and_what_cannot_be_read_counts_for_nothing() {
+        let place = json!({"line": 0, "character": 0});
+        let range = json!({"start": place, "end": place});
+        let said = |severity: u64| json!({"range": range, "severity": severity, "message": "m"});
+        let mut items = vec![said(4); MAX_DIAGNOSTICS];
+        items.extend([
+            said(1),
+            said(3),
+            json!({"range": 1}),
+            json!({"range": range}),
+        ]);
+        let Read { taken, left_out } = read(&json!(items), PositionEncoding::Utf8);
+        assert_eq!(taken.len(), MAX_DIAGNOSTICS);
+        let gravest = taken.iter().map(|(_, one)| one.severity).take(3);
+        let gravest: Vec<_> = gravest.collect();
+        use DiagnosticSeverity::{Error, Hint, Information};
+        assert_eq!(gravest, [Error, Information, Hint]);
+        assert_eq!((left_out.of(Hint), left_out.problems()), (2, 0));
     }
 }

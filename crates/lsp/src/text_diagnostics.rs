@@ -9,7 +9,7 @@ use std::thread;
 
 use editor_core::{ChangeSet, Growth, RangeSet};
 
-use crate::{Diagnostic, DiagnosticSeverity};
+use crate::{Diagnostic, DiagnosticSeverity, SeverityCounts};
 
 /// More are freed on a thread of their own: for 10,000 that takes some milliseconds.
 const MOST_FREED_AT_ONCE: usize = 500;
@@ -22,8 +22,9 @@ static HASHES: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 #[derive(Debug, Clone)]
 pub struct TextDiagnostics {
     ranges: RangeSet<Diagnostic>,
-    /// How many there are of each severity, the gravest first.
-    counts: [usize; 4],
+    /// How many the server says, with those that are left out.
+    counts: SeverityCounts,
+    left_out: SeverityCounts,
     /// What is said, in the order of the ranges, in 64 bits: comparing the words themselves takes
     /// longer than the window has.
     hash: u64,
@@ -37,9 +38,9 @@ impl Default for TextDiagnostics {
 
 impl FromIterator<(Range<usize>, Diagnostic)> for TextDiagnostics {
     fn from_iter<I: IntoIterator<Item = (Range<usize>, Diagnostic)>>(said: I) -> Self {
-        let (mut ranges, mut counts) = (RangeSet::default(), [0; 4]);
+        let (mut ranges, mut counts) = (RangeSet::default(), SeverityCounts::default());
         for (range, one) in said {
-            counts[place_of(one.severity)] += 1;
+            counts.add(one.severity);
             ranges.insert(range, Growth::Inside, one);
         }
         let mut hash = HASHES.build_hasher();
@@ -47,6 +48,7 @@ impl FromIterator<(Range<usize>, Diagnostic)> for TextDiagnostics {
         Self {
             ranges,
             counts,
+            left_out: SeverityCounts::default(),
             hash: hash.finish(),
         }
     }
@@ -66,14 +68,15 @@ impl Drop for TextDiagnostics {
 impl PartialEq for TextDiagnostics {
     fn eq(&self, other: &Self) -> bool {
         let places = |one: &Self| -> Vec<_> { one.iter().map(|(range, _)| range).collect() };
-        (self.hash, self.len()) == (other.hash, other.len()) && places(self) == places(other)
+        let sums = |one: &Self| (one.hash, one.len(), one.left_out);
+        sums(self) == sums(other) && places(self) == places(other)
     }
 }
 
 impl Eq for TextDiagnostics {}
 
 impl TextDiagnostics {
-    /// How many there are.
+    /// How many there are, without those that are left out.
     pub fn len(&self) -> usize {
         self.ranges.len()
     }
@@ -83,9 +86,22 @@ impl TextDiagnostics {
         self.ranges.is_empty()
     }
 
-    /// How many there are of a severity.
+    /// How many the server says of a severity, also where that is [more than are
+    /// taken](crate::MAX_DIAGNOSTICS).
     pub fn count(&self, severity: DiagnosticSeverity) -> usize {
-        self.counts[place_of(severity)]
+        self.counts.of(severity)
+    }
+
+    /// How many the server says beside those that are here.
+    pub fn left_out(&self) -> SeverityCounts {
+        self.left_out
+    }
+
+    /// Counts others that the server says and that are too many to be taken.
+    pub fn leaving_out(mut self, left_out: SeverityCounts) -> Self {
+        self.left_out.join(left_out);
+        self.counts.join(left_out);
+        self
     }
 
     /// All of them with their bytes, in the order of the text.
@@ -105,15 +121,6 @@ impl TextDiagnostics {
     /// Carries all of them over a change of the text.
     pub fn follow(&mut self, changes: &ChangeSet) {
         self.ranges.apply(changes);
-    }
-}
-
-fn place_of(severity: DiagnosticSeverity) -> usize {
-    match severity {
-        DiagnosticSeverity::Error => 0,
-        DiagnosticSeverity::Warning => 1,
-        DiagnosticSeverity::Information => 2,
-        DiagnosticSeverity::Hint => 3,
     }
 }
 
@@ -141,5 +148,8 @@ mod tests {
         assert_eq!(two, followed, "carried there");
         assert_eq!(two.count(DiagnosticSeverity::Warning), 2);
         assert_eq!(two.count(DiagnosticSeverity::Error), 0);
+        let mut more = SeverityCounts::default();
+        more.add(DiagnosticSeverity::Error);
+        assert_ne!(two, two.clone().leaving_out(more), "one more is said");
     }
 }

@@ -19,7 +19,7 @@ use ui::{
     ActiveKilnTheme as _, Colors, DockSide, FileInFrontChanged, IconName, OpenTarget, Panel,
     Severity, WorkspaceModel, icons,
 };
-use workspace::{Buffer, BufferId, PlacedDiagnostic, WorkspaceEvent};
+use workspace::{Buffer, BufferId, PlacedDiagnostic, SaidOfClosedFile, WorkspaceEvent};
 
 use crate::commands::{self, FilterWanted};
 use crate::filter::{FileFilter, Filter, Switch};
@@ -127,8 +127,22 @@ fn severity(
 #[derive(Clone, Copy, Debug, Default)]
 struct Counted {
     all: usize,
-    /// Those that the filter lets through.
+    /// Those of which servers said too many for them to be known.
+    unknown: usize,
+    /// Those that the filter lets through, as far as they are known.
     found: usize,
+    /// Those that are listed.
+    listed: usize,
+}
+
+impl Counted {
+    /// How many the filter lets through; one that hides nothing lets through what is unknown too.
+    fn let_through(self, filter: &Filter) -> usize {
+        match filter.is_active() {
+            true => self.found,
+            false => self.all,
+        }
+    }
 }
 
 /// The "Problems" panel.
@@ -140,6 +154,8 @@ pub struct ProblemsPanel {
     input: Entity<InputState>,
     /// How many problems each file has that has some.
     counted: BTreeMap<PathBuf, Counted>,
+    /// There are problems in more files than are known.
+    has_more: bool,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -170,6 +186,7 @@ impl ProblemsPanel {
             filter: Filter::default(),
             input,
             counted: BTreeMap::new(),
+            has_more: false,
             _subscriptions: subscriptions,
         };
         panel.refresh(cx);
@@ -207,6 +224,7 @@ impl ProblemsPanel {
         let model = self.model.read(cx);
         let workspace = model.workspace();
         self.counted.clear();
+        self.has_more = workspace.has_more_closed_diagnostics();
         let mut groups = Vec::new();
         let filtering = Filtering::new(&self.filter, model);
         let open = workspace
@@ -245,12 +263,14 @@ impl ProblemsPanel {
         cx.notify();
     }
 
-    /// How many problems there are in all files, and how many the filter lets through.
+    /// How many problems there are in all files.
     fn count(&self) -> Counted {
         let mut sum = Counted::default();
         for one in self.counted.values() {
             sum.all += one.all;
+            sum.unknown += one.unknown;
             sum.found += one.found;
+            sum.listed += one.listed;
         }
         sum
     }
@@ -263,11 +283,24 @@ impl ProblemsPanel {
         &self.input
     }
 
-    /// What is said of the filter beside it, while it may hide something.
+    /// What stands beside the filter while something is not listed, or the filter may hide something.
     pub(crate) fn shown_of_all(&self) -> Option<String> {
-        let Counted { all, found } = self.count();
-        let is_told = self.filter.is_active() && all > 0;
-        is_told.then(|| format!("Showing {} of {}", thousands(found), thousands(all)))
+        let Counted {
+            all,
+            unknown,
+            listed,
+            ..
+        } = self.count();
+        let filtered = self.filter.is_active();
+        if all == 0 || (!filtered && listed == all && !self.has_more) {
+            return None;
+        }
+        let plus = if self.has_more { "+" } else { "" };
+        let mut told = format!("Showing {} of {}{plus}", thousands(listed), thousands(all));
+        if filtered && unknown > 0 {
+            told.push_str(&format!(", {} not looked through", thousands(unknown)));
+        }
+        Some(told)
     }
 
     /// Switches a part of the filter on or off.
@@ -365,10 +398,11 @@ impl PlacePanel for ProblemsPanel {
 
     fn pill(&self, group: &Group<Problem>) -> String {
         let counted = self.counted.get(&group.path);
-        match counted.map_or(0, |counted| counted.found) {
-            found @ ..=MOST_OF_A_FILE => found.to_string(),
+        let counted = counted.copied().unwrap_or_default();
+        match counted.let_through(&self.filter) {
+            found if found <= counted.listed => found.to_string(),
             found => {
-                let (listed, found) = (thousands(MOST_OF_A_FILE), thousands(found));
+                let (listed, found) = (thousands(counted.listed), thousands(found));
                 format!("first {listed} of {found}")
             }
         }
@@ -469,30 +503,43 @@ impl<'a> Filtering<'a> {
         let filter = self.in_file(&path);
         let said = buffer.diagnostics();
         let (listed, found) = said.gravest(MOST_OF_A_FILE, |one| filter.shows(one));
+        let counted = Counted {
+            all: said.count_problems(),
+            unknown: said.count_left_out(),
+            found,
+            listed: listed.len(),
+        };
         let rows = listed.into_iter();
         let items = rows.flat_map(|(range, one)| Problem::rows(range, one, buffer));
         let items = items.collect();
-        let all = said.count_problems();
-        Some((Group { path, items }, Counted { all, found }))
+        Some((Group { path, items }, counted))
     }
 
     /// The same in a file that is not open.
     fn of_closed_file(
         &self,
         path: &Path,
-        mut said: Vec<&PlacedDiagnostic>,
+        of_file: SaidOfClosedFile<'_>,
     ) -> (Group<Problem>, Counted) {
         let filter = self.in_file(path);
+        let unknown = of_file.left_out.problems();
+        let mut said = of_file.said;
         // Hints are for who looks at the text.
         said.retain(|one| one.diagnostic.severity != DiagnosticSeverity::Hint);
-        let all = said.len();
+        let all = said.len() + unknown;
         said.retain(|one| filter.shows(&one.diagnostic));
         said.sort_by_key(|one| (one.diagnostic.severity, one.line, one.column));
         let found = said.len();
-        let rows = said.into_iter().take(MOST_OF_A_FILE);
-        let items = rows.flat_map(Problem::closed).collect();
+        said.truncate(MOST_OF_A_FILE);
+        let counted = Counted {
+            all,
+            unknown,
+            found,
+            listed: said.len(),
+        };
+        let items = said.into_iter().flat_map(Problem::closed).collect();
         let path = path.to_path_buf();
-        (Group { path, items }, Counted { all, found })
+        (Group { path, items }, counted)
     }
 }
 
@@ -533,7 +580,8 @@ impl Panel for ProblemsPanel {
 
     fn badge(&self, _: &App) -> Option<SharedString> {
         let count = self.count().all;
-        (count > 0).then(|| count.to_string().into())
+        let plus = if self.has_more { "+" } else { "" };
+        (count > 0).then(|| format!("{count}{plus}").into())
     }
 }
 

@@ -474,6 +474,37 @@ fn all_problems_of_a_file_are_counted_however_many_are_listed(cx: &mut TestAppCo
 }
 
 #[gpui_kit::test]
+fn what_a_server_says_beyond_what_is_taken_is_counted_and_said(cx: &mut TestAppContext) {
+    let it = Session::open(cx, ProblemsPanel::new);
+    it.until(cx, "the problems", |it, cx| {
+        it.badge(cx).as_deref() == Some("3")
+    });
+    let main = it.project.join("main.rs");
+    let file = cx.update(|cx| it.model.read(cx).workspace().buffer_for_path(&main));
+    let file = file.unwrap();
+    let text = "warning\n".repeat(12_344) + "error\n";
+    cx.update(|cx| {
+        it.model.update(cx, |model, cx| {
+            let replaced = |workspace: &mut Workspace| workspace.replace_text(file, &text);
+            model.update(cx, replaced).unwrap();
+        });
+    });
+    it.until(cx, "all of them", |it, cx| {
+        it.badge(cx).as_deref() == Some("12346")
+    });
+    let rows = it.rows(cx);
+    assert_eq!(rows[0], "main.rs | first 1,000 of 12,345");
+    assert!(rows[1].starts_with("this says error"), "{}", rows[1]);
+    assert_eq!(it.told(cx).as_deref(), Some("Showing 1,001 of 12,346"));
+    it.filter(cx, "warning");
+    assert_eq!(it.rows(cx)[0], "main.rs | first 1,000 of 9,999");
+    assert_eq!(
+        it.told(cx).as_deref(),
+        Some("Showing 1,000 of 12,346, 2,345 not looked through")
+    );
+}
+
+#[gpui_kit::test]
 fn places_that_belong_to_a_problem_are_below_it_and_count_for_nothing(cx: &mut TestAppContext) {
     let it = Session::open_served(cx, ProblemsPanel::new, "related");
     it.until(cx, "the problems", |it, cx| {

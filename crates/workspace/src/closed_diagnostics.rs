@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp::Diagnostic;
+use lsp::{Diagnostic, SeverityCounts};
 
 use crate::{ServerKey, Workspace, WorkspaceEvent};
 
 /// More files of a server are not kept.
 const MAX_FILES: usize = 5_000;
-/// More diagnostics of a server are not kept, in all of its files.
+/// More diagnostics of a server are not kept but counted, in all of its files.
 const MAX_IN_ALL: usize = 20_000;
 
 /// Something that is said of a place in a file that is not open.
@@ -23,28 +23,64 @@ pub struct PlacedDiagnostic {
     pub diagnostic: Diagnostic,
 }
 
+/// What is said of a file that is not open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClosedFileDiagnostics {
+    /// What is said.
+    pub said: Vec<PlacedDiagnostic>,
+    /// How much more is said, and is too much to be kept.
+    pub left_out: SeverityCounts,
+}
+
+impl ClosedFileDiagnostics {
+    /// Keeps so many, and counts the others.
+    fn cut(&mut self, most: usize) {
+        if self.said.len() > most {
+            // The gravest are kept.
+            self.said.sort_by_key(|one| one.diagnostic.severity);
+            for one in self.said.drain(most..) {
+                self.left_out.add(one.diagnostic.severity);
+            }
+        }
+    }
+}
+
+/// What all servers say of a file that is not open.
+#[derive(Debug, Default)]
+pub struct SaidOfClosedFile<'a> {
+    /// What they say.
+    pub said: Vec<&'a PlacedDiagnostic>,
+    /// How much more they say, and is too much to be kept.
+    pub left_out: SeverityCounts,
+}
+
 /// What all servers say of files that are not open.
 #[derive(Debug, Default)]
 pub(crate) struct ClosedDiagnostics(BTreeMap<ServerKey, OfServer>);
 
 #[derive(Debug, Default)]
 struct OfServer {
-    files: BTreeMap<PathBuf, Vec<PlacedDiagnostic>>,
+    files: BTreeMap<PathBuf, ClosedFileDiagnostics>,
     count: usize,
+    /// Something was said of a file beyond those that are kept.
+    more_files: bool,
 }
 
 impl OfServer {
     /// Takes all that is said of a file; whether that is something else than before.
-    fn set(&mut self, path: &Path, mut said: Vec<PlacedDiagnostic>) -> bool {
-        let before = self.files.remove(path);
-        self.count -= before.as_ref().map_or(0, Vec::len);
-        let full = self.files.len() >= MAX_FILES;
-        said.truncate(if full { 0 } else { MAX_IN_ALL - self.count });
-        let changed = before.unwrap_or_default() != said;
-        if !said.is_empty() {
-            self.count += said.len();
-            self.files.insert(path.to_path_buf(), said);
+    fn set(&mut self, path: &Path, mut of_file: ClosedFileDiagnostics) -> bool {
+        let before = self.files.remove(path).unwrap_or_default();
+        self.count -= before.said.len();
+        if of_file == ClosedFileDiagnostics::default() {
+            return before != of_file;
         }
+        if self.files.len() >= MAX_FILES {
+            return !std::mem::replace(&mut self.more_files, true);
+        }
+        of_file.cut(MAX_IN_ALL - self.count);
+        self.count += of_file.said.len();
+        let changed = before != of_file;
+        self.files.insert(path.to_path_buf(), of_file);
         changed
     }
 }
@@ -52,21 +88,29 @@ impl OfServer {
 impl ClosedDiagnostics {
     pub fn forget(&mut self, server: &ServerKey) -> bool {
         let forgotten = self.0.remove(server);
-        forgotten.is_some_and(|one| !one.files.is_empty())
+        forgotten.is_some_and(|one| !one.files.is_empty() || one.more_files)
     }
 }
 
 impl Workspace {
     /// What is said of files below the folder that are not open, by file.
-    pub fn closed_diagnostics(&self) -> BTreeMap<&Path, Vec<&PlacedDiagnostic>> {
-        let mut files: BTreeMap<&Path, Vec<&PlacedDiagnostic>> = BTreeMap::new();
+    pub fn closed_diagnostics(&self) -> BTreeMap<&Path, SaidOfClosedFile<'_>> {
+        let mut files: BTreeMap<&Path, SaidOfClosedFile<'_>> = BTreeMap::new();
         for of_server in self.closed_diagnostics.0.values() {
-            for (path, said) in &of_server.files {
-                files.entry(path).or_default().extend(said);
+            for (path, of_file) in &of_server.files {
+                let all = files.entry(path).or_default();
+                all.said.extend(&of_file.said);
+                all.left_out.join(of_file.left_out);
             }
         }
         files.retain(|path, _| self.buffer_for_path(path).is_none());
         files
+    }
+
+    /// Whether a server said something of so many files that not all of them are known.
+    pub fn has_more_closed_diagnostics(&self) -> bool {
+        let mut all = self.closed_diagnostics.0.values();
+        all.any(|of_server| of_server.more_files)
     }
 
     /// Takes all that a server says of files that are not open. Those outside of the folder are left
@@ -74,7 +118,7 @@ impl Workspace {
     pub(crate) fn set_closed_diagnostics(
         &mut self,
         server: &ServerKey,
-        files: Vec<(PathBuf, Vec<PlacedDiagnostic>)>,
+        files: Vec<(PathBuf, ClosedFileDiagnostics)>,
     ) {
         let of_server = self.closed_diagnostics.0.entry(server.clone()).or_default();
         let mut changed = false;
@@ -92,27 +136,59 @@ impl Workspace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lsp::DiagnosticSeverity;
+    use lsp::DiagnosticSeverity::{self, Error, Warning};
+
+    fn said_of(severity: DiagnosticSeverity, count: usize) -> Vec<PlacedDiagnostic> {
+        let one = PlacedDiagnostic {
+            line: 0,
+            column: 0,
+            diagnostic: Diagnostic::new(severity, "x"),
+        };
+        vec![one; count]
+    }
+
+    fn said(count: usize) -> ClosedFileDiagnostics {
+        ClosedFileDiagnostics {
+            said: said_of(Error, count),
+            ..ClosedFileDiagnostics::default()
+        }
+    }
 
     #[test]
     fn a_flood_is_cut_and_what_is_taken_back_makes_room() {
-        let said = |count: usize| {
-            let diagnostic = Diagnostic::new(DiagnosticSeverity::Error, "x");
-            let one = PlacedDiagnostic {
-                line: 0,
-                column: 0,
-                diagnostic,
-            };
-            vec![one; count]
-        };
         let mut of_server = OfServer::default();
         assert!(of_server.set(Path::new("/a"), said(MAX_IN_ALL - 1)));
         assert!(of_server.set(Path::new("/b"), said(5)));
         assert_eq!((of_server.count, of_server.files.len()), (MAX_IN_ALL, 2));
-        assert!(!of_server.set(Path::new("/c"), said(1)), "no room");
-        assert!(of_server.set(Path::new("/a"), Vec::new()));
+        let kept = |of_server: &OfServer, path: &str| {
+            let of_file = &of_server.files[Path::new(path)];
+            (of_file.said.len(), of_file.left_out.of(Error))
+        };
+        assert_eq!(kept(&of_server, "/b"), (1, 4));
+        assert!(of_server.set(Path::new("/c"), said(1)), "no room");
+        assert_eq!(kept(&of_server, "/c"), (0, 1), "it is counted");
+        assert!(of_server.set(Path::new("/a"), said(0)));
         assert!(of_server.set(Path::new("/c"), said(2)));
         assert!(!of_server.set(Path::new("/c"), said(2)), "the same");
-        assert_eq!(of_server.count, 3);
+        assert_eq!((of_server.count, kept(&of_server, "/c")), (3, (2, 0)));
+        let mut mixed = said(1);
+        mixed.said.splice(0..0, said_of(Warning, 2));
+        mixed.cut(2);
+        let severities = mixed.said.iter().map(|one| one.diagnostic.severity);
+        assert_eq!(severities.collect::<Vec<_>>(), [Error, Warning]);
+        assert_eq!(mixed.left_out.of(Warning), 1);
+    }
+
+    #[test]
+    fn files_beyond_those_that_are_kept_are_said_to_be_there() {
+        let mut of_server = OfServer::default();
+        for number in 0..MAX_FILES {
+            of_server.set(Path::new(&format!("/{number}")), said(1));
+        }
+        assert!(!of_server.set(Path::new("/more"), said(0)), "nothing there");
+        assert!(!of_server.more_files);
+        assert!(of_server.set(Path::new("/more"), said(1)));
+        assert!(of_server.more_files);
+        assert_eq!(of_server.files.len(), MAX_FILES);
     }
 }

@@ -27,17 +27,23 @@ impl Diagnostics {
         self.by_server.is_empty()
     }
 
-    /// How many there are of a severity.
+    /// How many servers say of a severity, also where that is more than are taken.
     pub fn count(&self, severity: DiagnosticSeverity) -> usize {
         let all = self.by_server.values();
         all.map(|said| said.count(severity)).sum()
     }
 
-    /// How many there are that are no hints.
+    /// How many servers say that are no hints, also where that is more than are taken.
     pub fn count_problems(&self) -> usize {
         use DiagnosticSeverity::{Error, Information, Warning};
         let severities = [Error, Warning, Information];
         severities.into_iter().map(|one| self.count(one)).sum()
+    }
+
+    /// How many of them are none of those that are here.
+    pub fn count_left_out(&self) -> usize {
+        let all = self.by_server.values();
+        all.map(|said| said.left_out().problems()).sum()
     }
 
     /// So many as `most` of those that `is_wanted` takes and that are no hints: the gravest, each

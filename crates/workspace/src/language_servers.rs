@@ -30,7 +30,7 @@ use crate::server_search::{
     FindServersJob, FoundServer, MissingServer, Places, ServerChoice, ServerKey, ServersFound,
 };
 use crate::server_talk::Talk;
-use crate::{BufferId, PlacedDiagnostic, ServerConsent, Severity, Workspace, WorkspaceEvent};
+use crate::{BufferId, ClosedFileDiagnostics, ServerConsent, Severity, Workspace, WorkspaceEvent};
 
 /// Texts of more bytes than this are not sent to a server.
 const MAX_SERVED: usize = 16 * 1024 * 1024;
@@ -492,7 +492,7 @@ impl LanguageServers {
         &self,
         workspace: &mut Workspace,
         run: &ServerRun,
-        files: Vec<(PathBuf, Vec<PlacedDiagnostic>)>,
+        files: Vec<(PathBuf, ClosedFileDiagnostics)>,
     ) {
         if self.is_current(run) {
             workspace.set_closed_diagnostics(&run.key, files);

@@ -63,7 +63,7 @@ mod workspace;
 
 pub use bookmarks::MAX_BOOKMARKS;
 pub use buffer::{Buffer, BufferId, DiskState};
-pub use closed_diagnostics::PlacedDiagnostic;
+pub use closed_diagnostics::{ClosedFileDiagnostics, PlacedDiagnostic, SaidOfClosedFile};
 pub use comparison::{CompareJob, ComparedVersion, FoundHunks};
 pub use diagnostics::Diagnostics;
 pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadError};

@@ -61,7 +61,7 @@ impl Workspace {
             }
         }
         for (path, said) in self.closed_diagnostics() {
-            let said = said.iter();
+            let said = said.said.iter();
             let places = said
                 .filter(|one| one.diagnostic.severity != DiagnosticSeverity::Hint)
                 .map(|one| (one.line, one.column));
@@ -105,7 +105,9 @@ impl Workspace {
         }
         for (path, said) in self.closed_diagnostics() {
             let of_file = counts.entry(path.to_path_buf()).or_default();
-            for one in said {
+            of_file.errors += said.left_out.of(DiagnosticSeverity::Error);
+            of_file.warnings += said.left_out.of(DiagnosticSeverity::Warning);
+            for one in said.said {
                 of_file.add(one.diagnostic.severity);
             }
         }

@@ -10,7 +10,7 @@ use editor_core::Text;
 use fs::Fs;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::FileDiagnostics;
-use workspace::{PlacedDiagnostic, ServerKey, ServerRun};
+use workspace::{ClosedFileDiagnostics, PlacedDiagnostic, ServerKey, ServerRun};
 
 /// How long what servers say of closed files is gathered, before the files are read for it.
 const GATHERED: Duration = Duration::from_millis(100);
@@ -31,17 +31,18 @@ pub(super) struct ClosedFiles {
 }
 
 /// The places of what is said of a file, in lines and columns.
-fn place(fs: &dyn Fs, root: &Path, said: FileDiagnostics) -> (PathBuf, Vec<PlacedDiagnostic>) {
+fn place(fs: &dyn Fs, root: &Path, said: FileDiagnostics) -> (PathBuf, ClosedFileDiagnostics) {
     let path = said.path.clone();
     if said.diagnostics.is_empty() {
-        return (path, Vec::new());
+        return (path, ClosedFileDiagnostics::default());
     }
     // What lies elsewhere is no business of this project, and what is gone has no problems.
     let inside = path.strip_prefix(root).ok();
     let read = inside.and_then(|inside| fs.read_beneath(root, inside, MAX_READ).ok());
     let Some((bytes, _)) = read else {
-        return (path, Vec::new());
+        return (path, ClosedFileDiagnostics::default());
     };
+    let left_out = said.left_out;
     let text = Text::new(&String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
     let placed = said.in_text(&text).into_iter();
     let placed = placed.map(|(line, column, diagnostic)| PlacedDiagnostic {
@@ -49,7 +50,8 @@ fn place(fs: &dyn Fs, root: &Path, said: FileDiagnostics) -> (PathBuf, Vec<Place
         column,
         diagnostic,
     });
-    (path, placed.collect())
+    let said = placed.collect();
+    (path, ClosedFileDiagnostics { said, left_out })
 }
 
 impl WorkspaceModel {
