@@ -9,14 +9,15 @@ use settings::{NewValue, jsonc, languages_of, set_values};
 
 use crate::bounded::read_text;
 use crate::error::ImportError;
-use crate::extensions::installed;
+use crate::extensions::{Installed, installed};
 use crate::language_packs::{languages_folder, write_pack};
 use crate::languages::read_languages;
 use crate::locate::Installation;
 use crate::report::ImportReport;
-use crate::settings_map::map_settings;
+use crate::settings_map::{add_associations, map_settings};
+use crate::snippets::read_snippets;
 use crate::themes::read_themes;
-use crate::written_themes::{RECORD, WrittenThemes};
+use crate::written_files::{RECORD, WrittenFiles};
 
 /// The largest settings.json, in MiB.
 const MAX_SETTINGS: u64 = 4;
@@ -28,6 +29,8 @@ pub struct Target {
     pub settings_file: PathBuf,
     /// The folder of the user's themes.
     pub themes_folder: PathBuf,
+    /// The folder of the user's snippets.
+    pub snippets_folder: PathBuf,
     /// The folder of imported languages.
     pub languages_folder: PathBuf,
 }
@@ -38,6 +41,7 @@ impl Target {
         Self {
             settings_file: config.join("settings.json"),
             themes_folder: config.join("themes"),
+            snippets_folder: config.join("snippets"),
             languages_folder: languages_folder(data),
         }
     }
@@ -46,17 +50,30 @@ impl Target {
 /// What an import would do. Writes nothing. A settings.json that cannot be read is
 /// among the report's problems, so that themes can be imported all the same.
 pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport, ImportError> {
-    let (extensions, unreadable) = installed(&installation.extension_folders);
+    let Installed {
+        extensions,
+        unreadable,
+        looked_in,
+    } = installed(&installation.extension_folders);
     let (mut themes, themes_not_imported) = read_themes(&extensions, unreadable);
-    let (built_in, _) = installed(&installation.built_in_folders);
+    let built_in = installed(&installation.built_in_folders).extensions;
     let languages = read_languages(&extensions, &built_in);
-    let written = WrittenThemes::read(&target.themes_folder);
+    let mut snippets = read_snippets(&installation.user_folder, &extensions);
+    let folder = &target.themes_folder;
+    let written = WrittenFiles::read(folder);
     for theme in &mut themes {
-        let edited = written.is_edited(&target.themes_folder, &theme.file_name, &theme.text);
-        theme.edited = edited.then(|| target.themes_folder.join(&theme.file_name));
+        let edited = written.is_edited(folder, &theme.file_name, &theme.text);
+        theme.edited = edited.then(|| folder.join(&theme.file_name));
+    }
+    let folder = &target.snippets_folder;
+    let written = WrittenFiles::read(folder);
+    for file in &mut snippets.imported {
+        let edited = written.is_edited(folder, &file.file_name, &file.text);
+        file.edited = edited.then(|| folder.join(&file.file_name));
     }
     let mut report = ImportReport {
         source: installation.title.clone(),
+        looked_in,
         settings_file: installation.settings_file(),
         applied: Vec::new(),
         not_applied: Vec::new(),
@@ -65,6 +82,9 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
         languages: languages.imported,
         languages_not_imported: languages.not_imported,
         included_grammars: languages.included,
+        added_files: languages.added,
+        snippets: snippets.imported,
+        snippets_not_imported: snippets.not_imported,
         packs: languages.packs,
         key_bindings: Some(installation.key_bindings_file()).filter(|file| file.is_file()),
         problems: Vec::new(),
@@ -90,6 +110,7 @@ pub fn plan(installation: &Installation, target: &Target) -> Result<ImportReport
             problem: problem.into(),
         })?
         .unwrap_or(Value::Null);
+    add_associations(&mut report.applied, &report.added_files, &current);
     for setting in &mut report.applied {
         let place = match setting.languages.is_empty() {
             true => Some(&current),
@@ -131,10 +152,10 @@ fn own_settings(target: &Target) -> Result<String, ImportError> {
     }
 }
 
-/// Does what a plan says: themes and languages first, then the settings that name them. Kiln's
-/// settings keep every comment and every other value; each file is written whole
-/// or not at all. A theme that was edited after an earlier import is kept, also where that was done
-/// after the plan was made.
+/// Does what a plan says: themes, snippets and languages first, then the settings that name them.
+/// Kiln's settings keep every comment and every other value; each file is written whole
+/// or not at all. A theme, or a file of snippets, that was edited after an earlier import is kept,
+/// also where that was done after the plan was made.
 pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> {
     let before = own_settings(target)?;
     let applied = report.applied.iter().map(|setting| NewValue {
@@ -148,9 +169,18 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
             problem,
         }
     })?;
-    if !report.themes.is_empty() {
-        write_themes(report, &target.themes_folder)?;
-    }
+    let themes = report.themes.iter().map(|theme| NewFile {
+        name: &theme.file_name,
+        text: &theme.text,
+        stays: theme.edited.is_some(),
+    });
+    write_files(themes, &target.themes_folder)?;
+    let snippets = report.snippets.iter().map(|file| NewFile {
+        name: &file.file_name,
+        text: &file.text,
+        stays: file.edited.is_some(),
+    });
+    write_files(snippets, &target.snippets_folder)?;
     for pack in &report.packs {
         write_pack(pack, &target.languages_folder)?;
     }
@@ -164,13 +194,28 @@ pub fn apply(report: &ImportReport, target: &Target) -> Result<(), ImportError> 
     Ok(())
 }
 
-fn write_themes(report: &ImportReport, folder: &Path) -> Result<(), ImportError> {
+/// A file that an import writes.
+struct NewFile<'a> {
+    name: &'a str,
+    text: &'a str,
+    /// It was edited, and is kept as it is.
+    stays: bool,
+}
+
+/// Writes files into a folder, where there are any; those that were edited stay.
+fn write_files<'a>(
+    files: impl Iterator<Item = NewFile<'a>>,
+    folder: &Path,
+) -> Result<(), ImportError> {
+    let mut files = files.peekable();
+    if files.peek().is_none() {
+        return Ok(());
+    }
     create_folder(folder)?;
-    let mut written = WrittenThemes::read(folder);
-    let mut write = || {
-        for theme in &report.themes {
-            let (name, text) = (&theme.file_name, &theme.text);
-            if theme.edited.is_none() && !written.is_edited(folder, name, text) {
+    let mut written = WrittenFiles::read(folder);
+    let write = || {
+        for NewFile { name, text, stays } in files {
+            if !stays && !written.is_edited(folder, name, text) {
                 write_whole(&folder.join(name), text)?;
                 written.add(name, text);
             }

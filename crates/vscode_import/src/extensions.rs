@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::bounded::{read_text, shown};
+use crate::report::LookedIn;
 
 /// More extensions than this in one folder are left out.
 const MAX_EXTENSIONS: usize = 2_000;
@@ -27,6 +28,8 @@ pub(crate) struct Extension {
     pub(crate) languages: Vec<Value>,
     /// `contributes.grammars`.
     pub(crate) grammars: Vec<Value>,
+    /// `contributes.snippets`.
+    pub(crate) snippets: Vec<Value>,
     /// package.nls.json, which holds the texts behind `%key%`.
     pub(crate) words: Value,
 }
@@ -40,13 +43,29 @@ pub(crate) struct Unreadable {
     pub(crate) reason: String,
 }
 
-/// All extensions in some folders that contribute something that Kiln takes; of one that is there in
-/// several versions, the newest.
-pub(crate) fn installed(folders: &[PathBuf]) -> (Vec<Extension>, Vec<Unreadable>) {
+/// The extensions in some folders.
+pub(crate) struct Installed {
+    /// Those that contribute something that Kiln takes; of one that is there in several versions, the
+    /// newest.
+    pub(crate) extensions: Vec<Extension>,
+    /// Those that could not be read.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// The folders, with how many extensions are in each.
+    pub(crate) looked_in: Vec<LookedIn>,
+}
+
+/// All extensions in some folders.
+pub(crate) fn installed(folders: &[PathBuf]) -> Installed {
     let mut newest: BTreeMap<String, (Vec<u64>, Extension)> = BTreeMap::new();
     let mut unreadable = Vec::new();
+    let mut looked_in = Vec::new();
     for folder in folders {
+        let mut looked = LookedIn {
+            folder: folder.clone(),
+            extensions: None,
+        };
         let Ok(entries) = std::fs::read_dir(folder) else {
+            looked_in.push(looked);
             continue;
         };
         let obsolete = obsolete(folder);
@@ -61,6 +80,8 @@ pub(crate) fn installed(folders: &[PathBuf]) -> (Vec<Extension>, Vec<Unreadable>
                     .is_none_or(|name| !obsolete.contains(name))
             })
             .collect();
+        looked.extensions = Some(extensions.len());
+        looked_in.push(looked);
         extensions.sort();
         for path in extensions {
             match read_extension(&path) {
@@ -82,7 +103,11 @@ pub(crate) fn installed(folders: &[PathBuf]) -> (Vec<Extension>, Vec<Unreadable>
         }
     }
     let extensions = newest.into_values().map(|(_, extension)| extension);
-    (extensions.collect(), unreadable)
+    Installed {
+        extensions: extensions.collect(),
+        unreadable,
+        looked_in,
+    }
 }
 
 /// Folders of extensions that were removed and wait for being deleted.
@@ -115,8 +140,9 @@ fn read_extension(folder: &Path) -> Result<Option<(Vec<u64>, Extension)>, String
         items.take(MAX_CONTRIBUTED).cloned().collect()
     };
     let (themes, languages) = (contributed("themes"), contributed("languages"));
-    let grammars = contributed("grammars");
-    if themes.is_empty() && languages.is_empty() && grammars.is_empty() {
+    let (grammars, snippets) = (contributed("grammars"), contributed("snippets"));
+    let kinds = [&themes, &languages, &grammars, &snippets];
+    if kinds.iter().all(|kind| kind.is_empty()) {
         return Ok(None);
     }
     let text_of = |key: &str| package.get(key).and_then(Value::as_str);
@@ -140,6 +166,7 @@ fn read_extension(folder: &Path) -> Result<Option<(Vec<u64>, Extension)>, String
         themes,
         languages,
         grammars,
+        snippets,
         words: translations(folder),
     };
     Ok(Some((version, extension)))

@@ -1,6 +1,6 @@
 //! Languages and TextMate grammars of extensions, checked before they become Kiln's.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::extensions::Extension;
 use crate::included_grammars::add_included;
 use crate::language_packs::{LanguagePack, MAX_GRAMMAR, PackGrammar, PackLanguage, grammar_name};
 use crate::property_list;
-use crate::report::{ImportedLanguage, IncludedGrammar, LanguageNotImported};
+use crate::report::{AddedFiles, ImportedLanguage, IncludedGrammar, LanguageNotImported};
 
 /// More languages or grammars than this are left out.
 const MAX_LANGUAGES: usize = 500;
@@ -24,6 +24,8 @@ const MAX_READ: u64 = 256;
 const MAX_CONFIGURATION: u64 = 1;
 /// More names of files, or of anything else, of one language are left out.
 const MAX_NAMES: usize = 200;
+/// More patterns of files are not added to languages that Kiln has.
+const MAX_ADDED: usize = 200;
 /// The longest name or pattern, in bytes.
 const MAX_NAME: usize = 1_000;
 
@@ -33,6 +35,7 @@ pub(crate) struct Languages {
     pub(crate) packs: Vec<LanguagePack>,
     pub(crate) imported: Vec<ImportedLanguage>,
     pub(crate) included: Vec<IncludedGrammar>,
+    pub(crate) added: Vec<AddedFiles>,
     pub(crate) not_imported: Vec<LanguageNotImported>,
 }
 
@@ -109,6 +112,7 @@ fn read_within(extensions: &[Extension], allowance: &mut Allowance) -> Languages
             }
         }
         let mut named = HashSet::new();
+        let mut names: HashMap<&str, usize> = HashMap::new();
         for declared in &extension.languages {
             let Some(id) = text(declared, "id") else {
                 continue;
@@ -123,15 +127,11 @@ fn read_within(extensions: &[Extension], allowance: &mut Allowance) -> Languages
                 if is_new && has_grammar(extension, id) {
                     found.leave(id, format!("Kiln has {own} itself"), false);
                 }
+                found.add_files(&language, own, extension);
                 continue;
             }
             // What only adds icons or snippets to a language of another extension.
-            let names = [
-                &language.extensions,
-                &language.filenames,
-                &language.filename_patterns,
-            ];
-            let says_nothing = names.iter().all(|names| names.is_empty())
+            let says_nothing = patterns(&language).next().is_none()
                 && language.first_line.is_none()
                 && language.configuration.is_null()
                 && !pack
@@ -150,8 +150,14 @@ fn read_within(extensions: &[Extension], allowance: &mut Allowance) -> Languages
                         .first()
                         .map_or_else(|| shown(id), |name| shown(name)),
                     extension: extension.id.clone(),
+                    files: Vec::new(),
                     warnings: told,
                 });
+                names.insert(id, found.imported.len() - 1);
+            }
+            if let Some(of) = names.get(id) {
+                let patterns = patterns(&language).map(|pattern| shown(&pattern));
+                found.imported[*of].files.extend(patterns);
             }
             pack.languages.push(language);
         }
@@ -176,6 +182,47 @@ impl Languages {
             });
         }
     }
+
+    /// Takes what files an extension adds to a language that Kiln has: those that it would not open
+    /// as such anyway.
+    fn add_files(&mut self, language: &PackLanguage, own: &str, extension: &Extension) {
+        for pattern in patterns(language) {
+            // What stands for such a file; of other patterns nothing is known.
+            let name = pattern.replace('*', "x");
+            let known = syntax::detect(Path::new(&name), "");
+            if known.id_str() == language.id {
+                continue;
+            }
+            if self.added.len() == MAX_ADDED {
+                return self.leave(&pattern, "too many files are added to languages", true);
+            }
+            if known.id_str() != syntax::LanguageId::PLAIN.id_str() {
+                let reason = format!(
+                    "{} adds such files to {own}; in Kiln they are {}",
+                    extension.id,
+                    known.name()
+                );
+                self.leave(&pattern, reason, false);
+                continue;
+            }
+            self.added.push(AddedFiles {
+                pattern,
+                language: language.id.clone(),
+                language_name: own.to_owned(),
+                extension: extension.id.clone(),
+            });
+        }
+    }
+}
+
+/// The files of a language, as `files.associations` names them.
+fn patterns(language: &PackLanguage) -> impl Iterator<Item = String> {
+    let extensions = language.extensions.iter().map(|end| {
+        let end = end.trim_start_matches('.');
+        format!("*.{end}")
+    });
+    let names = language.filenames.iter().chain(&language.filename_patterns);
+    extensions.chain(names.cloned())
 }
 
 /// The name of a language that is part of Kiln.
@@ -314,6 +361,7 @@ mod tests {
             themes: Vec::new(),
             languages: vec![json!({ "id": "own" })],
             grammars: files.iter().map(declared).collect(),
+            snippets: Vec::new(),
             words: Value::Null,
         };
         let mut allowance = Allowance {

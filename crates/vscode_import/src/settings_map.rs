@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use settings::{Appearance, SettingSpec, Theme, is_of_server, languages_of, schema};
 
 use crate::bounded::shown;
-use crate::report::{AppliedSetting, ImportedTheme, SettingNotApplied, shown_key};
+use crate::report::{AddedFiles, AppliedSetting, ImportedTheme, SettingNotApplied, shown_key};
 
 /// More keys than this are not listed one by one.
 const MAX_LISTED: usize = 1_000;
@@ -20,6 +20,7 @@ const MAX_OF_SERVERS: usize = 1_000;
 /// settings.json of its own than a few MiB.
 const MAX_KEPT_OF_SERVERS: usize = 512;
 
+const FILES: &str = "files.associations";
 const MODE: &str = "kiln.theme.mode";
 const LIGHT: &str = "workbench.preferredLightColorTheme";
 const DARK: &str = "workbench.preferredDarkColorTheme";
@@ -199,6 +200,42 @@ pub(crate) fn map_settings(
     }
     map_theme(settings, themes, &mut mapped);
     mapped
+}
+
+/// Has files that extensions add to languages of Kiln's open as these, beside what `files.associations`
+/// says in VS Code or, where it says nothing there, in Kiln's settings as they are. What is said there
+/// of the same files stays.
+pub(crate) fn add_associations(
+    applied: &mut Vec<AppliedSetting>,
+    added: &[AddedFiles],
+    current: &Value,
+) {
+    if added.is_empty() {
+        return;
+    }
+    let is_it = |setting: &AppliedSetting| setting.key == FILES && setting.languages.is_empty();
+    let before = match applied.iter().find(|setting| is_it(setting)) {
+        Some(setting) => Some(&setting.value),
+        None => current.get(FILES),
+    };
+    let mut value = before.and_then(Value::as_object).cloned();
+    let all = value.get_or_insert_default();
+    for files in added {
+        let language = || files.language.as_str().into();
+        all.entry(files.pattern.clone()).or_insert_with(language);
+    }
+    let value = Value::from(value.unwrap_or_default());
+    match applied.iter_mut().find(|setting| is_it(setting)) {
+        Some(setting) => setting.value = value,
+        None => applied.push(AppliedSetting {
+            vscode_key: FILES.to_owned(),
+            languages: Vec::new(),
+            key: FILES.to_owned(),
+            value,
+            is_of_server: false,
+            unchanged: false,
+        }),
+    }
 }
 
 /// The four settings that choose VS Code's theme, as Kiln's mode and two themes.

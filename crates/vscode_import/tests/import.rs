@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use settings::{Layer, Settings, Theme, ThemeMode};
+use settings::{Layer, Settings, Theme, ThemeMode, parse_snippet_file};
 use vscode_import::{
     Environment, ImportError, ImportReport, Installation, System, Target, apply,
     find_installations, installation_at, plan,
@@ -625,4 +625,167 @@ fn real_themes_are_read_where_they_are_at_hand() {
         count += 1;
     }
     assert!(count > 0);
+}
+
+impl Machine {
+    /// An extension with whatever it contributes.
+    fn contributing(&self, name: &str, contributes: &serde_json::Value) {
+        let package = json!({"publisher": "acme", "name": name, "version": "1.0.0",
+            "contributes": contributes});
+        let path = format!(".vscode/extensions/acme.{name}-1.0.0/package.json");
+        self.file(&path, &package.to_string());
+    }
+
+    /// Kiln's snippets after an import, with the languages of each.
+    fn snippets(&self) -> Vec<String> {
+        let Ok(entries) = fs::read_dir(self.target().snippets_folder) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for path in entries.map(|entry| entry.unwrap().path()) {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            if name == ".imported" {
+                continue;
+            }
+            let (entries, problems) =
+                parse_snippet_file(&name, &fs::read_to_string(&path).unwrap());
+            assert_eq!(problems, []);
+            found.extend(entries.into_iter().map(|one| {
+                let languages = one.languages.join(" ");
+                format!("{name}: {} = {} [{languages}]", one.name, one.body)
+            }));
+        }
+        found.sort();
+        found
+    }
+}
+
+#[test]
+fn snippets_of_the_person_and_of_extensions_are_taken_over_once() {
+    let machine = Machine::new();
+    let own = r#"{ "Main": { "prefix": "main", "body": "fn main() {}" }, }"#;
+    machine.file(".config/Code/User/snippets/rust.json", own);
+    machine.file(".config/Code/User/snippets/team.code-snippets", "{ broken");
+    let contributed = json!({"snippets": [
+        {"language": "javascript", "path": "./snippets/js.json"},
+        {"language": "typescript", "path": "./snippets/js.json"},
+        {"language": "css", "path": "snippets/css.json"},
+        {"language": "css", "path": "../../out.json"},
+        {"path": "none.json"},
+        {"path": "all.code-snippets"},
+    ]});
+    machine.contributing("snips", &contributed);
+    let folder = ".vscode/extensions/acme.snips-1.0.0";
+    let log = r#"{ "Log": { "prefix": "log", "body": ["log($1)", "$0"] } }"#;
+    machine.file(&format!("{folder}/snippets/js.json"), log);
+    let log = r#"{ "Log": { "prefix": "log", "body": "x" } }"#;
+    machine.file(&format!("{folder}/snippets/css.json"), log);
+    let any = r#"{ "Any": { "body": "y" }, "Php": { "scope": "php", "body": "z" } }"#;
+    machine.file(&format!("{folder}/all.code-snippets"), any);
+
+    let report = machine.import();
+    let all = [
+        "acme-snips.code-snippets: Any = y []",
+        "acme-snips.code-snippets: Log (2) = x [css]",
+        "acme-snips.code-snippets: Log = log($1)\n$0 [javascript typescript]",
+        "acme-snips.code-snippets: Php = z [php]",
+        "rust.json: Main = fn main() {} [rust]",
+    ];
+    assert_eq!(machine.snippets(), all);
+    let left: Vec<_> = report.snippets_not_imported.iter().collect();
+    let [broken, outside, none] = &left[..] else {
+        panic!("{left:?}");
+    };
+    assert_eq!(broken.name, "team.code-snippets");
+    assert!(outside.reason.contains("leads out"), "{outside:?}");
+    assert_eq!(none.reason, "it is for no language");
+    assert!(
+        report.summary().contains(" and 5 snippets from "),
+        "{}",
+        report.summary()
+    );
+
+    // What was edited since stays, and the rest is written anew.
+    let mine = machine.target().snippets_folder.join("rust.json");
+    fs::write(&mine, "{}").unwrap();
+    let report = machine.import();
+    assert_eq!(fs::read_to_string(&mine).unwrap(), "{}");
+    let edited: Vec<_> = report
+        .edited_snippets()
+        .map(|(file, _)| &*file.name)
+        .collect();
+    assert_eq!(edited, ["rust.json"]);
+    assert_eq!(machine.snippets(), all[..4]);
+}
+
+#[test]
+fn files_that_an_extension_adds_to_a_language_of_kilns_open_as_that() {
+    let machine = Machine::new();
+    machine.file(
+        ".config/Code/User/settings.json",
+        r#"{ "files.associations": { "*.cfgy": "ini", "*.mine": "rust" } }"#,
+    );
+    let contributed = json!({"languages": [
+        {"id": "yaml", "extensions": [".yaml", ".yamlish", ".cfgy", ".rs"], "filenames": [".condarc"]},
+        {"id": "toy", "aliases": ["Toy"], "extensions": [".toy"], "filenamePatterns": ["Toy*"]},
+    ]});
+    machine.contributing("files", &contributed);
+    let report = machine.import();
+    let added: Vec<_> = report
+        .added_files
+        .iter()
+        .map(|files| &*files.pattern)
+        .collect();
+    assert_eq!(added, ["*.yamlish", "*.cfgy", ".condarc"]);
+    let text = fs::read_to_string(machine.target().settings_file).unwrap();
+    let settings: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        settings["files.associations"],
+        json!({"*.cfgy": "ini", "*.mine": "rust", "*.yamlish": "yaml", ".condarc": "yaml"}),
+        "what the person says of the same files stays"
+    );
+    let left = &report.languages_not_imported;
+    let rust = left.iter().find(|left| left.name == "*.rs");
+    assert!(
+        rust.is_some_and(|left| left.reason.ends_with("in Kiln they are Rust")),
+        "{left:?}"
+    );
+    assert_eq!(report.languages[0].origin(), "acme.files: *.toy, Toy*");
+    let written = report.to_string();
+    assert!(
+        written.contains("*.yamlish as YAML (acme.files)"),
+        "{written}"
+    );
+    // Once more it is all there.
+    let again = machine.import();
+    assert!(again.applied.iter().all(|setting| setting.unchanged));
+}
+
+#[test]
+fn the_report_says_where_extensions_were_looked_for() {
+    let machine = Machine::new();
+    machine.file(".config/Code/User/settings.json", "{}");
+    let folder = machine.path(".vscode/extensions");
+    let said = |machine: &Machine| {
+        let written = machine.plan().to_string();
+        let lines = written.lines().map(str::trim);
+        let said = lines.filter(|line| line.starts_with(&*folder.to_string_lossy()));
+        said.map(|line| line.rsplit(": ").next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(said(&machine), ["not there"]);
+    fs::create_dir_all(&folder).unwrap();
+    assert_eq!(said(&machine), ["no extensions"]);
+    machine.contributing("one", &json!({}));
+    assert_eq!(said(&machine), ["1 extension"]);
+    // Settings somewhere else are of no known program.
+    let elsewhere = machine.file("elsewhere/settings.json", "{}");
+    let installation = installation_at(&elsewhere, None).unwrap();
+    let report = plan(&installation, &machine.target()).unwrap();
+    assert!(
+        report
+            .to_string()
+            .contains("no folder of extensions is known"),
+        "{report}"
+    );
 }

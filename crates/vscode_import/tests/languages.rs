@@ -132,7 +132,7 @@ fn languages_are_taken_over_with_their_grammars_and_configuration() {
     assert_eq!(report.problems, Vec::<String>::new());
     let text = report.to_string();
     assert!(
-        text.contains("Languages taken over:\n  Anvil (acme.anvil)\n"),
+        text.contains("Languages taken over:\n  Anvil (acme.anvil: *.anv)\n"),
         "{text}"
     );
     assert!(

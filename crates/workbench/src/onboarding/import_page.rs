@@ -5,13 +5,13 @@ use crate::choose::{self, Wanted};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{AnyElement, App, AsyncWindowContext, Context, ElementId, Role, Task, Window, div};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use ui::tokens::{scaled, space};
 use ui::widgets::{Button, Pill, PillTone, SectionHeader, StaticText as _, column, row};
 use ui::{ActiveKilnTheme as _, IconName, Severity, Typography as _, icons, notify};
 use vscode_import::{
-    Environment, ImportReport, Installation, KEY_BINDINGS_STAY, Target, apply, find_installations,
-    installation_at, plan,
+    Environment, ImportReport, Installation, KEY_BINDINGS_STAY, NO_FOLDER, Target, apply,
+    find_installations, installation_at, plan,
 };
 
 /// The most lines of a list that are drawn.
@@ -93,6 +93,7 @@ impl Onboarding {
         Target {
             settings_file: self.settings.user_settings(),
             themes_folder: self.settings.themes_folder(),
+            snippets_folder: self.settings.snippets_folder(),
             languages_folder: self.settings.languages_folder(),
         }
     }
@@ -332,16 +333,32 @@ impl Onboarding {
         let taken = report.themes.iter().filter(|theme| theme.edited.is_none());
         let themes =
             taken.map(|theme| line(IconName::Palette, success, &theme.name, &theme.extension));
-        let edited = report.edited_themes().map(|(theme, file)| {
-            let note = format!("rename or remove {} to import it again", file.display());
-            line(IconName::Palette, faint, &theme.name, &note)
+        let edited = report
+            .edited_themes()
+            .map(|(theme, file)| line(IconName::Palette, faint, &theme.name, &stays(file)));
+        let added = report.added_files.iter().map(|files| {
+            let as_what = format!("{} ({})", files.language_name, files.extension);
+            line(IconName::FileCode, success, &files.pattern, &as_what)
+        });
+        let snippets = report.taken_snippets().flat_map(|file| {
+            let taken = line(IconName::Scissors, success, &file.name, &file.counted());
+            let warnings = file.warnings.iter();
+            let warnings = warnings.map(|told| line(IconName::TriangleAlert, warning, "", told));
+            std::iter::once(taken).chain(warnings).collect::<Vec<_>>()
+        });
+        let edited_snippets = report.edited_snippets();
+        let edited_snippets = edited_snippets
+            .map(|(file, path)| line(IconName::Scissors, faint, &file.name, &stays(path)));
+        let looked_in = report.looked_in.iter().map(|looked| {
+            let folder = looked.folder.display().to_string();
+            line(IconName::Folder, faint, &folder, &looked.found())
         });
         let languages = report.languages.iter().flat_map(|language| {
             let taken = line(
                 IconName::FileCode,
                 success,
                 &language.name,
-                &language.extension,
+                &language.origin(),
             );
             let warnings = language.warnings.iter();
             let warnings = warnings.map(|told| line(IconName::TriangleAlert, warning, "", told));
@@ -355,20 +372,28 @@ impl Onboarding {
                 &grammar.extension,
             )
         });
-        let left =
-            report
-                .not_applied
-                .iter()
-                .map(|setting| line(IconName::Minus, faint, &setting.key, &setting.reason))
-                .chain(
-                    report
-                        .themes_not_imported
-                        .iter()
-                        .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason)),
-                )
-                .chain(report.languages_not_imported.iter().map(|language| {
-                    line(IconName::Minus, faint, &language.name, &language.reason)
-                }));
+        let left = report
+            .not_applied
+            .iter()
+            .map(|setting| line(IconName::Minus, faint, &setting.key, &setting.reason))
+            .chain(
+                report
+                    .themes_not_imported
+                    .iter()
+                    .map(|theme| line(IconName::Minus, faint, &theme.name, &theme.reason)),
+            )
+            .chain(
+                report
+                    .languages_not_imported
+                    .iter()
+                    .map(|language| line(IconName::Minus, faint, &language.name, &language.reason)),
+            )
+            .chain(
+                report
+                    .snippets_not_imported
+                    .iter()
+                    .map(|file| line(IconName::Minus, faint, &file.name, &file.reason)),
+            );
         // The first, as there may be more of the others than are drawn.
         let keys = report.key_bindings.iter();
         let keys = keys.map(|_| line(IconName::Minus, faint, "Key bindings", KEY_BINDINGS_STAY));
@@ -384,6 +409,13 @@ impl Onboarding {
         let edited: Vec<_> = edited.take(MAX_LINES).collect();
         let languages: Vec<_> = languages.take(MAX_LINES).collect();
         let included: Vec<_> = included.take(MAX_LINES).collect();
+        let added: Vec<_> = added.take(MAX_LINES).collect();
+        let snippets: Vec<_> = snippets.take(MAX_LINES).collect();
+        let edited_snippets: Vec<_> = edited_snippets.take(MAX_LINES).collect();
+        let mut looked_in: Vec<_> = looked_in.collect();
+        if looked_in.is_empty() {
+            looked_in.push(line(IconName::Folder, faint, "", NO_FOLDER));
+        }
         let (left, problems): (Vec<_>, Vec<_>) = (
             left.take(MAX_LINES).collect(),
             problems.take(MAX_LINES).collect(),
@@ -417,7 +449,11 @@ impl Onboarding {
             .children(group("Themes that stay as you edited them", edited))
             .children(group("Languages that Kiln takes over", languages))
             .children(group("Grammars that these languages include", included))
+            .children(group("Files that open as languages that Kiln has", added))
+            .children(group("Snippets that Kiln takes over", snippets))
+            .children(group("Snippets that stay as they are", edited_snippets))
             .children(group("Not taken over", left))
+            .children(group("Where extensions were looked for", looked_in))
             .when(nothing, |this| {
                 this.child(muted(
                     "There is nothing here that Kiln could take over.",
@@ -426,6 +462,11 @@ impl Onboarding {
             })
             .into_any_element()
     }
+}
+
+/// What is said of a file that is kept as it is.
+fn stays(file: &Path) -> String {
+    format!("rename or remove {} to import it again", file.display())
 }
 
 fn muted(text: &'static str, cx: &App) -> AnyElement {
