@@ -387,6 +387,11 @@ impl Panel for ReferencesPanel {
         IconName::ListTree
     }
 
+    fn waits_for(&self, _: &App) -> Option<SharedString> {
+        let edit = self.shown.as_ref()?.edit.as_ref();
+        edit.map(|_| "Changes wait to be applied or discarded".into())
+    }
+
     fn badge(&self, _: &App) -> Option<SharedString> {
         let count = self.shown.as_ref()?.places.len();
         Some(count.to_string().into())

@@ -2,6 +2,7 @@
 //! than half of the window, so that each can be read.
 
 use crate::icons::icon;
+use crate::inline_code::InlineCode;
 use crate::notify::{NoticeAction, RUN_ACTION, Severity};
 use crate::theme::ActiveKilnTheme as _;
 use crate::tokens::{BODY, Typography as _, height, radius, scaled, space};
@@ -21,6 +22,8 @@ use std::time::Duration;
 const WIDTH: Rems = scaled(360.);
 /// How much of the window's height it covers at most.
 const MOST_HEIGHT: f32 = 0.5;
+/// It has so much room however much is to stay clear below it.
+const LEAST_HEIGHT: Rems = scaled(120.);
 /// More lines of one notice are scrolled.
 const MOST_LINES: f32 = 8.;
 
@@ -225,7 +228,8 @@ impl Notices {
         } = shown;
         let id = *id;
         let (name, color) = notice.severity.icon(cx);
-        let message = notice.message.clone();
+        let message = InlineCode::of(&notice.message);
+        let spoken = message.text.clone();
         let told_again = (*times > 1).then(|| Pill::new(format!("\u{d7}{times}")));
         let buttons = notice.actions.iter().enumerate();
         let buttons = buttons.map(|(place, (label, action))| {
@@ -269,7 +273,7 @@ impl Notices {
                     .id("notice")
                     .test_support()
                     .role(Role::Status)
-                    .aria_label(message.clone())
+                    .aria_label(spoken)
                     .flex()
                     .items_start()
                     .gap(space::M)
@@ -289,7 +293,7 @@ impl Notices {
                             // Below it are the buttons, which no length of it is to push out of sight.
                             .max_h(BODY.line * MOST_LINES)
                             .overflow_y_scroll()
-                            .child(message),
+                            .child(message.styled(cx)),
                     )
                     .children(told_again.map(|pill| {
                         beside()
@@ -305,6 +309,7 @@ impl Notices {
 }
 
 impl Render for Notices {
+    /// As high as it needs, and no higher than where it is put.
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
         self.attend(window.is_window_active(), cx);
         if self.shown.is_empty() {
@@ -334,7 +339,7 @@ impl Render for Notices {
             .id("notices")
             .test_support()
             .w_full()
-            .max_h(window.viewport_size().height * MOST_HEIGHT)
+            .max_h_full()
             .flex()
             .flex_col()
             .overflow_hidden()
@@ -361,10 +366,16 @@ impl Render for Notices {
 }
 
 /// The notices of a window, to be drawn in its corner above the rest of it: the corner that covers
-/// least, clear of tabs, carets and the composer. They stand on the status bar, and on a bar of
-/// buttons above that which is so many pixels high.
-pub fn notices_layer(bar: Pixels, window: &Window, cx: &mut App) -> impl IntoElement + use<> {
-    let bottom = crate::zoom::pixels(ABOVE, cx) + bar;
+/// least, clear of tabs, carets and the composer. They stand on the status bar, and on what is to stay
+/// clear above that and is so many pixels high, such as a bar of buttons.
+pub fn notices_layer(clear: Pixels, window: &Window, cx: &mut App) -> impl IntoElement + use<> {
+    let bottom = crate::zoom::pixels(ABOVE, cx);
+    let all = window.viewport_size().height;
+    let above = all - bottom - crate::zoom::pixels(height::TITLE_BAR, cx);
+    let least = crate::zoom::pixels(LEAST_HEIGHT, cx);
+    let clear = clear.min(above - least).max(px(0.));
+    let high = (above - clear).min(all * MOST_HEIGHT);
+    let bottom = bottom + clear;
     let room = window.viewport_size().width - crate::zoom::pixels(space::L, cx) * 2.;
     let width = crate::zoom::pixels(WIDTH, cx).min(room.max(px(0.)));
     div()
@@ -372,6 +383,10 @@ pub fn notices_layer(bar: Pixels, window: &Window, cx: &mut App) -> impl IntoEle
         .left(space::L)
         .bottom(bottom)
         .w(width)
+        .h(high)
+        .flex()
+        .flex_col()
+        .justify_end()
         .child(Notices::of(window, cx))
 }
 

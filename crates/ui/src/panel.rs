@@ -55,7 +55,7 @@ pub trait Panel: Render + Focusable + 'static {
     }
 
     /// What a person is waited for, in a sentence, where the panel cannot go on without one: it is
-    /// told also where the panel is out of sight.
+    /// told also where the panel is out of sight, and below the editors no notice lies over it.
     fn waits_for(&self, _cx: &App) -> Option<SharedString> {
         None
     }

@@ -10,7 +10,9 @@ use gpui_kit::{
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
 use ui::widgets::{Pill, column, command_tooltip, row};
-use ui::{ActiveKilnTheme as _, DockSide, IconName, PanelHandle, Typography as _, ViewPart, icons};
+use ui::{
+    ActiveKilnTheme as _, DockSide, IconName, PanelHandle, Typography as _, ViewPart, icons, zoom,
+};
 
 /// The panels of one side, of which one is in front.
 pub(crate) struct Dock {
@@ -135,6 +137,16 @@ impl Dock {
     pub(crate) fn resize(&mut self, size: Pixels, available: Pixels) {
         let most = (available - px(MIN_EDITORS)).clamp(px(MIN_DOCK), px(MAX_DOCK));
         self.size = size.clamp(px(MIN_DOCK), most);
+    }
+
+    /// How much of the window it covers that notices are to leave clear, in pixels of the window: all
+    /// of it where it is shown and a person is waited for in it.
+    pub(crate) fn kept_clear(&self, cx: &App) -> Pixels {
+        let front = self.active_panel().filter(|_| self.is_visible());
+        match front.and_then(|panel| panel.waits_for(cx)) {
+            Some(_) => self.size * zoom::window_factor(cx),
+            None => px(0.),
+        }
     }
 
     /// Whether the keyboard is in it.

@@ -678,11 +678,11 @@ impl Focusable for Workbench {
 
 impl Render for Workbench {
     fn render(&mut self, window: &mut Window, cx: &mut Context<Self>) -> impl IntoElement {
-        let bar = match self.onboarding {
+        let clear = match self.onboarding {
             Some(_) => px(0.),
-            None => self.area.read(cx).bottom_bar(cx),
+            None => self.area.read(cx).bottom_bar(cx) + self.bottom.kept_clear(cx),
         };
-        let notices = ui::notices_layer(bar, window, cx);
+        let notices = ui::notices_layer(clear, window, cx);
         let theme = cx.kiln_theme();
         let (background, text) = (theme.background, theme.text);
         let title_bar = self.title_bar(window, cx);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Scene;
 use gpui_kit::prelude::*;
+use gpui_kit::test::TestWindowExt as _;
 use gpui_kit::{
     App, Context, FocusHandle, Focusable, Render, SharedString, TestAppContext, Window, div,
 };
@@ -253,6 +254,10 @@ impl<const LISTS: bool> Panel for PlainPanel<LISTS> {
     fn icon(&self) -> IconName {
         IconName::ListTree
     }
+
+    fn waits_for(&self, _: &App) -> Option<SharedString> {
+        LISTS.then(|| "Something waits".into())
+    }
 }
 
 impl Scene<'_> {
@@ -310,4 +315,39 @@ fn what_a_server_lists_by_itself_is_shown_and_leaves_the_keyboard(cx: &mut TestA
     scene.list_edits_for(ListedFor::Server);
     assert_eq!(scene.at_the_bottom(), Some("other"));
     assert!(scene.with(|window, _| other.is_focused(window)));
+}
+
+#[gpui_kit::test]
+fn notices_do_not_lie_over_a_list_that_waits_for_a_person(cx: &mut TestAppContext) {
+    let mut scene = open(cx);
+    let workbench = scene.workbench.clone();
+    scene.with(|_, cx| {
+        let other = cx.new(|cx| PlainPanel::<false>(cx.focus_handle()));
+        let lists = cx.new(|cx| PlainPanel::<true>(cx.focus_handle()));
+        workbench.update(cx, |workbench, cx| {
+            let dock = workbench.dock_mut(DockSide::Bottom);
+            dock.panels = vec![Box::new(other), Box::new(lists)];
+            dock.open = true;
+            cx.notify();
+        });
+    });
+    for number in 0..20 {
+        let message = format!("{number}: a `thing` failed");
+        scene.with(|window, cx| ui::notify(ui::Severity::Error, message, window, cx));
+    }
+    scene.settle();
+    let edges = |scene: &mut Scene| {
+        scene.with(|window, cx| {
+            let bounds = |id: &str| window.find(id.to_owned()).bounds();
+            let title = ui::zoom::pixels(ui::tokens::height::TITLE_BAR, cx);
+            (bounds("notices"), bounds("bottom-dock"), title)
+        })
+    };
+    let (notices, dock, _) = edges(&mut scene);
+    assert!(notices.bottom() > dock.top(), "{notices:?} over {dock:?}");
+    scene.list_edits_for(ListedFor::Person);
+    let (notices, dock, title) = edges(&mut scene);
+    assert!(notices.bottom() <= dock.top(), "{notices:?} above {dock:?}");
+    assert!(notices.top() >= title, "{notices:?} below {title:?}");
+    assert!(scene.shows("19: a thing failed."), "without its backticks");
 }
