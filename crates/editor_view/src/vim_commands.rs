@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use editor_core::{ChangeSet, Growth, Selections, Text, Transaction};
-use fs::LoadOptions;
+use fs::{LoadOptions, from_home};
 use gpui_kit::{App, AppContext as _, Context, Entity, Window};
 use ui::{Commands, Item as _, ItemEvent, OpenTarget, Severity, WorkspaceModel};
 use vim::{ExCommand, ListedRow, Message, parse_keys};
@@ -12,7 +12,6 @@ use workspace::{Buffer, BufferId};
 use crate::choice_picker::{Choice, Choices};
 use crate::view::EditorView;
 use crate::vim_mode::VimMode;
-use crate::vim_paths::from_home;
 
 /// What `:r` reads at most, in bytes.
 const MAX_READ: u64 = 64 * 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use fs::from_home;
 use gpui_kit::App;
 use ui::Item as _;
 
@@ -24,14 +25,6 @@ impl EditorView {
         let root = self.model.read(cx).workspace().root().to_path_buf();
         let path = expanded(path, &root, self.path(cx), self.alternate_file(cx))?;
         Ok(root.join(from_home(&path)))
-    }
-}
-
-/// A path, from the home folder where `~/` is before it.
-pub(crate) fn from_home(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(path),
     }
 }
 

@@ -30,6 +30,7 @@ mod error;
 mod fake_fs;
 mod file_system;
 mod held_entry;
+mod home_path;
 mod ignore_rules;
 mod in_place;
 mod kept_base;
@@ -58,6 +59,7 @@ pub use error::FsError;
 pub use fake_fs::{FakeFs, FakeOperation};
 pub use file_system::{DirEntry, Fs, Metadata};
 pub use held_entry::HeldEntry;
+pub use home_path::from_home;
 pub use ignore_rules::IgnoreRules;
 pub use line_ending::LineEnding;
 pub use load::{

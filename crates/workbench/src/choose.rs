@@ -146,13 +146,7 @@ pub(crate) fn write_new_path(
 
 /// A path as a person writes it: `~` is the home folder; a trailing slash means nothing.
 fn expand(text: &str) -> PathBuf {
-    let text = text.trim();
-    let path = match (text.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        (None, Some(home)) if text == "~" => home,
-        _ => Path::new(text).to_path_buf(),
-    };
-    path.components().collect()
+    fs::from_home(text.trim()).components().collect()
 }
 
 #[cfg(test)]
