@@ -23,6 +23,8 @@ pub struct ComingText {
     pub path: Option<PathBuf>,
     /// The number in its name, where it has no file.
     pub untitled: Option<u32>,
+    /// Its file's path without links, where it is known.
+    real_path: Option<PathBuf>,
 }
 
 /// Whether it is the same text, also where its file was moved since.
@@ -38,6 +40,19 @@ impl ComingText {
     /// What its tab is called.
     pub fn title(&self) -> String {
         workspace::title_of_text(self.path.as_deref(), self.untitled)
+    }
+
+    /// Whether it belongs to the file at a path, or to what is below that; `path` is the one that
+    /// somebody named or the same without links.
+    fn is_below(&self, path: &Path) -> bool {
+        let below = |of: &Option<PathBuf>| of.as_ref().is_some_and(|of| of.starts_with(path));
+        below(&self.path) || below(&self.real_path)
+    }
+
+    /// Whether it belongs to the file at a path; as [`Self::is_below`].
+    pub(super) fn is_of(&self, path: &Path) -> bool {
+        let is_it = |of: &Option<PathBuf>| of.as_deref() == Some(path);
+        is_it(&self.path) || is_it(&self.real_path)
     }
 
     /// Why an edit that was worked out for its file is not made: a sentence without its end.
@@ -90,6 +105,7 @@ impl WorkspaceModel {
                 number: first + at,
                 path: kept.path(),
                 untitled: kept.untitled(),
+                real_path: kept.real_path(),
             },
             kept: Arc::new(kept),
             progress: Arc::default(),
@@ -115,34 +131,36 @@ impl WorkspaceModel {
     /// The unsaved text of a file that is not back yet.
     /// By the path that it was opened with, or the one that this leads to through links.
     pub fn coming_text_of(&self, path: &Path) -> Option<&ComingText> {
-        let mut all = self.coming_texts.all.iter();
-        let is_of = |one: &&Coming| {
-            one.text.path.as_deref() == Some(path) || one.kept.real_path().as_deref() == Some(path)
-        };
-        all.find(is_of).map(|one| &one.text)
+        self.coming_texts().find(|text| text.is_of(path))
     }
 
-    /// The first unsaved text that is not back yet of a file at a path or below it.
-    pub(super) fn coming_below(&self, path: &Path) -> Option<&ComingText> {
-        let below = |of: Option<&Path>| of.is_some_and(|of| of.starts_with(path));
-        let mut all = self.coming_texts.all.iter();
-        let is_below = |one: &&Coming| {
-            below(one.text.path.as_deref()) || below(one.kept.real_path().as_deref())
-        };
-        all.find(is_below).map(|one| &one.text)
+    /// The first unsaved text that is not back yet of a file at one of these paths or below it.
+    pub(super) fn coming_below(&self, paths: [&Path; 2]) -> Option<&ComingText> {
+        let is_below = |text: &&ComingText| paths.iter().any(|path| text.is_below(path));
+        self.coming_texts().find(is_below)
     }
 
     /// A file or folder has another path now: unsaved texts that are not back yet come back there, also
     /// at the next start.
     pub(super) fn coming_texts_moved(&mut self, from: &Path, to: &Path, cx: &mut Context<Self>) {
+        if self.coming_texts.all.is_empty() {
+            return;
+        }
         let fs = self.workspace.fs();
+        // Where it is gone from by now, by the folder that it was in.
+        let real_from = from.parent().zip(from.file_name());
+        let real_from =
+            real_from.and_then(|(folder, name)| Some(fs.canonicalize(folder).ok()?.join(name)));
         for coming in &mut self.coming_texts.all {
-            let of = coming.text.path.as_deref();
-            let Some(path) = of.and_then(|of| moved_to(of, from, to)) else {
+            let text = &mut coming.text;
+            let by_name = text.path.as_deref().and_then(|of| moved_to(of, from, to));
+            let by_place = || moved_to(text.real_path.as_deref()?, real_from.as_deref()?, to);
+            let Some(path) = by_name.or_else(by_place) else {
                 continue;
             };
             coming.kept.moved(&path);
-            coming.text.path = Some(path);
+            text.real_path = fs.canonicalize(&path).ok();
+            text.path = Some(path);
             let (kept, title) = (coming.kept.clone(), coming.text.title());
             let fs = fs.clone();
             let keeping = cx

@@ -117,8 +117,13 @@ impl Checked<'_> {
             return Ok(());
         };
         let is_open = self.open.contains(&path);
+        // It may be known by another name, such as that of a folder without the links on the way.
+        let real = self.fs.canonicalize(&path).ok();
         let mut coming = self.coming.iter();
-        let coming = coming.find(|text| text.path.as_ref() == Some(&path));
+        let is_of_it = |text: &&ComingText| {
+            text.is_of(&path) || real.as_ref().is_some_and(|real| text.is_of(real))
+        };
+        let coming = coming.find(is_of_it);
         if let Some(text) = coming.filter(|_| !is_open) {
             return Err(text.not_edited());
         }

@@ -183,7 +183,7 @@ impl WorkspaceModel {
         let FileOperation::Delete { path, .. } = operation else {
             return Ok(());
         };
-        match self.dirty_below(&folder.path(path)) {
+        match self.dirty_below(&folder.path(path), &folder.real_path(path)) {
             Some(dirty) => Err(format!(
                 "{dirty} has changes that are not saved, so it is not deleted"
             )),
@@ -191,14 +191,16 @@ impl WorkspaceModel {
         }
     }
 
-    /// A file at a path or below it whose changes are not saved, also where they are still to come
-    /// back.
-    fn dirty_below(&self, path: &Path) -> Option<String> {
+    /// A file at a path, which without links is `real`, or below it whose changes are not saved, also
+    /// where they are still to come back.
+    fn dirty_below(&self, path: &Path, real: &Path) -> Option<String> {
         let mut buffers = self.workspace.buffers();
-        let below = |of: Option<&Path>| of.is_some_and(|of| of.starts_with(path));
-        let dirty = buffers.find(|one| one.is_dirty() && below(one.path()));
+        let below =
+            |of: Option<&Path>| of.is_some_and(|of| of.starts_with(path) || of.starts_with(real));
+        let is_below = |one: &Buffer| below(one.path()) || below(one.real_path());
+        let dirty = buffers.find(|one| one.is_dirty() && is_below(one));
         let dirty = dirty.map(Buffer::display_name);
-        dirty.or_else(|| Some(self.coming_below(path)?.title()))
+        dirty.or_else(|| Some(self.coming_below([path, real])?.title()))
     }
 
     /// Takes what became of a file or folder on the disk by Kiln's doing, and tells the servers.

@@ -82,6 +82,14 @@ impl InFolder {
         }
     }
 
+    /// The same by the path of the folder without links.
+    pub fn real_path(&self, file: &Path) -> PathBuf {
+        match self.inside(file) {
+            Ok(inside) => self.real_root.join(inside),
+            Err(_) => file.to_path_buf(),
+        }
+    }
+
     /// Whether a file in the folder is there and may be changed: what is not open is reached without
     /// any link, and what is open, which only its buffer changes, lies in the folder where links lead.
     pub fn is_reached(&self, fs: &dyn Fs, inside: &Path, is_open: bool) -> Result<(), String> {

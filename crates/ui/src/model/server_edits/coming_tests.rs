@@ -4,7 +4,7 @@ use super::tests::Listed;
 use super::*;
 use editor_core::{Selections, editing};
 use futures::FutureExt as _;
-use gpui_kit::TestAppContext;
+use gpui_kit::{AppContext as _, TestAppContext};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use workspace::{Recovery, Workspace, WorkspaceEvent};
@@ -144,4 +144,76 @@ fn a_file_whose_unsaved_text_is_still_to_come_back_is_not_deleted_by_a_server(
         "Nothing was changed: huge.log has changes that are not saved, so it is not deleted.";
     assert_eq!(it.apply(cx), Err(said.to_owned()));
     assert!(it.text(HUGE) == huge_text());
+}
+
+/// The same folder by another name, in which a link leads to it.
+#[cfg(unix)]
+#[gpui_kit::test]
+fn a_text_that_is_still_to_come_back_is_known_by_every_name_of_its_file(cx: &mut TestAppContext) {
+    let scratch = tempfile::tempdir().unwrap();
+    let real = scratch.path().canonicalize().unwrap().join("real");
+    let link = scratch.path().canonicalize().unwrap().join("link");
+    std::fs::create_dir(&real).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    std::fs::write(real.join(HUGE), huge_text()).unwrap();
+    let disk = Arc::new(fs::RealFs::new());
+    // Typed where the folder was opened by its own name.
+    let state = scratch.path().join("state");
+    let mut before = Workspace::new(real.clone(), disk.clone());
+    let id = before.open_blocking(&real.join(HUGE)).unwrap();
+    let text = before.buffer(id).unwrap().text().clone();
+    let typing = editing::insert_text(&text, &Selections::caret(0), "typed\n");
+    before.edit(id, typing).unwrap();
+    let (mut recovery, _) = Recovery::open_at_once(&state, &real, disk.as_ref()).unwrap();
+    let job = recovery.job(&before).unwrap();
+    recovery.finished(job.run()).unwrap();
+    drop(recovery);
+    let (_recovery, left) = Recovery::open_at_once(&state, &real, disk.as_ref()).unwrap();
+    let model = cx.update(|cx| {
+        crate::init(cx);
+        let workspace = Workspace::new(link.clone(), disk.clone());
+        cx.new(|cx| WorkspaceModel::new(workspace, cx))
+    });
+    model.update(cx, |model, _| {
+        model.await_texts(left.large, Rc::new(|_| {}));
+    });
+    let steps = |steps: Vec<Value>| {
+        let edit = json!({"documentChanges": steps});
+        Arc::new(WorkspaceEdit::read(&edit, lsp::PositionEncoding::Utf16).unwrap())
+    };
+    let uri = |path: &Path| format!("file://{}", path.display());
+    let place = json!({"line": 0, "character": 0});
+    let write = json!({
+        "textDocument": {"uri": uri(&link.join(HUGE)), "version": null},
+        "edits": [{"range": {"start": place, "end": place}, "newText": "new"}],
+    });
+    let make = |cx: &mut TestAppContext, edit: Arc<WorkspaceEdit>| {
+        let made = model.update(cx, |model, cx| {
+            let asked = model.versions();
+            model.apply_server_edit(&edit, &asked, cx)
+        });
+        cx.run_until_parked();
+        made.now_or_never().unwrap()
+    };
+    let refused = make(cx, steps(vec![write])).unwrap_err();
+    assert!(refused.contains("are not back yet"), "{refused}");
+    let waits = model.update(cx, |model, _| {
+        let real = real.join(HUGE);
+        let link = link.join(HUGE);
+        model.coming_below([&link, &real]).is_some()
+    });
+    assert!(waits, "it is not deleted");
+
+    // It goes along with its folder, whichever name that has.
+    std::fs::create_dir(real.join("sub")).unwrap();
+    let moved = json!({"kind": "rename", "oldUri": uri(&link.join(HUGE)),
+        "newUri": uri(&link.join("sub/moved.log"))});
+    assert_eq!(make(cx, steps(vec![moved])), Ok(1));
+    let path = model.read_with(cx, |model, _| {
+        model
+            .coming_texts()
+            .next()
+            .and_then(|text| text.path.clone())
+    });
+    assert_eq!(path, Some(link.join("sub/moved.log")));
 }
