@@ -1365,3 +1365,59 @@ fn the_context_menu_has_what_the_server_of_the_file_offers(cx: &mut TestAppConte
         it.editor.view.read(cx).selections().primary().head == 4
     });
 }
+
+/// A server makes an empty file for an edit that is refused, which leaves none behind.
+fn leaves_no_file_of_a_refused_edit(
+    cx: &mut TestAppContext,
+    (scenario, list_waits): (&'static str, bool),
+    why: &'static str,
+) {
+    let it = open_served(cx, "x\n", scenario);
+    let project = it.scratch.path().canonicalize().unwrap().join("project");
+    std::fs::write(project.join("gone.rs"), "gone\n").unwrap();
+    let model = it.editor.model.clone();
+    let said = Rc::<RefCell<Vec<String>>>::default();
+    let _subscription = cx.update(|cx| {
+        let said = said.clone();
+        cx.subscribe(&model, move |_, event: &WorkspaceEvent, _| {
+            if let WorkspaceEvent::Notice { message, .. } = event {
+                said.borrow_mut().push(message.clone());
+            }
+        })
+    });
+    it.start(cx);
+    if list_waits {
+        let step = lsp::EditStep::File(lsp::FileOperation::Create {
+            path: project.join("first.rs"),
+            may_exist: false,
+        });
+        it.list_steps(cx, "first.rs", vec![step]);
+    }
+    it.editor.set(cx, "a erˇror\n");
+    it.until(cx, "what is wrong", |it, cx| {
+        it.status(cx).problems == Some((1, 0))
+    });
+    it.editor.press(cx, "ctrl-.");
+    it.shows(cx, "code-actions");
+    it.editor.press(cx, "down enter");
+    it.until(cx, "the refusal", |_, _| {
+        said.borrow().iter().any(|one| one.contains(why))
+    });
+    assert!(!project.join("sub/made.rs").exists());
+    assert_eq!(it.deletions(cx), ["sub/made.rs"], "it can be brought back");
+    assert!(project.join("gone.rs").exists());
+    it.reads(cx, "a error\n");
+}
+
+#[gpui_kit::test]
+fn a_file_that_the_server_makes_for_an_edit_goes_where_that_is_refused(cx: &mut TestAppContext) {
+    leaves_no_file_of_a_refused_edit(cx, ("moves-to-file astray", false), "none.rs");
+}
+
+#[gpui_kit::test]
+fn a_file_that_the_server_makes_goes_where_its_edit_may_not_take_the_place_of_a_list(
+    cx: &mut TestAppContext,
+) {
+    let why = "other changes wait under References";
+    leaves_no_file_of_a_refused_edit(cx, ("moves-to-file removes", true), why);
+}

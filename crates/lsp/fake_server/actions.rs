@@ -148,16 +148,26 @@ impl<W: Write> Server<'_, W> {
     }
 
     /// Moves what is wrong to the file `sub/made.rs`, which it makes before it asks for the edit, where
-    /// it is not there, as typescript-language-server does.
+    /// it is not there, as typescript-language-server does. With `removes` the edit deletes `gone.rs`
+    /// too, with `astray` it changes a file that is not there.
     fn move_to_file(&mut self, message: &Value, uri: &str) {
         let text = self.texts.get(uri).cloned().unwrap_or_default();
         let at = text.find("error").unwrap_or(0);
         let range = self.counts.range(&text, at..at + 5);
         let edit = match make_empty_file(uri) {
-            Ok(made) => json!({"changes": {
-                uri: [{"range": range, "newText": "moved"}],
-                made: [at_start("error")],
-            }}),
+            Ok(made) => {
+                let change = |uri: &str, edit: Value| json!({"textDocument": {"uri": uri, "version": null}, "edits": [edit]});
+                let moved = json!({"range": range, "newText": "moved"});
+                let mut changes = vec![change(uri, moved), change(&made, at_start("error"))];
+                let beside = |name: &str| uri.replace("main.rs", name);
+                if self.is("removes") {
+                    changes.push(json!({"kind": "delete", "uri": beside("gone.rs")}));
+                }
+                if self.is("astray") {
+                    changes.push(change(&beside("none.rs"), at_start("x")));
+                }
+                json!({"documentChanges": changes})
+            }
             Err(error) => {
                 self.log(format!("no file: {error}"));
                 json!({})

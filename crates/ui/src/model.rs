@@ -40,6 +40,7 @@ mod server_trace;
 mod server_views;
 mod shown_texts;
 mod step_texts;
+mod taking_away;
 mod watched_files;
 mod writing;
 

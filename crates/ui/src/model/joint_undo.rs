@@ -3,16 +3,14 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use super::deleted_files::Room;
-use super::file_operations::Operated;
 use super::in_folder::{InFolder, nothing};
 use super::joint_edit::{EditInProgress, FilePath, JointEdit, JointEditId, MadeFile, Member};
 use super::server_edits::{GONE, Target, Wanted};
+use super::taking_away::TakenAway;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::{ChangeSet, Revision, Text};
-use fs::LoadError;
 use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
-use lsp::{FileEvent, FileOperation};
+use lsp::FileEvent;
 use workspace::BufferId;
 
 /// So many edits of several files can be taken back together, the newest.
@@ -215,7 +213,7 @@ impl WorkspaceModel {
             count -= apart.len();
             let mut failed = match way {
                 JointWay::Undo => {
-                    let stay = Self::take_made_away(&this, &folder, &mut edit.made, cx).await?;
+                    let stay = Self::take_all_made_away(&this, &folder, &mut edit.made, cx).await?;
                     Self::take_folders_away(&this, &folder, &edit.folders, cx).await?;
                     stay
                 }
@@ -259,52 +257,23 @@ impl WorkspaceModel {
 
     /// Takes away the files that an edit made, where they hold what it made, and forgets the others.
     /// Says which of them stay, a sentence each.
-    async fn take_made_away(
+    async fn take_all_made_away(
         this: &WeakEntity<Self>,
         folder: &InFolder,
         made: &mut Vec<MadeFile>,
         cx: &mut AsyncApp,
     ) -> Result<Vec<String>, String> {
-        let gone = |_| GONE.to_owned();
         let mut stay = Vec::new();
         for mut one in std::mem::take(made) {
-            let name = one.file.name();
-            let holds = this
-                .update(cx, |model, cx| model.holds(folder, &one, cx))
-                .map_err(gone)?;
-            match holds.await {
-                Some(true) => {}
-                Some(false) => {
-                    stay.push(format!(
-                        "{name} was changed since it was made, so it stays."
-                    ));
-                    continue;
+            let what = (&one.file, &one.held);
+            match Self::take_made_away(this, folder, what, cx).await? {
+                TakenAway::Now(deleted) => {
+                    one.deleted = Some(deleted);
+                    made.push(one);
                 }
-                // It is gone already.
-                None => continue,
+                TakenAway::Before => {}
+                TakenAway::Stays(why) => stay.push(why),
             }
-            let delete = FileOperation::Delete {
-                path: one.file.path.clone(),
-                recursive: false,
-                may_be_gone: false,
-            };
-            let operating = this
-                .update(cx, |model, cx| {
-                    model.operate(folder, (&delete, Room::default()), cx)
-                })
-                .map_err(gone)?;
-            let Operated {
-                deleted, failed, ..
-            } = operating.await;
-            if let Some(why) = failed {
-                stay.push(format!("{name} was made and stays: {why}."));
-                continue;
-            }
-            let kept = this
-                .update(cx, |model, _| model.keep_untold(deleted))
-                .map_err(gone)?;
-            one.deleted = Some(kept);
-            made.push(one);
         }
         Ok(stay)
     }
@@ -362,25 +331,6 @@ impl WorkspaceModel {
             }
         }
         Ok(failed)
-    }
-
-    /// Whether a file that an edit made holds what it held then, in its buffer and on the disk; `None`
-    /// where it is not there.
-    fn holds(&self, folder: &InFolder, made: &MadeFile, cx: &Context<Self>) -> Task<Option<bool>> {
-        let open = self.workspace.buffer_for_path(&made.file.path);
-        let open = open.and_then(|id| self.workspace.buffer(id));
-        if open.is_some_and(|buffer| buffer.is_dirty() || *buffer.text() != made.held) {
-            return Task::ready(Some(false));
-        }
-        let loading = self.load_beneath(folder, &made.file.inside, cx);
-        let held = made.held.clone();
-        cx.background_executor().spawn(async move {
-            match loading.await {
-                Ok((loaded, _)) => Some(loaded.text == held),
-                Err(LoadError::NotFound { .. }) => None,
-                Err(_) => Some(false),
-            }
-        })
     }
 
     /// Remembers an edit that went one way, so that it goes the other way together too.

@@ -1,19 +1,19 @@
 //! Files that a server makes before it asks for the edit that fills them, where that edit is only looked
-//! at: none of them is there before a person agrees to it.
+//! at, or refused: none of them is there before a person agrees to it.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::deleted_files::Room;
-use super::file_operations::Operated;
 use super::in_folder::InFolder;
 use super::joint_edit::FilePath;
+use super::taking_away::TakenAway;
 use super::{WorkspaceModel, new_files};
+use editor_core::Text;
 use fs::Fs;
 use futures::channel::oneshot;
-use gpui_kit::{AsyncApp, Context, WeakEntity};
+use gpui_kit::{AsyncApp, Context, Task, WeakEntity};
 use lsp::{EditStep, FileOperation, WorkspaceEdit};
 
 /// What a server made for an edit.
@@ -103,6 +103,28 @@ impl WorkspaceModel {
         answered
     }
 
+    /// What comes of an edit; where that is refused, the empty files that the server made for it since
+    /// it was asked for go again.
+    pub(super) fn or_unmade(
+        &self,
+        edit: Arc<WorkspaceEdit>,
+        since: Option<SystemTime>,
+        made: Task<Result<usize, String>>,
+        cx: &Context<Self>,
+    ) -> Task<Result<usize, String>> {
+        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+            let made = made.await;
+            if made.is_err()
+                && let Ok(taking) =
+                    this.update(cx, |model, cx| model.make_files_later(edit, since, cx))
+            {
+                // With the window goes what is kept of them.
+                taking.await.ok();
+            }
+            made
+        })
+    }
+
     /// Takes away what a server made for an edit, which makes it then.
     async fn take_previewed_away(
         this: &WeakEntity<Self>,
@@ -110,33 +132,14 @@ impl WorkspaceModel {
         edit: Arc<WorkspaceEdit>,
         cx: &mut AsyncApp,
     ) -> Arc<WorkspaceEdit> {
-        let mut steps = Vec::new();
+        let (mut steps, empty) = (Vec::new(), Text::new(""));
         for file in made.files {
-            let path = file.path;
-            let delete = FileOperation::Delete {
-                path: path.clone(),
-                recursive: false,
-                may_be_gone: false,
-            };
-            let operating = this.update(cx, |model, cx| {
-                // It may have been opened meanwhile.
-                let is_free = model.workspace.buffer_for_path(&path).is_none();
-                is_free.then(|| model.operate(&made.folder, (&delete, Room::default()), cx))
-            });
-            let Ok(Some(operating)) = operating else {
-                continue;
-            };
-            let Operated {
-                deleted, failed, ..
-            } = operating.await;
+            let taken = Self::take_made_away(this, &made.folder, (&file, &empty), cx).await;
             // One that stays is filled as it is.
-            if failed.is_some() {
-                continue;
+            if let Ok(TakenAway::Now(_) | TakenAway::Before) = taken {
+                let (path, may_exist) = (file.path, false);
+                steps.push(EditStep::File(FileOperation::Create { path, may_exist }));
             }
-            // With the window goes what it keeps.
-            this.update(cx, |model, _| model.keep_untold(deleted)).ok();
-            let may_exist = false;
-            steps.push(EditStep::File(FileOperation::Create { path, may_exist }));
         }
         // The window may be closed meanwhile.
         Self::take_folders_away(this, &made.folder, &made.folders, cx)

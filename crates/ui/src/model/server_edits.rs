@@ -89,20 +89,29 @@ impl WorkspaceModel {
         listed: ListedAs,
         cx: &mut Context<Self>,
     ) -> Task<Result<usize, String>> {
+        let since = listed.since;
         let deleting = edit.operations().filter(|one| one.deletes()).count();
-        if deleting > MOST_DELETED {
-            let why = format!("the language server would delete {deleting} files at once");
-            return Task::ready(Err(nothing(&why)));
-        }
-        if deleting > 0 {
-            if let Err(why) = fits_list(edit, self.root()) {
-                return Task::ready(Err(why));
+        let made = match self.may_be_listed(edit, deleting) {
+            Err(why) => Task::ready(Err(why)),
+            Ok(()) if deleting > 0 => {
+                let title = "Changes that delete files";
+                self.list_edit_as(title, edit.clone(), asked.clone(), listed, cx);
+                return Task::ready(Err(LISTED.to_owned()));
             }
-            let title = "Changes that delete files";
-            self.list_edit_as(title, edit.clone(), asked.clone(), listed, cx);
-            return Task::ready(Err(LISTED.to_owned()));
+            Ok(()) => self.make_server_edit(edit, (asked, since), &ShownTexts::default(), cx),
+        };
+        self.or_unmade(edit.clone(), since, made, cx)
+    }
+
+    /// Whether an edit that deletes so many files can be listed; where it deletes none it need not be.
+    fn may_be_listed(&self, edit: &WorkspaceEdit, deleting: usize) -> Result<(), String> {
+        match deleting {
+            0 => Ok(()),
+            1..=MOST_DELETED => fits_list(edit, self.root()),
+            _ => Err(nothing(&format!(
+                "the language server would delete {deleting} files at once"
+            ))),
         }
-        self.make_server_edit(edit, (asked, listed.since), &ShownTexts::default(), cx)
     }
 
     /// Makes the edits of a list, which somebody has looked at, but for the changes that they left out
@@ -523,7 +532,10 @@ impl WorkspaceModel {
         };
         let deletes = asked.edit.operations().any(|one| one.deletes());
         let applied = match deletes && self.lists_edit() {
-            true => Task::ready(Err(nothing(LIST_WAITS))),
+            true => {
+                let waits = Task::ready(Err(nothing(LIST_WAITS)));
+                self.or_unmade(asked.edit.clone(), listed.since, waits, cx)
+            }
             false => self.make_or_list(&asked.edit, &versions, listed, cx),
         };
         cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
