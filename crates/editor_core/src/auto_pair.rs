@@ -229,6 +229,7 @@ pub fn insert_typed(
     };
     let mut builder = EditBuilder::new(text, selections);
     let mut openers: Vec<(usize, Closed)> = Vec::new();
+    let mut open = marks::OpenMarks::new(text, selections);
     for selection in selections.iter() {
         let at = selection.head;
         let rules = typing.syntax.rules_at(text, at);
@@ -248,7 +249,7 @@ pub fn insert_typed(
                 Landing::Inside(landing),
             );
         } else if let Some((marks, close)) =
-            marks::closing(text, selection, character, rules, typing)
+            marks::closing(text, selection, character, rules, typing, &mut open)
         {
             builder.push(
                 Edit::new(at..at, format!("{character}{close}")),

@@ -569,6 +569,42 @@ fn several_quotes_are_closed_at_the_beginning_of_a_string() {
 }
 
 #[test]
+fn several_quotes_at_several_carets_are_closed_where_they_begin_a_string() {
+    assert_typed_while(
+        &[
+            (
+                "python",
+                "a = ˇ\nb = \"\"\"c\nˇ\nd\"\"\"\ne = ˇ\n",
+                "\"\"\"",
+                "a = \"\"\"ˇ\"\"\"\nb = \"\"\"c\n\"\"\"ˇ\nd\"\"\"\ne = \"\"\"ˇ\"\"\"\n",
+            ),
+            (
+                "python",
+                "a = ˇ\nb = \"\"\"c\nˇ\nˇ\n",
+                "\"\"\"",
+                "a = \"\"\"ˇ\"\"\"\nb = \"\"\"c\n\"\"\"ˇ\n\"\"\"ˇ\n",
+            ),
+            (
+                "python",
+                "'''a'''\nb = ˇ\nc = ˇ\n",
+                "'''",
+                "'''a'''\nb = '''ˇ'''\nc = '''ˇ'''\n",
+            ),
+        ],
+        &[Parsed::Never],
+    );
+}
+
+/// To look through the text before each caret would take minutes.
+#[test]
+fn several_quotes_at_thousands_of_carets_are_closed_at_once() {
+    let lines = 6_000;
+    let before = "a = ˇ\n".repeat(lines);
+    let after = "a = \"\"\"ˇ\"\"\"\n".repeat(lines);
+    assert_eq!(typed("python", Parsed::Never, &before, "\"\"\""), after);
+}
+
+#[test]
 fn pairs_are_closed_where_vs_code_closes_them() {
     const PARSED: &[Parsed] = &[Parsed::AfterEachKey];
     const ANY: &[Parsed] = &[Parsed::AfterEachKey, Parsed::Before, Parsed::Never];

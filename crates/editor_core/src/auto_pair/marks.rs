@@ -5,19 +5,20 @@ use super::{
 };
 use crate::indentation::indent_range;
 use crate::word::{CharClass, run_end};
-use crate::written_strings::strings_in;
 use crate::{LanguageRules, Selection, Text};
 
-/// A text of so many bytes before a mark is looked through for one that is open, where no tree tells.
-const MAX_BEFORE: usize = 64 * 1024;
+mod open_marks;
+
+pub(super) use open_marks::OpenMarks;
 
 /// The mark that the typed sign is the last of, and what it brings along.
 pub(super) fn closing(
     text: &Text,
     selection: &Selection,
     typed: char,
-    rules: &LanguageRules,
+    rules: &'static LanguageRules,
     typing: &Typing<'_>,
+    open: &mut OpenMarks<'_>,
 ) -> Option<(AutoMarks, &'static str)> {
     let at = selection.head;
     if !selection.is_empty() {
@@ -41,7 +42,7 @@ pub(super) fn closing(
     }
     let begins = (at + typed.len_utf8()).saturating_sub(marks.open.len());
     if is_quote {
-        let opens = opens_string(text, begins, &marks, rules, typing);
+        let opens = opens_string(text, begins, &marks, rules, typing, open);
         return opens.then_some((marks, marks.close));
     }
     if !marks.not_in.allows(text, begins, typing.syntax) || is_closed(text, at, marks.close) {
@@ -65,8 +66,9 @@ fn opens_string(
     text: &Text,
     begins: usize,
     marks: &AutoMarks,
-    rules: &LanguageRules,
+    rules: &'static LanguageRules,
     typing: &Typing<'_>,
+    open: &mut OpenMarks<'_>,
 ) -> bool {
     let Some(quote) = marks.quote() else {
         return false;
@@ -79,13 +81,7 @@ fn opens_string(
         return false;
     }
     // The tree of a text in which a string has no end yet need not know of it.
-    if begins > MAX_BEFORE {
-        return true;
-    }
-    let before = text.slice(0..begins);
-    let strings = strings_in(&before, rules);
-    let mut open = strings.iter().filter(|string| !string.is_closed);
-    !open.any(|string| string.marks.mark == marks.open)
+    !open.holds(begins, marks.open, rules)
 }
 
 /// Where the mark ends behind the caret that the typed sign completes before it, and takes the place
