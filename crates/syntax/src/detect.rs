@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::language::{Language, LanguageId, built_in, languages};
+use crate::shebang::by_shebang;
 
 /// How much of a text says which language it is in, in bytes from its start.
 pub const DETECTED_BYTES: usize = 8 * 1024;
@@ -50,9 +51,7 @@ pub fn detect(path: &Path, beginning: &str) -> LanguageId {
             }
         }
     }
-    let by_program = interpreter(first_line)
-        .and_then(|program| find(|language| language.interpreters.contains(&program)));
-    by_program
+    by_shebang(first_line)
         .or_else(|| by_first_line(first_line))
         .unwrap_or(LanguageId::PLAIN)
 }
@@ -85,6 +84,10 @@ fn by_content(extension: &str, beginning: &str) -> Option<LanguageId> {
             .filter_map(|language| Some((language, Regex::new(language.content?).ok()?)))
             .collect()
     });
+    // Nothing is made for names alone.
+    if beginning.is_empty() {
+        return None;
+    }
     let beginning = &beginning[..beginning.floor_char_boundary(DETECTED_BYTES)];
     let mut sharing = PATTERNS.iter();
     let found = sharing.find(|(language, pattern)| {
@@ -130,28 +133,11 @@ pub fn by_name(name: &str) -> Option<LanguageId> {
         .or_else(|| find(|language| language.name.eq_ignore_ascii_case(name)))
 }
 
-fn find(predicate: impl Fn(&Language) -> bool) -> Option<LanguageId> {
+pub(crate) fn find(predicate: impl Fn(&Language) -> bool) -> Option<LanguageId> {
     languages()
         .iter()
         .find(|language| predicate(language))
         .map(|language| language.id)
-}
-
-/// The program's name in `#!/usr/bin/env -S python3 -u`, with its version cut: `python3.12` is
-/// `python3`.
-fn interpreter(first_line: &str) -> Option<&str> {
-    let command = first_line.strip_prefix("#!")?;
-    let mut words = command.split_ascii_whitespace();
-    let program = words.next()?.rsplit('/').next()?;
-    let program = if program == "env" {
-        words
-            .find(|word| !word.starts_with('-') && !word.contains('='))?
-            .rsplit('/')
-            .next()?
-    } else {
-        program
-    };
-    Some(program.split('.').next().unwrap_or(program))
 }
 
 #[cfg(test)]
@@ -276,6 +262,7 @@ mod tests {
             detected("tool", "#!/usr/bin/env -S scala-cli shebang"),
             "scala"
         );
+        assert_eq!(detected("tool", "#!/usr/bin/env -S uv run --script"), "python");
         assert_eq!(detected("tool", "#!"), "plaintext");
         assert_eq!(detected("tool.rs", "#!/bin/sh"), "rust");
     }

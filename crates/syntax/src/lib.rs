@@ -56,6 +56,7 @@ mod parse_input;
 mod patch_folds;
 mod plain_markdown;
 mod reference;
+mod shebang;
 mod shell_session;
 mod sql_dialects;
 mod sql_folds;
