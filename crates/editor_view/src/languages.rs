@@ -22,10 +22,11 @@ crate::commands::commands! {
 
 /// Languages with a grammar whose texts are sentences all the same, by the names that VS Code and
 /// its extensions give them.
-const PROSE: [&str; 6] = [
+const PROSE: [&str; 7] = [
     "asciidoc",
     "git-commit",
     "latex",
+    "log",
     "markdown",
     "restructuredtext",
     "tex",

@@ -30,7 +30,7 @@ macro_rules! files {
 /// By VS Code's identifier. The first stands for text in no particular language.
 const FILES: &[(&str, &str)] = files! {
     "plaintext" "c" "cpp" "csharp" "css" "diff" "dockerfile" "git-commit" "git-rebase" "go" "hcl"
-    "html" "java" "javascript" "javascriptreact" "json" "jsonc" "kotlin" "markdown" "php" "python"
+    "html" "java" "javascript" "javascriptreact" "json" "jsonc" "kotlin" "log" "markdown" "php" "python"
     "regex" "ruby" "rust" "scala" "shellscript" "sql" "terraform" "toml" "typescript"
     "typescriptreact" "yaml"
 };

@@ -145,7 +145,7 @@ pub(crate) struct LineTokenizer {
 }
 
 /// Grammars of Kiln's own, for what the library's catalogue has none or a poor one for.
-const OWN: [(&str, &str); 2] = [
+const OWN: [(&str, &str); 3] = [
     (
         "git-commit",
         include_str!("../../../assets/textmate/git-commit.json"),
@@ -154,6 +154,7 @@ const OWN: [(&str, &str); 2] = [
         "git-rebase",
         include_str!("../../../assets/textmate/git-rebase.json"),
     ),
+    ("log", include_str!("../../../assets/textmate/log.json")),
 ];
 
 /// A grammar of Kiln's own or of the library's catalogue, made once for all texts.
@@ -548,6 +549,43 @@ mod tests {
     fn what_a_line_leaves_open_goes_on_in_the_next() {
         let found = described("lua", "--[[ a\nb ]] c");
         assert!(found.contains(&"\"b ]]\" comment".to_owned()), "{found:?}");
+    }
+
+    /// A program may write anything into its log: no pattern looks at the rest of the line again and
+    /// again.
+    #[test]
+    fn long_lines_of_a_log_are_no_slow_ones_whatever_they_hold() {
+        let tokenizer = LineTokenizer::new(LineGrammar::Catalog("log")).unwrap();
+        let parts = [
+            r#"\"a\":\"b\","#,
+            r#"""#,
+            r#""a": "#,
+            r"\",
+            "'",
+            "' ",
+            "a.",
+            "a-b.c_",
+            "a=b ",
+            "aError",
+            "Error: ",
+            "0123456789abcdef-",
+            "abcdef01-",
+            "1.",
+            "1 ",
+            "2026-",
+            "12:",
+            "[e",
+            "x://",
+            "at ",
+            "\u{e9}",
+        ];
+        for part in parts {
+            let line = part.repeat((MAX_LINE_BYTES - 1) / part.len());
+            let patience = &mut Patience::default();
+            let watch = Stopwatch::start();
+            let read = tokenizer.line(&line, tokenizer.initial(), patience, || false);
+            assert!(read.is_some() && watch.worked() < MAX_LINE_TIME, "{part}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ const JSON: &str = r#"{
 }
 "#;
 
-const SAMPLES: usize = 37;
+const SAMPLES: usize = 38;
 
 const MARKDOWN: &str = r#"# Plan
 
@@ -111,6 +111,7 @@ fn samples() -> [(LanguageId, &'static str); SAMPLES] {
         (id("markdown"), MARKDOWN),
         (id("git-commit"), include_str!("samples/COMMIT_EDITMSG")),
         (id("git-rebase"), include_str!("samples/git-rebase-todo")),
+        (id("log"), include_str!("samples/server.log")),
         (id("rust"), include_str!("samples/store.rs")),
         (id("python"), include_str!("samples/store.py")),
         (id("typescript"), include_str!("samples/store.ts")),

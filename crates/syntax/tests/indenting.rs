@@ -54,6 +54,7 @@ fn enter_begins_a_line_where_the_language_wants_it() {
         ("regex", "(aˇ)", "(a\n  ˇ)"),
         ("git-commit", "  aˇ", "  a\n  ˇ"),
         ("git-rebase", "  aˇ", "  a\n  ˇ"),
+        ("log", "  aˇ", "  a\n  ˇ"),
     ];
     assert_enter(deeper.iter().chain(&same));
     for language in syntax::languages() {

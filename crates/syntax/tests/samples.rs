@@ -92,6 +92,7 @@ samples! {
     json "project.json"
     jsonc "settings.jsonc"
     kotlin "Store.kt"
+    log "server.log"
     markdown "plan.md"
     php "store.php"
     python "store.py"
