@@ -1,4 +1,4 @@
-//! Icons: one set (Lucide, ISC) and Kiln's own drawings for languages, of one weight, tinted by the
+//! Icons: one set (Lucide, ISC) and Kiln's own drawings for files, of one weight, tinted by the
 //! theme.
 
 use crate::tokens::icon_size;
@@ -29,23 +29,29 @@ macro_rules! drawing {
 /// Where Kiln's own drawings are among its assets.
 const DRAWN: &str = "icons/languages/";
 
-/// Kiln's own drawings, by what `icon` calls them in `assets/languages`.
+/// Kiln's own drawings: those of languages by what `icon` calls them in `assets/languages`.
 const DRAWINGS: &[(&str, &[u8])] = &[
     drawing!("c"),
     drawing!("cpp"),
     drawing!("csharp"),
     drawing!("css"),
     drawing!("go"),
+    drawing!("h"),
+    drawing!("hcl"),
+    drawing!("hpp"),
     drawing!("javascript"),
     drawing!("kotlin"),
     drawing!("markdown"),
     drawing!("php"),
+    drawing!("proto"),
     drawing!("python"),
     drawing!("rust"),
     drawing!("scala"),
     drawing!("terraform"),
     drawing!("toml"),
     drawing!("typescript"),
+    drawing!("vue"),
+    drawing!("xml"),
     drawing!("yaml"),
 ];
 
@@ -76,7 +82,7 @@ fn drawn(name: &str) -> Option<&'static (&'static str, &'static [u8])> {
 pub enum Glyph {
     /// An icon of the Lucide set.
     Lucide(IconName),
-    /// Kiln's own drawing of a language, by its name.
+    /// Kiln's own drawing of a language or of files, by its name.
     Drawn(&'static str),
 }
 
@@ -162,9 +168,15 @@ pub fn file_icon(path: &Path) -> Glyph {
 /// another one. As cheap as [`file_icon`].
 pub fn file_icon_in(path: &Path, language: LanguageId) -> Glyph {
     match chosen(path) {
-        (icon, usual) if usual == language => icon,
+        (icon, usual) if usual == language || is_header_in(icon, language) => icon,
         _ => language_icon(language),
     }
+}
+
+/// Whether an icon is that of headers that languages share, and a language is one of them: what a
+/// header holds says in which of them it is.
+fn is_header_in(icon: Glyph, language: LanguageId) -> bool {
+    icon == HEADER && C_FAMILY.contains(&language.id_str())
 }
 
 thread_local! {
@@ -172,7 +184,8 @@ thread_local! {
 }
 
 /// Says which languages files are in by the settings: their icons go by it from now on, on this
-/// thread, which is the one that draws.
+/// thread, which is the one that draws. A program has one window and one store of settings: all that it
+/// draws goes by the same.
 pub fn set_associations(associations: &Associations) {
     CHOSEN.with_borrow_mut(|chosen| {
         chosen.associations = associations.clone();
@@ -218,13 +231,24 @@ fn choose(path: &Path, language: LanguageId) -> Glyph {
     if let Some(icon) = special(&name) {
         return icon.into();
     }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    if C_FAMILY.contains(&language.id_str()) {
+        match extension {
+            "h" => return HEADER,
+            "hpp" | "hh" | "hxx" | "h++" => return Glyph::Drawn("hpp"),
+            _ => {}
+        }
+    }
     if let Some(icon) = language.icon().and_then(named) {
         return icon;
     }
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let icon = match extension {
-        "swift" | "xml" | "vue" => IconName::FileCode,
-        "rst" | "txt" | "text" | "log" | "pdf" => IconName::FileText,
+        "proto" => return Glyph::Drawn("proto"),
+        "vue" => return Glyph::Drawn("vue"),
+        "xml" | "xsd" | "xsl" | "xslt" => return Glyph::Drawn("xml"),
+        "lua" => IconName::Moon,
+        "swift" => IconName::Bird,
+        "rst" | "txt" | "text" | "pdf" => IconName::FileText,
         "ini" | "conf" | "cfg" | "env" | "editorconfig" => IconName::SlidersHorizontal,
         "ps1" | "bat" => IconName::Terminal,
         "scss" | "less" => IconName::Palette,
@@ -239,13 +263,22 @@ fn choose(path: &Path, language: LanguageId) -> Glyph {
     icon.into()
 }
 
+/// The icon of headers of C, which may be of C++.
+const HEADER: Glyph = Glyph::Drawn("h");
+
+/// The languages that have headers.
+const C_FAMILY: [&str; 2] = ["c", "cpp"];
+
 /// The icon of files that are told by what they are called rather than by their language.
 fn special(name: &str) -> Option<IconName> {
     match name {
         "makefile" | "justfile" => Some(IconName::Hammer),
         "license" | "license.txt" | "license.md" | "copying" => Some(IconName::Scale),
         "readme.md" | "readme" => Some(IconName::BookOpen),
-        "cargo.lock" | "package-lock.json" | "yarn.lock" | "uv.lock" => Some(IconName::Lock),
+        "go.mod" | "go.work" => Some(IconName::Package),
+        "cargo.lock" | "package-lock.json" | "pnpm-lock.yaml" | "yarn.lock" | "bun.lock"
+        | "uv.lock" | "poetry.lock" | "gemfile.lock" | "composer.lock" | "go.sum"
+        | "go.work.sum" | ".terraform.lock.hcl" => Some(IconName::Lock),
         ".gitignore" | ".gitattributes" | ".gitmodules" => Some(IconName::GitBranch),
         _ => None,
     }
@@ -284,6 +317,11 @@ mod tests {
         let [notes, code] = ["notes.txt", "a.rs"].map(Path::new);
         assert_eq!(file_icon_in(notes, rust), Glyph::Drawn("rust"));
         assert_eq!(file_icon_in(code, rust), file_icon(code));
+        // A header is one in the language that its text is in, and in no other.
+        let [cpp, python] = ["cpp", "python"].map(|it| syntax::by_name(it).unwrap());
+        let header = Path::new("a.h");
+        assert_eq!(file_icon_in(header, cpp), file_icon(header));
+        assert_eq!(file_icon_in(header, python), language_icon(python));
         let plain = file_icon_in(code, LanguageId::PLAIN);
         assert_eq!(plain, IconName::FileText.into());
     }
@@ -303,14 +341,25 @@ mod tests {
             "a.rb",
             "a.kt",
             "a.c",
+            "a.h",
             "a.cpp",
+            "a.hpp",
             "a.sh",
             "a.sql",
             "a.scala",
             "a.json",
             "a.yaml",
             "a.tf",
+            "a.hcl",
             "a.md",
+            "a.vue",
+            "a.swift",
+            "a.lua",
+            "a.proto",
+            "a.xml",
+            "a.log",
+            "go.mod",
+            "go.sum",
             "a.toml",
             "a.html",
             "a.css",
@@ -326,7 +375,6 @@ mod tests {
             let same = same.filter(|other| file_icon(Path::new(other)) == icon);
             assert_eq!(same.collect::<Vec<_>>(), Vec::<&&str>::new(), "{file}");
         }
-        assert_eq!(file_icon(Path::new("a.hcl")), file_icon(Path::new("a.tf")));
     }
 
     #[test]
@@ -338,7 +386,9 @@ mod tests {
             assert!(drawing.contains(r#"viewBox="0 0 24 24""#), "{name}");
             assert!(drawing.contains(r#"stroke="currentColor""#), "{name}");
             let used = syntax::languages().iter().any(|it| it.icon == Some(*name));
-            assert!(used, "{name} is no language's");
+            let files = ["a.h", "a.hpp", "a.proto", "a.vue", "a.xml"];
+            let shown = files.map(|file| file_icon(Path::new(file)));
+            assert!(used || shown.contains(&Glyph::Drawn(name)), "{name}");
         }
     }
 
