@@ -6,7 +6,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Anchor, AnyElement, App, Bounds, Context, Entity, Focusable as _, Pixels, Rems, Render, Role,
+    Anchor, AnyElement, App, Bounds, Context, Entity, EntityId, Focusable as _, Pixels, Rems, Render, Role,
     SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div, point, px,
 };
 use ui::icons::Glyph;
@@ -184,19 +184,14 @@ impl ChoicePicker {
 
     fn on_input(
         &mut self,
-        input: &Entity<InputState>,
+        _: &Entity<InputState>,
         event: &InputEvent,
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
         match event {
             InputEvent::Change => {
-                let query = input.read(cx).value().to_lowercase();
-                let rows = self.choices.rows.iter().enumerate();
-                let fits = rows.filter_map(|(index, row)| Some((row.rank(&query)?, index)));
-                let mut fits: Vec<_> = fits.collect();
-                fits.sort_unstable();
-                self.found = fits.into_iter().map(|(_, index)| index).collect();
+                self.find(cx);
                 self.selected = 0;
                 cx.notify();
             }
@@ -205,6 +200,31 @@ impl ChoicePicker {
             }
             _ => {}
         }
+    }
+
+    /// Finds the rows that match what is typed.
+    fn find(&mut self, cx: &App) {
+        let query = self.input.read(cx).value().to_lowercase();
+        let rows = self.choices.rows.iter().enumerate();
+        let fits = rows.filter_map(|(index, row)| Some((row.rank(&query)?, index)));
+        let mut fits: Vec<_> = fits.collect();
+        fits.sort_unstable();
+        self.found = fits.into_iter().map(|(_, index)| index).collect();
+    }
+
+    /// Offers other rows; the one with the name of the selected one stays selected.
+    fn offer(&mut self, rows: Vec<Choice>, cx: &mut Context<Self>) {
+        let name = |picker: &Self, row: usize| {
+            let index = picker.found.get(row)?;
+            Some(picker.choices.rows.get(*index)?.name.clone())
+        };
+        let selected = name(self, self.selected);
+        self.choices.rows = rows;
+        self.find(cx);
+        let mut found = 0..self.found.len();
+        let kept = found.find(|row| selected.is_some() && name(self, *row) == selected);
+        self.selected = kept.unwrap_or_default();
+        cx.notify();
     }
 
     fn step(&mut self, rows: isize, cx: &mut Context<Self>) {
@@ -373,6 +393,24 @@ impl EditorView {
         if self.choices.take().is_some() {
             window.focus(&self.focus, cx);
             cx.notify();
+        }
+    }
+
+    /// The open list, to know it again.
+    pub(crate) fn open_list(&self) -> Option<EntityId> {
+        self.choices.as_ref().map(Entity::entity_id)
+    }
+
+    /// Offers other rows in a list, where that is still open.
+    pub(crate) fn offer_instead(
+        &self,
+        list: EntityId,
+        rows: Vec<Choice>,
+        cx: &mut Context<Self>,
+    ) {
+        let open = self.choices.as_ref();
+        if let Some(picker) = open.filter(|open| open.entity_id() == list) {
+            picker.update(cx, |picker, cx| picker.offer(rows, cx));
         }
     }
 

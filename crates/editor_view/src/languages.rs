@@ -46,16 +46,52 @@ impl EditorView {
 
     fn choose_language(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let workspace = self.model.read(cx).workspace();
-        let now = self.language(cx);
-        let detected = workspace.detected_language(self.buffer).unwrap_or(now);
-        let path = self.buffer_ref(cx).and_then(Buffer::path);
-        let mut rows = vec![
-            Choice::new("Auto Detect", detected.name(), |view, _, cx| {
-                view.detect_language(cx);
+        let detected = workspace.detected_language(self.buffer);
+        let guess = workspace.guess_job(self.buffer);
+        let (rows, selected) = self.offered_languages(detected, cx);
+        let choices = Choices {
+            id: "language-picker",
+            question: "Change language".into(),
+            none: "",
+            rows,
+            selected,
+        };
+        self.open_choices(choices, window, cx);
+        let (Some(guess), Some(list)) = (guess, self.open_list()) else {
+            return;
+        };
+        // What the text looks like is told once it is known, where the list is still there.
+        let guess = cx.background_executor().spawn(async move { guess.run() });
+        cx.spawn(async move |this: WeakEntity<Self>, cx| {
+            let detected = Some(guess.await.language);
+            this.update(cx, |view, cx| {
+                let (rows, _) = view.offered_languages(detected, cx);
+                view.offer_instead(list, rows, cx);
             })
-            .labelled(format!("Auto Detect: {}", detected.name()))
-            .with_icon(IconName::ScanSearch),
-        ];
+            .ok();
+        })
+        .detach();
+    }
+
+    /// The rows to choose a language from, and which of them it is in now. Which one is detected may
+    /// not be known yet.
+    fn offered_languages(
+        &self,
+        detected: Option<LanguageId>,
+        cx: &Context<Self>,
+    ) -> (Vec<Choice>, usize) {
+        let now = self.language(cx);
+        let path = self.buffer_ref(cx).and_then(Buffer::path);
+        let auto = |name: &'static str| {
+            let detect = |view: &mut Self, _: &mut Window, cx: &mut Context<Self>| {
+                view.detect_language(cx);
+            };
+            Choice::new("Auto Detect", name, detect).with_icon(IconName::ScanSearch)
+        };
+        let mut rows = vec![match detected.map(LanguageId::name) {
+            Some(name) => auto(name).labelled(format!("Auto Detect: {name}")),
+            None => auto(""),
+        }];
         if let Some((files, pattern)) = path.and_then(files_like) {
             let name = format!("Configure File Association for \u{2018}{files}\u{2019}\u{2026}");
             let associate = move |view: &mut Self, window: &mut Window, cx: &mut Context<Self>| {
@@ -68,14 +104,7 @@ impl EditorView {
         rows.extend(language_rows(now, detected, |view, id, _, cx| {
             view.set_language(id, cx);
         }));
-        let choices = Choices {
-            id: "language-picker",
-            question: "Change language".into(),
-            none: "",
-            rows,
-            selected,
-        };
-        self.open_choices(choices, window, cx);
+        (rows, selected)
     }
 
     /// Takes a language that was chosen by hand.
@@ -91,10 +120,14 @@ impl EditorView {
     /// Forgets the language that was chosen by hand.
     pub(crate) fn detect_language(&mut self, cx: &mut Context<Self>) {
         let buffer = self.buffer;
-        self.model.update(cx, |model, cx| {
-            model.update(cx, |workspace| workspace.detect_language_of(buffer));
-        });
+        let detecting = (self.model).update(cx, |model, cx| model.detect_language(buffer, cx));
         cx.emit(ItemEvent::ViewMoved);
+        cx.spawn(async move |this: WeakEntity<Self>, cx| {
+            detecting.await;
+            // It comes back with the tab, which may be closed meanwhile.
+            this.update(cx, |_, cx| cx.emit(ItemEvent::ViewMoved)).ok();
+        })
+        .detach();
     }
 
     /// Asks which language files with names of a pattern are in; `files` says which to a person.
@@ -109,6 +142,7 @@ impl EditorView {
         let workspace = self.model.read(cx).workspace();
         let path = self.buffer_ref(cx).and_then(Buffer::path);
         let detected = path.map_or(now, |path| workspace.language_of_path(path));
+        let detected = Some(detected);
         let pattern = pattern.to_owned();
         let rows = language_rows(now, detected, move |view, id, window, cx| {
             view.associate(pattern.clone(), id, window, cx);
@@ -181,20 +215,21 @@ fn files_like(path: &Path) -> Option<(String, String)> {
     Some((files, format!("{any}{literal}")))
 }
 
-/// A row for each language: the present one, the one that is detected, and then all by name.
+/// A row for each language: the present one, the one that is detected as far as that is known, and then
+/// all by name.
 fn language_rows(
     now: LanguageId,
-    detected: LanguageId,
+    detected: Option<LanguageId>,
     take: impl Fn(&mut EditorView, LanguageId, &mut Window, &mut Context<EditorView>) + 'static,
 ) -> Vec<Choice> {
     let mut offered: Vec<_> = languages().iter().collect();
-    let first = |id: LanguageId| (id != now, id != detected);
+    let first = |id: LanguageId| (id != now, Some(id) != detected);
     offered.sort_by_key(|language| (first(language.id), language.name.to_lowercase()));
     let take = Rc::new(take);
     let rows = offered.into_iter().map(|language| {
         let id = language.id;
         let mut about = language.id_str.to_owned();
-        for (is_it, word) in [(id == now, "now"), (id == detected, "detected")] {
+        for (is_it, word) in [(id == now, "now"), (Some(id) == detected, "detected")] {
             if is_it {
                 about.push_str(" \u{b7} ");
                 about.push_str(word);

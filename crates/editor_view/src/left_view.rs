@@ -57,6 +57,10 @@ impl EditorView {
                 .buffer_ref(cx)
                 .and_then(Buffer::chosen_language)
                 .map(|language| language.id_str().to_owned()),
+            guessed_language: self
+                .buffer_ref(cx)
+                .and_then(Buffer::guessed_language)
+                .map(|language| language.id_str().to_owned()),
         }
     }
 
@@ -75,6 +79,14 @@ impl EditorView {
             let buffer = self.buffer;
             self.model.update(cx, |model, cx| {
                 model.update(cx, |workspace| workspace.restore_language(buffer, language));
+            });
+        }
+        if let Some(language) = &state.guessed_language {
+            let buffer = self.buffer;
+            self.model.update(cx, |model, cx| {
+                model.update(cx, |workspace| {
+                    workspace.restore_guessed_language(buffer, language);
+                });
             });
         }
         let text = self.text(cx);

@@ -540,6 +540,108 @@ fn the_list_of_languages_says_which_one_it_is_and_which_is_detected(cx: &mut Tes
     assert_eq!(language(&editor, cx), "Rust");
 }
 
+/// An editor of a text without a file.
+fn open_untitled(cx: &mut TestAppContext, text: &str) -> Editor {
+    let editor = open(cx, "a.txt", "ˇ");
+    let buffer = editor.model.update(cx, |model, cx| {
+        model.update(cx, |workspace| {
+            let buffer = workspace.new_untitled();
+            workspace.replace_text(buffer, text).unwrap();
+            buffer
+        })
+    });
+    common::beside::beside(Editor { buffer, ..editor }, cx, None).0
+}
+
+const RUST: &str = "use std::fs;\n\nfn main() {}\n";
+
+#[gpui_kit::test]
+fn the_list_of_languages_says_what_a_text_without_a_file_looks_like_once_that_is_known(
+    cx: &mut TestAppContext,
+) {
+    let editor = open_untitled(cx, RUST);
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run("editor.changeLanguage", window, cx));
+        window.render_frame(cx);
+    });
+    // It is there before anything looked at the text.
+    assert_eq!(
+        offered(&editor, cx)[..3],
+        ["Auto Detect", "Plain Text, plaintext \u{b7} now*", "C, c"]
+    );
+    cx.run_until_parked();
+    editor.frame(cx);
+    assert_eq!(
+        offered(&editor, cx)[..4],
+        [
+            "Auto Detect: Rust",
+            "Plain Text, plaintext \u{b7} now*",
+            "Rust, rust \u{b7} detected",
+            "C, c",
+        ]
+    );
+    choose(&editor, cx, "auto");
+    assert_eq!(language(&editor, cx), "Rust");
+    // It comes back with the view, and is still not one that was chosen.
+    let left = cx.update(|cx| editor.view.read(cx).view_state(cx).unwrap());
+    assert_eq!(left.language, None);
+    assert_eq!(left.guessed_language.as_deref(), Some("rust"));
+    let after = open_untitled(cx, "not looked at");
+    after.update(cx, |window, cx| {
+        let view = after.view.clone();
+        view.update(cx, |view, cx| view.restore_view(&left, window, cx));
+    });
+    assert_eq!(language(&after, cx), "Rust");
+}
+
+#[gpui_kit::test]
+fn a_row_that_is_selected_stays_so_when_the_list_learns_what_the_text_looks_like(
+    cx: &mut TestAppContext,
+) {
+    let editor = open_untitled(cx, RUST);
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run("editor.changeLanguage", window, cx));
+    });
+    editor.press(cx, "down down").frame(cx);
+    assert_eq!(offered(&editor, cx)[3], "C#, csharp*");
+    cx.run_until_parked();
+    editor.frame(cx);
+    assert_eq!(offered(&editor, cx)[2], "Rust, rust \u{b7} detected");
+    assert_eq!(offered(&editor, cx)[4], "C#, csharp*");
+    editor.press(cx, "enter");
+    cx.run_until_parked();
+    assert_eq!(language(&editor, cx), "C#");
+}
+
+#[gpui_kit::test]
+fn what_happens_while_a_text_is_looked_at_counts_more_than_what_is_found(
+    cx: &mut TestAppContext,
+) {
+    let detect = |cx: &mut TestAppContext| {
+        let editor = open_untitled(cx, RUST);
+        run(&editor, cx, "editor.changeLanguage");
+        editor.input(cx, "auto").press(cx, "enter");
+        assert_eq!(language(&editor, cx), "Plain Text", "it is looked at now");
+        editor
+    };
+    let change = |editor: &Editor, cx: &mut TestAppContext, text: Option<&str>| {
+        let id = editor.buffer;
+        editor.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| match text {
+                Some(text) => workspace.replace_text(id, text).unwrap(),
+                None => workspace.set_language(id, syntax::by_name("sql").unwrap()),
+            });
+        });
+        cx.run_until_parked();
+    };
+    let editor = detect(cx);
+    change(&editor, cx, None);
+    assert_eq!(language(&editor, cx), "SQL", "it was chosen");
+    let editor = detect(cx);
+    change(&editor, cx, Some("def f(a):\n    print(a)\n"));
+    assert_eq!(language(&editor, cx), "Python", "it is looked at again");
+}
+
 #[gpui_kit::test]
 fn files_of_an_extension_are_associated_with_a_language(cx: &mut TestAppContext) {
     let editor = open(cx, "a.inc", "ˇx\n");

@@ -17,6 +17,7 @@ mod index_version;
 mod inline_completions;
 mod joint_edit;
 mod joint_undo;
+mod language_guess;
 mod language_servers;
 mod left_out;
 mod made_edit;

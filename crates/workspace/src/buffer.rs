@@ -90,6 +90,8 @@ pub struct Buffer {
     pub(crate) language: LanguageId,
     /// The language was chosen by hand.
     pub(crate) language_chosen: bool,
+    /// Somebody asked what language the text looks like, and does not know yet.
+    pub(crate) awaits_guess: bool,
     pub(crate) indentation: Option<IndentStyle>,
     pub(crate) shown_indentation: Option<IndentStyle>,
     pub(crate) editor_config: Arc<EditorConfig>,
@@ -146,6 +148,7 @@ impl Buffer {
             shown: None,
             language: LanguageId::PLAIN,
             language_chosen: false,
+            awaits_guess: false,
             indentation: None,
             shown_indentation: None,
             editor_config: Arc::default(),
@@ -291,6 +294,13 @@ impl Buffer {
     /// The language, where it was chosen by hand.
     pub fn chosen_language(&self) -> Option<LanguageId> {
         self.language_chosen.then_some(self.language)
+    }
+
+    /// The language that a text without a file was [found](crate::Workspace::language_guessed) to look
+    /// like; `None` where nobody asked, or it looks like none.
+    pub fn guessed_language(&self) -> Option<LanguageId> {
+        let is_guessed = self.untitled_number().is_some() && !self.language_chosen;
+        (is_guessed && self.language != LanguageId::PLAIN).then_some(self.language)
     }
 
     /// How the text is indented in its views, whoever says so; `None` where it has none.
@@ -566,29 +576,31 @@ impl Buffer {
     }
 
     /// Takes the language that the user's patterns, the path and the text say. What is known of the
-    /// text in the same language stays. Says whether it is another than before.
+    /// text in the same language stays. Says whether it is another than before. One without a path
+    /// stays as it is and awaits a guess.
     pub(crate) fn detect_language(&mut self, associations: &Associations) -> bool {
         self.language_chosen = false;
-        let language = self.detected_language(associations);
-        self.set_language(language)
+        match self.detected_language(associations) {
+            Some(language) => self.set_language(language),
+            None => {
+                self.awaits_guess = true;
+                false
+            }
+        }
     }
 
-    /// The language that the user's patterns, the path and the text say; of a text without a path what
-    /// it looks like.
-    pub(crate) fn detected_language(&self, associations: &Associations) -> LanguageId {
+    /// The language that the user's patterns, the path and the text say; `None` without a path.
+    pub(crate) fn detected_language(&self, associations: &Associations) -> Option<LanguageId> {
         let path = self.path.as_ref();
-        let path = path.or(self.shown.as_ref().map(|shown| &shown.of));
-        let associated = path.and_then(|path| associations.language(path));
+        let path = path.or(self.shown.as_ref().map(|shown| &shown.of))?;
+        let associated = associations.language(path);
         let beginning = || self.text.slice(0..syntax::DETECTED_BYTES);
-        match (path, associated) {
-            (_, Some(language)) => language,
-            (Some(path), None) => syntax::detect(path, &beginning()),
-            (None, None) => syntax::guess(&beginning()),
-        }
+        Some(associated.unwrap_or_else(|| syntax::detect(path, &beginning())))
     }
 
     /// Takes a language; says whether it is another than before.
     pub(crate) fn set_language(&mut self, language: LanguageId) -> bool {
+        self.awaits_guess = false;
         let is_other = self.language != language;
         if is_other {
             self.language = language;

@@ -34,6 +34,7 @@ mod formatters;
 mod found_text;
 mod interpreters;
 mod journal;
+mod language_guess;
 mod language_servers;
 mod large_recovered;
 mod local_history;
@@ -70,6 +71,7 @@ pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadE
 pub use edits::{EditError, HistoryMove};
 pub use events::{Severity, WorkspaceEvent};
 pub use formatters::{FindFormattersJob, FormatterChoice, FormattersFound, FoundFormatter};
+pub use language_guess::{GuessJob, GuessedLanguage};
 pub use language_servers::LanguageServers;
 pub use large_recovered::{ComeBackError, LargeRecovered, Loaded, title_of_text};
 pub use local_history::{

@@ -46,6 +46,10 @@ pub struct ViewState {
     /// not where the file is closed and opened again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The identifier of the language that a text without a file was found to look like. Comes back with
+    /// the tab.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guessed_language: Option<String>,
 }
 
 impl ViewState {
@@ -206,6 +210,7 @@ mod tests {
             text_len: text.len(),
             wraps: Some(true),
             language: None,
+            guessed_language: None,
         };
         views.keep(file, &left).unwrap();
         let found = views.find(file).unwrap();

@@ -334,13 +334,15 @@ impl Workspace {
     }
 
     /// The language that a buffer would be in if none had been chosen by hand: by the user's patterns,
-    /// its path and its text. One without a path is told by what it looks like.
+    /// its path and its text. `None` of one without a path, which is told by what it looks like:
+    /// [`Workspace::guess_job`].
     pub fn detected_language(&self, id: BufferId) -> Option<LanguageId> {
         let buffer = self.buffers.get(&id)?;
-        Some(buffer.detected_language(&self.associations))
+        buffer.detected_language(&self.associations)
     }
 
-    /// Forgets that a buffer's language was chosen by hand, and finds out anew which it is.
+    /// Forgets that a buffer's language was chosen by hand, and finds out anew which it is; of one
+    /// without a path with [`Workspace::awaited_guess`].
     pub fn detect_language_of(&mut self, id: BufferId) {
         if let Some(buffer) = self.buffers.get_mut(&id)
             && buffer.detect_language(&self.associations)

@@ -558,6 +558,38 @@ fn everything_comes_back_after_an_end_that_asked_nothing() {
 }
 
 #[test]
+fn a_language_that_was_detected_of_a_text_without_a_file_comes_back() {
+    let (_scratch, folder) = project();
+    let home = tempfile::tempdir().unwrap();
+    let setup = || Setup {
+        folder: Some(folder.clone()),
+        home: Some(home.path().to_path_buf()),
+        ..Setup::default()
+    };
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.press(&["ctrl-n"]).unwrap();
+    kiln.rest().unwrap();
+    kiln.focus_editor().unwrap();
+    kiln.type_text("def f(a):").unwrap();
+    kiln.wait_for_text("def f(a):").unwrap();
+    kiln.press(&["ctrl-k", "m"]).unwrap();
+    kiln.wait_for_label("Auto Detect: Python").unwrap();
+    kiln.type_text("auto").unwrap();
+    kiln.press(&["enter"]).unwrap();
+    kiln.wait_for_label("Language: Python").unwrap();
+    kiln.press(&["ctrl-q"]).unwrap();
+    kiln.rest().unwrap();
+    drop(kiln);
+
+    let mut kiln = Driver::start(setup()).unwrap();
+    kiln.wait_for_text("def f(a):").unwrap();
+    kiln.wait_for_label("Language: Python").unwrap();
+    // It was not chosen: another text is looked at anew.
+    kiln.press(&["ctrl-k", "m"]).unwrap();
+    kiln.wait_for_label("Auto Detect: Python").unwrap();
+}
+
+#[test]
 fn words_to_the_agent_that_were_not_sent_come_back() {
     let (_scratch, folder) = project();
     let home = tempfile::tempdir().unwrap();

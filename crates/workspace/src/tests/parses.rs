@@ -236,15 +236,87 @@ fn a_text_without_a_file_is_in_the_language_that_it_looks_like_once_that_is_aske
     let workspace = &mut source.workspace;
     let id = workspace.new_untitled();
     let language = |workspace: &Workspace| workspace.buffer(id).unwrap().language();
-    workspace
-        .replace_text(id, "#!/usr/bin/env python3\nprint(1)\n")
-        .unwrap();
+    let guess = |workspace: &mut Workspace| {
+        workspace.detect_language_of(id);
+        let job = workspace.awaited_guess(id).unwrap();
+        workspace.language_guessed(id, job.run());
+    };
+    workspace.replace_text(id, PYTHON).unwrap();
+    assert!(workspace.awaited_guess(id).is_none(), "nobody asked");
     assert_eq!(language(workspace), syntax::LanguageId::PLAIN);
-    workspace.detect_language_of(id);
+    guess(workspace);
     assert_eq!(language(workspace).id_str(), "python");
-    workspace
-        .replace_text(id, "use std::fs;\n\nfn main() {}\n")
-        .unwrap();
-    workspace.detect_language_of(id);
+    assert!(workspace.awaited_guess(id).is_none(), "it is known");
+    workspace.replace_text(id, RUST).unwrap();
+    guess(workspace);
     assert_eq!(language(workspace).id_str(), "rust");
+}
+
+const PYTHON: &str = "#!/usr/bin/env python3\nprint(1)\n";
+const RUST: &str = "use std::fs;\n\nfn main() {}\n";
+
+#[test]
+fn what_a_text_looked_like_before_an_edit_is_dropped_and_asked_again() {
+    let mut source = Source::new("a.rs", "x");
+    let workspace = &mut source.workspace;
+    let id = workspace.new_untitled();
+    workspace.replace_text(id, PYTHON).unwrap();
+    workspace.detect_language_of(id);
+    let stale = workspace.awaited_guess(id).unwrap().run();
+    workspace.replace_text(id, RUST).unwrap();
+    workspace.language_guessed(id, stale);
+    let language = |workspace: &Workspace| workspace.buffer(id).unwrap().language();
+    assert_eq!(language(workspace), syntax::LanguageId::PLAIN);
+    let again = workspace.awaited_guess(id).unwrap().run();
+    workspace.take_events();
+    workspace.language_guessed(id, again);
+    assert_eq!(language(workspace).id_str(), "rust");
+    assert!(!workspace.take_events().is_empty(), "it is told");
+}
+
+#[test]
+fn a_language_that_is_chosen_while_a_text_is_looked_at_stays() {
+    let mut source = Source::new("a.rs", "x");
+    let workspace = &mut source.workspace;
+    let sql = syntax::by_name("sql").unwrap();
+    // Also plain text, which it is in already, and that of a file that it is saved as.
+    for chosen in [sql, syntax::LanguageId::PLAIN] {
+        let id = workspace.new_untitled();
+        workspace.replace_text(id, PYTHON).unwrap();
+        workspace.detect_language_of(id);
+        let late = workspace.awaited_guess(id).unwrap().run();
+        workspace.set_language(id, chosen);
+        assert!(workspace.awaited_guess(id).is_none());
+        workspace.language_guessed(id, late);
+        let buffer = workspace.buffer(id).unwrap();
+        assert_eq!(buffer.chosen_language(), Some(chosen));
+        assert_eq!(buffer.guessed_language(), None);
+    }
+    assert!(workspace.guess_job(source.id).is_none(), "its path says it");
+}
+
+#[test]
+fn a_language_that_was_guessed_in_an_earlier_program_comes_back_and_is_not_chosen() {
+    let mut source = Source::new("a.txt", "x");
+    let workspace = &mut source.workspace;
+    let id = workspace.new_untitled();
+    let guessed = |workspace: &Workspace| {
+        let buffer = workspace.buffer(id).unwrap();
+        assert_eq!(buffer.chosen_language(), None);
+        buffer.guessed_language().map(syntax::LanguageId::id_str)
+    };
+    for unknown in ["no such language", "rs", ""] {
+        workspace.restore_guessed_language(id, unknown);
+        assert_eq!(guessed(workspace), None, "{unknown}");
+    }
+    workspace.take_events();
+    workspace.restore_guessed_language(id, "rust");
+    assert_eq!(guessed(workspace), Some("rust"));
+    assert!(!workspace.take_events().is_empty(), "it is told");
+    workspace.restore_guessed_language(id, "python");
+    assert_eq!(guessed(workspace), Some("rust"), "it has one since");
+    // A file's is by its path.
+    workspace.restore_guessed_language(source.id, "rust");
+    let of_file = workspace.buffer(source.id).unwrap().language();
+    assert_eq!(of_file, syntax::LanguageId::PLAIN);
 }
