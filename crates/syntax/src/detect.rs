@@ -81,26 +81,38 @@ fn by_content(extension: &str, beginning: &str) -> Option<LanguageId> {
     static PATTERNS: LazyLock<Vec<(&Language, Regex)>> = LazyLock::new(|| {
         let with_patterns = built_in().iter();
         with_patterns
-            .filter_map(|language| Some((language, Regex::new(language.content?).ok()?)))
+            .filter_map(|language| {
+                let pattern = in_few_classes(language.content?);
+                Some((language, Regex::new(&pattern).ok()?))
+            })
             .collect()
     });
-    // Nothing is made for names alone.
-    if beginning.is_empty() {
+    let shares = |language: &Language| language.shared_extensions.contains(&extension);
+    // No pattern is made for a name alone, nor for the many files that it is not for.
+    if beginning.is_empty() || !built_in().iter().any(shares) {
         return None;
     }
     let beginning = &beginning[..beginning.floor_char_boundary(DETECTED_BYTES)];
     let mut sharing = PATTERNS.iter();
-    let found = sharing.find(|(language, pattern)| {
-        language.shared_extensions.contains(&extension) && pattern.is_match(beginning)
-    });
+    let found = sharing.find(|(language, pattern)| shares(language) && pattern.is_match(beginning));
     found.map(|(language, _)| language.id)
+}
+
+/// A pattern in which all signs beyond ASCII are signs of words, and white space is that of ASCII: the
+/// classes of Unicode take many times as long to be made, which the first file waits for.
+fn in_few_classes(pattern: &str) -> String {
+    let words = pattern.replace(r"\w", r"[0-9A-Za-z_\u{80}-\u{10ffff}]");
+    words.replace(r"\s", r"[ \t\r\n]").replace(r"\b", r"(?-u:\b)")
 }
 
 fn by_first_line(first_line: &str) -> Option<LanguageId> {
     static PATTERNS: LazyLock<Vec<(LanguageId, Regex)>> = LazyLock::new(|| {
         let with_patterns = built_in().iter();
         with_patterns
-            .filter_map(|language| Some((language.id, Regex::new(language.first_line?).ok()?)))
+            .filter_map(|language| {
+                let pattern = in_few_classes(language.first_line?);
+                Some((language.id, Regex::new(&pattern).ok()?))
+            })
             .collect()
     });
     if first_line.is_empty() {
