@@ -6,8 +6,9 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::component::input::{InputEvent, InputState};
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    Anchor, AnyElement, App, Bounds, Context, Entity, EntityId, Focusable as _, Pixels, Rems, Render, Role,
-    SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div, point, px,
+    Anchor, AnyElement, App, Bounds, Context, Entity, EntityId, Focusable as _, Pixels, Rems,
+    Render, Role, SharedString, Subscription, WeakEntity, Window, actions, anchored, deferred, div,
+    point, px,
 };
 use ui::icons::Glyph;
 use ui::tokens::{Typography as _, radius, scaled, space};
@@ -402,12 +403,7 @@ impl EditorView {
     }
 
     /// Offers other rows in a list, where that is still open.
-    pub(crate) fn offer_instead(
-        &self,
-        list: EntityId,
-        rows: Vec<Choice>,
-        cx: &mut Context<Self>,
-    ) {
+    pub(crate) fn offer_instead(&self, list: EntityId, rows: Vec<Choice>, cx: &mut Context<Self>) {
         let open = self.choices.as_ref();
         if let Some(picker) = open.filter(|open| open.entity_id() == list) {
             picker.update(cx, |picker, cx| picker.offer(rows, cx));

@@ -614,9 +614,7 @@ fn a_row_that_is_selected_stays_so_when_the_list_learns_what_the_text_looks_like
 }
 
 #[gpui_kit::test]
-fn what_happens_while_a_text_is_looked_at_counts_more_than_what_is_found(
-    cx: &mut TestAppContext,
-) {
+fn what_happens_while_a_text_is_looked_at_counts_more_than_what_is_found(cx: &mut TestAppContext) {
     let detect = |cx: &mut TestAppContext| {
         let editor = open_untitled(cx, RUST);
         run(&editor, cx, "editor.changeLanguage");

@@ -102,7 +102,9 @@ fn by_content(extension: &str, beginning: &str) -> Option<LanguageId> {
 /// classes of Unicode take many times as long to be made, which the first file waits for.
 fn in_few_classes(pattern: &str) -> String {
     let words = pattern.replace(r"\w", r"[0-9A-Za-z_\u{80}-\u{10ffff}]");
-    words.replace(r"\s", r"[ \t\r\n]").replace(r"\b", r"(?-u:\b)")
+    words
+        .replace(r"\s", r"[ \t\r\n]")
+        .replace(r"\b", r"(?-u:\b)")
 }
 
 fn by_first_line(first_line: &str) -> Option<LanguageId> {
@@ -274,7 +276,10 @@ mod tests {
             detected("tool", "#!/usr/bin/env -S scala-cli shebang"),
             "scala"
         );
-        assert_eq!(detected("tool", "#!/usr/bin/env -S uv run --script"), "python");
+        assert_eq!(
+            detected("tool", "#!/usr/bin/env -S uv run --script"),
+            "python"
+        );
         assert_eq!(detected("tool", "#!"), "plaintext");
         assert_eq!(detected("tool.rs", "#!/bin/sh"), "rust");
     }

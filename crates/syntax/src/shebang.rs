@@ -48,9 +48,8 @@ pub(crate) fn by_shebang(first_line: &str) -> Option<LanguageId> {
         return Some(found);
     }
     let mut runners = RUNNERS.iter();
-    let runs = runners.any(|(runner, word)| {
-        *runner == name && word.is_none_or(|word| argument == Some(word))
-    });
+    let runs = runners
+        .any(|(runner, word)| *runner == name && word.is_none_or(|word| argument == Some(word)));
     if runs {
         // Whatever options stand before it, and what these take, is no interpreter.
         let mut arguments = words.iter().rev();

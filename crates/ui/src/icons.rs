@@ -276,9 +276,18 @@ fn special(name: &str) -> Option<IconName> {
         "license" | "license.txt" | "license.md" | "copying" => Some(IconName::Scale),
         "readme.md" | "readme" => Some(IconName::BookOpen),
         "go.mod" | "go.work" => Some(IconName::Package),
-        "cargo.lock" | "package-lock.json" | "pnpm-lock.yaml" | "yarn.lock" | "bun.lock"
-        | "uv.lock" | "poetry.lock" | "gemfile.lock" | "composer.lock" | "go.sum"
-        | "go.work.sum" | ".terraform.lock.hcl" => Some(IconName::Lock),
+        "cargo.lock"
+        | "package-lock.json"
+        | "pnpm-lock.yaml"
+        | "yarn.lock"
+        | "bun.lock"
+        | "uv.lock"
+        | "poetry.lock"
+        | "gemfile.lock"
+        | "composer.lock"
+        | "go.sum"
+        | "go.work.sum"
+        | ".terraform.lock.hcl" => Some(IconName::Lock),
         ".gitignore" | ".gitattributes" | ".gitmodules" => Some(IconName::GitBranch),
         _ => None,
     }
