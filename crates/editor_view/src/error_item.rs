@@ -1,8 +1,9 @@
 //! What a tab shows in the place of a file that could not be opened.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use fs::{LoadError, LoadOptions};
+use fs::{Fs, LoadError, LoadOptions, Metadata};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -43,6 +44,29 @@ pub(crate) fn commands() -> [CommandSpec; 2] {
     ]
 }
 
+/// A file that was written so shortly before it was read may have been written again since, without
+/// that showing in its time.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// How a file looked before it was read as a whole, to tell whether it is still the one that was read.
+#[derive(Clone, Debug, PartialEq)]
+struct Looked(Metadata);
+
+impl Looked {
+    /// Looks at a file; `None` where that tells nothing. Blocks.
+    fn at(fs: &dyn Fs, path: &Path) -> Option<Self> {
+        let found = fs.metadata(path).ok()?;
+        let since = SystemTime::now().duration_since(found.modified?).ok()?;
+        (found.is_file && since >= SETTLED).then_some(Self(found))
+    }
+
+    /// Whether what was wrong with the file lies in its content, which is the same as long as it looks
+    /// the same. Rights may be others without that.
+    fn tells(error: &LoadError) -> bool {
+        matches!(error, LoadError::Binary { .. } | LoadError::TooLarge { .. })
+    }
+}
+
 /// A file that could not be opened: why, what to do about it, and a way to try again. It follows the
 /// file: once that can be opened, the tab with the keyboard opens it, and another one offers to and
 /// does when it gets the keyboard.
@@ -51,6 +75,8 @@ pub struct ErrorItem {
     error: LoadError,
     /// Whether the file can be opened by now.
     opens: bool,
+    /// How the file looked that could not be opened, where it was read anew for that.
+    looked: Option<Looked>,
     model: Entity<WorkspaceModel>,
     /// Looks at the file again after it changed.
     checking: Option<Task<()>>,
@@ -94,6 +120,7 @@ impl ErrorItem {
             target,
             error,
             opens: false,
+            looked: None,
             model,
             checking: None,
             focus,
@@ -117,24 +144,37 @@ impl ErrorItem {
         }
     }
 
-    /// Looks whether the file can be opened now, off the UI thread.
+    /// Looks whether the file can be opened now, off the UI thread. It is read only where it does not
+    /// look as it did when it was read last.
     fn check(&mut self, window: &mut Window, cx: &mut Context<Self>) {
         let workspace = self.model.read(cx).workspace();
         let fs = workspace.fs().clone();
         let path = self.target.path.clone();
         let encoding = workspace.usual_encodings().of(&path);
+        let before = self.looked.clone();
         let loading = cx.background_spawn(async move {
+            let looked = Looked::at(fs.as_ref(), &path);
+            if looked.is_some() && looked == before {
+                return (looked, None);
+            }
             let options = LoadOptions {
                 encoding,
                 ..LoadOptions::default()
             };
-            fs::load_with(fs.as_ref(), &path, &options).map(|_| ())
+            let loaded = fs::load_with(fs.as_ref(), &path, &options).map(|_| ());
+            let tells = loaded.as_ref().is_err_and(Looked::tells);
+            (looked.filter(|_| tells), Some(loaded))
         });
         self.checking = Some(cx.spawn_in(window, async move |item, cx| {
-            let loaded = loading.await;
-            item.update_in(cx, |item, window, cx| item.checked(loaded, window, cx))
-                // A closed tab needs no answer.
-                .ok();
+            let (looked, loaded) = loading.await;
+            item.update_in(cx, |item, window, cx| {
+                item.looked = looked;
+                if let Some(loaded) = loaded {
+                    item.checked(loaded, window, cx);
+                }
+            })
+            // A closed tab needs no answer.
+            .ok();
         }));
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use common::{ROOT, open, open_file};
 use editor_core::{ChangeSet, Edit, Selections, Transaction};
 use editor_view::{EditorView, ErrorItem};
-use fs::{FakeFs, Fs as _};
+use fs::{FakeFs, FakeOperation, Fs as _};
 use gpui_kit::test::{TestEventExt as _, TestQueryExt as _, TestWindowExt as _};
 use gpui_kit::{AppContext as _, TestAppContext};
 use ui::{Item as _, ItemHandle, OpenTarget};
@@ -790,6 +790,26 @@ async fn a_tab_of_a_file_that_could_not_be_opened_follows_it(cx: &mut TestAppCon
     assert_eq!(*opened.borrow(), 1, "with the keyboard it opens");
     changed(cx, &binary);
     assert_eq!((offer(cx), *opened.borrow()), (None, 1));
+    // Whatever else changes beside it, it is not read again.
+    let denied = std::io::ErrorKind::PermissionDenied;
+    editor.fs.fail_always(FakeOperation::Read, &path, denied);
+    for times in 0..2 {
+        cx.update(|cx| {
+            let folder = vec![Path::new(ROOT).to_path_buf()];
+            let model = editor.model.clone();
+            model.update(cx, |model, cx| model.paths_changed(folder, cx));
+        });
+        cx.run_until_parked();
+        let says = |cx: &mut TestAppContext, what: &str| {
+            cx.update_window(window, |_, window, cx| {
+                window.render_frame(cx);
+                window.try_find_by_label(what).is_some()
+            })
+            .unwrap()
+        };
+        assert!(says(cx, "image.bin is a binary file (6 bytes)"), "{times}");
+    }
+    editor.fs.heal();
     changed(cx, b"text\n");
     assert_eq!(*opened.borrow(), 2, "at once where it has the keyboard");
 }

@@ -17,6 +17,8 @@ pub struct Metadata {
     pub modified: Option<SystemTime>,
     /// When the file or folder came to be, where the file system knows.
     pub created: Option<SystemTime>,
+    /// What tells it from the others of its disk (its inode), where the system has that.
+    pub id: Option<u64>,
     /// A folder (or a link to one).
     pub is_dir: bool,
     /// A regular file (or a link to one).

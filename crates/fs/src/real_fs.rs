@@ -48,6 +48,16 @@ impl RealFs {
     }
 }
 
+#[cfg(unix)]
+fn id_of(metadata: &std::fs::Metadata) -> Option<u64> {
+    Some(std::os::unix::fs::MetadataExt::ino(metadata))
+}
+
+#[cfg(not(unix))]
+fn id_of(_metadata: &std::fs::Metadata) -> Option<u64> {
+    None
+}
+
 impl Fs for RealFs {
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FsError> {
         let (file, size) = open_regular(path)?;
@@ -71,6 +81,7 @@ impl Fs for RealFs {
             size: if metadata.is_dir() { 0 } else { metadata.len() },
             modified: metadata.modified().ok(),
             created: metadata.created().ok(),
+            id: id_of(&metadata),
             is_dir: metadata.is_dir(),
             is_file: metadata.is_file(),
             is_symlink,
