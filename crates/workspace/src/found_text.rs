@@ -17,6 +17,8 @@ pub(crate) struct FoundText {
     pub removed: Removed,
     /// The undo history of the other, until it is taken.
     history: Mutex<Option<History>>,
+    /// There was one: changes are to be made to the other text.
+    has_changes: bool,
 }
 
 impl FoundText {
@@ -27,6 +29,7 @@ impl FoundText {
             transaction: Transaction::from_changes(changes, &Selections::caret(0)),
             from,
             to,
+            has_changes: history.is_some(),
             history: Mutex::new(history),
         }
     }
@@ -40,9 +43,10 @@ impl FoundText {
         same(&self.from, from) && same(&self.to, to)
     }
 
-    /// Whether the other text has its undo history, which is not taken yet.
-    pub fn has_history(&self) -> bool {
-        self.lock().is_some()
+    /// Whether the other text is what is to come back; else, where it has its undo history, the changes
+    /// of the journal are still to be made to it, whether the history is taken or not.
+    pub fn is_whole(&self) -> bool {
+        !self.has_changes
     }
 
     /// The undo history, once.

@@ -231,7 +231,7 @@ impl Recovered {
 
     /// The text with its changes, where no file is needed for it.
     fn final_text(&self) -> Option<Text> {
-        if let Some(found) = self.found.as_ref().filter(|found| !found.has_history()) {
+        if let Some(found) = self.found.as_ref().filter(|found| found.is_whole()) {
             return Some(found.to.clone());
         }
         let RecoveredText::Copy { text, .. } = &self.text else {
@@ -500,7 +500,7 @@ impl Workspace {
     }
 
     /// Puts the text back as it came about, but for so many changes that the file holds already;
-    /// says whether that could be done.
+    /// says whether that could be done. Where it could not, the buffer is as it was.
     fn restore_with_history(
         &mut self,
         id: BufferId,
@@ -521,8 +521,7 @@ impl Workspace {
             let Some(history) = history else {
                 return false;
             };
-            if let Err(error) = self.take_restored(id, text, found) {
-                self.notice(Severity::Error, error.to_string());
+            if self.take_restored(id, text, found).is_err() {
                 return false;
             }
             if let Some(buffer) = self.buffers.get_mut(&id) {
@@ -578,8 +577,9 @@ impl Workspace {
             );
         }
         if let Err(error) = self.take_restored(id, text, found) {
-            self.notice(Severity::Error, error.to_string());
-            return id;
+            let notice =
+                format!("Your unsaved edits to {name} are back as a new document: {error}.");
+            return self.restore_as_new(text, format, notice, told);
         }
         if let Some(file) = other
             && let Some(buffer) = self.buffers.get_mut(&id)

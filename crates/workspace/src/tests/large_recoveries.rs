@@ -329,3 +329,32 @@ fn a_large_text_is_put_together_where_it_is_read_and_not_again_where_it_is_put_b
         }
     }
 }
+
+#[test]
+fn a_text_that_cannot_come_back_with_its_history_comes_back_with_all_of_its_changes() {
+    let state = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::new("one\n");
+    let (mut recovery, _) = open(state.path(), &fixture.fs);
+    // A text without a file, whose later changes are in its journal.
+    let untitled = fixture.workspace.new_untitled();
+    type_into(
+        &mut fixture.workspace,
+        untitled,
+        &"0123456789abcde\n".repeat(5 << 16),
+    );
+    keep(&mut recovery, &fixture.workspace);
+    type_into(&mut fixture.workspace, untitled, "later ");
+    keep(&mut recovery, &fixture.workspace);
+    let text = fixture.workspace.buffer(untitled).unwrap().text().clone();
+    drop(recovery);
+
+    let (_recovery, mut workspace, large) = restart(&fixture.fs, state.path());
+    let (recovered, file) = load(&large[0], &fixture.fs).unwrap();
+    assert!(!recovered.journal.is_empty(), "they are made one by one");
+    // It is of no use, as where its log is broken.
+    assert!(recovered.found.as_ref().unwrap().take_history().is_some());
+    let [id] = workspace.restore([(recovered, file)])[..] else {
+        panic!("one text is back");
+    };
+    assert!(*workspace.buffer(id).unwrap().text() == text);
+}
