@@ -5,6 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use crate::held_entry::read_block;
 use crate::save_calls::SaveCall;
@@ -15,6 +16,11 @@ use crate::{
 /// It is forced to the disk in portions of so many bytes: a journal that is to reach the disk
 /// meanwhile waits for no more than that.
 const PORTION: usize = 8 * 1024 * 1024;
+
+/// Copies of files leave the disk so much room, in bytes.
+const RESERVE: u64 = 1024 * 1024 * 1024;
+/// More folders and files are not looked at for how much is kept.
+const MOST_LOOKED_AT: usize = 10_000;
 
 /// Two programs never write in one folder, but two threads of one may.
 static NEXT_PART: AtomicU64 = AtomicU64::new(0);
@@ -80,10 +86,46 @@ impl RecoveryStore {
         file.sync_data()
     }
 
-    /// Whether so many bytes are but half of what the disk has room for. Where that is not known they
-    /// are.
-    pub fn has_ample_room(&self, bytes: u64) -> bool {
-        free_disk_bytes(&self.folder).is_none_or(|free| free / 2 >= bytes)
+    /// Whether what the file of an entry held may be kept, which has so many bytes: the disk has room for
+    /// twice as many, and 1 GiB beside them; and with it no more than `most` bytes are kept of
+    /// all projects, whose stores lie in folders of `all`. To get there the oldest of this store go
+    /// first, never those of others: their texts may be waiting to come back.
+    ///
+    /// # Errors
+    /// As the system reports, where an older one cannot be removed.
+    pub fn makes_room(
+        &self,
+        number: u64,
+        bytes: u64,
+        (all, most): (&Path, u64),
+    ) -> Result<bool, FsError> {
+        let is_ample = |free: u64| free / 2 >= bytes && free - bytes >= RESERVE;
+        if !free_disk_bytes(&self.folder).is_none_or(is_ample) {
+            return Ok(false);
+        }
+        let replaced = base_of(&self.place(number));
+        let mut kept = kept_bases(all);
+        kept.retain(|base| base.path != replaced);
+        let is_own = |base: &KeptBase| base.path.parent() == Some(self.folder.as_path());
+        let (mut own, others): (Vec<_>, Vec<_>) = kept.into_iter().partition(is_own);
+        let sum = |bases: &[KeptBase]| bases.iter().map(|one| one.bytes).sum::<u64>();
+        let others = sum(&others);
+        // Where that would not be enough nothing goes.
+        if others.saturating_add(bytes) > most {
+            return Ok(false);
+        }
+        let mut left = others.saturating_add(sum(&own));
+        own.sort_by_key(|base| base.modified);
+        for base in own {
+            if left.saturating_add(bytes) <= most {
+                break;
+            }
+            match self.fs.remove(&base.path) {
+                Ok(()) | Err(FsError::NotFound { .. }) => left -= base.bytes,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
     }
 
     /// Forgets what was kept of the file of an entry; nothing kept is fine.
@@ -97,6 +139,35 @@ impl RecoveryStore {
             result => result,
         }
     }
+}
+
+/// What a file held, as it lies on the disk.
+struct KeptBase {
+    path: PathBuf,
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+/// What is kept of files in the stores of all projects, which lie in folders of `all`. What cannot be
+/// looked at is left out.
+fn kept_bases(all: &Path) -> Vec<KeptBase> {
+    let within = |folder: &Path| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.filter_map(|entry| Some(entry.ok()?.path()))
+    };
+    let files = within(all).flat_map(|project| within(&project).collect::<Vec<_>>());
+    let files = files.flat_map(|store| within(&store).collect::<Vec<_>>());
+    let files = files.take(MOST_LOOKED_AT);
+    let bases = files.filter(|path| path.extension().is_some_and(|ending| ending == "base"));
+    let bases = bases.filter_map(|path| {
+        let found = path.symlink_metadata().ok().filter(|it| it.is_file())?;
+        Some(KeptBase {
+            path,
+            bytes: found.len(),
+            modified: found.modified().ok(),
+        })
+    });
+    bases.collect()
 }
 
 #[cfg(unix)]
@@ -234,5 +305,48 @@ mod tests {
         store.remove(1).unwrap();
         let files = std::fs::read_dir(&store.folder).unwrap().count();
         assert_eq!(files, 1, "the lock");
+    }
+
+    #[test]
+    fn what_is_kept_of_all_files_is_bounded_and_the_oldest_of_its_own_goes_first() {
+        let scratch = tempfile::tempdir().unwrap();
+        let all = scratch.path().join("recovery");
+        let open = |project: &str| RecoveryStore::open(&all.join(project)).unwrap().0;
+        std::fs::create_dir(&all).unwrap();
+        let (own, other) = (open("one"), open("two"));
+        let put = |store: &RecoveryStore, number: u64, seconds: u64| {
+            let kept = store.put_base(number, &Bytes(&[0; 100]), &|| true);
+            assert!(kept.unwrap());
+            let base = base_of(&store.place(number));
+            let file = OpenOptions::new().write(true).open(base).unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            file.set_modified(time).unwrap();
+        };
+        // The other's is the oldest of all.
+        put(&other, 1, 1);
+        for (number, seconds) in [(1, 30), (2, 20), (3, 40)] {
+            put(&own, number, seconds);
+        }
+        let makes_room = |number, bytes, most| own.makes_room(number, bytes, (&all, most)).unwrap();
+        let kept = || -> Vec<u64> {
+            let there = |number: &u64| base_of(&own.place(*number)).exists();
+            [1, 2, 3].into_iter().filter(there).collect()
+        };
+        assert!(makes_room(9, 100, 500));
+        assert_eq!(kept(), [1, 2, 3], "all of them fit");
+        assert!(
+            !makes_room(9, 401, 500),
+            "beside the other's it does not fit"
+        );
+        assert_eq!(kept(), [1, 2, 3], "nothing goes in vain");
+        assert!(makes_room(3, 200, 500), "its own is replaced");
+        assert_eq!(kept(), [1, 2, 3]);
+        assert!(makes_room(9, 150, 500));
+        assert_eq!(kept(), [1, 3], "the oldest");
+        assert!(makes_room(9, 350, 500));
+        assert_eq!(kept(), Vec::<u64>::new());
+        assert!(base_of(&other.place(1)).exists());
+        // The whole disk is never taken.
+        assert!(!makes_room(9, u64::MAX / 4, u64::MAX));
     }
 }

@@ -44,6 +44,8 @@ const JOURNAL_BYTES: (usize, usize) = (1024 * 1024, 256 * 1024 * 1024);
 /// [`Recovery::last_words`].
 pub struct Recovery {
     store: Arc<RecoveryStore>,
+    /// Where the stores of all projects are.
+    all_stores: PathBuf,
     kept: HashMap<BufferId, Kept>,
     /// Of which something is on the disk, and it is not known what: an attempt to write it failed.
     /// None of them is in `kept`.
@@ -376,7 +378,8 @@ impl Recovery {
         large: u64,
     ) -> Result<(Self, Vec<LeftBehind>), FsError> {
         let project = format!("{:016x}", hash(&root.to_string_lossy()));
-        let base = state.join("recovery").join(project);
+        let all_stores = state.join("recovery");
+        let base = all_stores.join(project);
         let (store, left_behind) = RecoveryStore::open_on(fs, &base, large)?;
         let store = Arc::new(store);
         let recovery = Self {
@@ -385,6 +388,7 @@ impl Recovery {
                 kept: Arc::default(),
             },
             store,
+            all_stores,
             kept: HashMap::new(),
             uncertain: HashSet::new(),
             running: None,

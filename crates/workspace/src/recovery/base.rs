@@ -1,5 +1,6 @@
 //! What a large file held before its unsaved edits, kept beside the changes from it.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use editor_core::Text;
@@ -12,6 +13,9 @@ use crate::{Buffer, BufferId, Workspace};
 /// Of a longer text nothing is kept but how it differs from its file. In bytes.
 const MAX_BASE: usize = 1024 * 1024 * 1024;
 
+/// No more is kept of the files of all projects together, in bytes.
+const MAX_BASES: u64 = 4 * 1024 * 1024 * 1024;
+
 /// The end of a window waits for no longer text. In bytes.
 const MAX_AT_END: usize = 256 * 1024 * 1024;
 
@@ -20,6 +24,8 @@ const MAX_AT_END: usize = 256 * 1024 * 1024;
 /// for nothing, and this takes as long as the file is long.
 pub struct BaseJob {
     store: Arc<RecoveryStore>,
+    /// Where the stores of all projects are, and how much is kept in them at most.
+    all: (PathBuf, u64),
     wanted: Wanted,
     base: KeptBase,
     text: Text,
@@ -71,7 +77,9 @@ impl BaseJob {
     }
 
     fn write(&self) -> Result<bool, FsError> {
-        if !self.store.has_ample_room(self.text.len() as u64) {
+        let (bytes, (all, most)) = (self.text.len() as u64, &self.all);
+        let number = self.base.buffer.0;
+        if !self.store.makes_room(number, bytes, (all, *most))? {
             return Ok(false);
         }
         let content = BaseContent {
@@ -80,9 +88,8 @@ impl BaseJob {
             text: &self.text,
             line_ends: self.line_ends.as_deref(),
         };
-        let buffer = self.base.buffer.0;
         self.store
-            .put_base(buffer, &content, &|| self.wanted.is_so())
+            .put_base(number, &content, &|| self.wanted.is_so())
     }
 }
 
@@ -119,6 +126,7 @@ impl Recovery {
     fn job_for(&self, buffer: &Buffer, base: KeptBase, anyway: bool) -> BaseJob {
         BaseJob {
             store: self.store.clone(),
+            all: (self.all_stores.clone(), MAX_BASES),
             wanted: Wanted {
                 ended: self.ended.clone(),
                 on_disk: self.last_words.kept.clone(),
@@ -152,7 +160,7 @@ impl Recovery {
         self.bases.retain(|one| one.buffer != buffer);
     }
 
-    /// At the end: keeps what is not yet there. Blocks.
+    /// At the end: keeps what is not yet there, within what is kept of all files. Blocks.
     pub(super) fn keep_last_bases(
         &self,
         workspace: &Workspace,
