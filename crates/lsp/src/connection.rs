@@ -95,6 +95,21 @@ pub(crate) type Answered = Box<dyn FnOnce(Result<Value, RequestError>) + Send>;
 /// Makes what is sent, where anything is.
 type Message = Box<dyn FnOnce() -> Option<Value> + Send>;
 
+/// What a server says of an error, in a line that ends a sentence.
+///
+/// Servers on vscode-jsonrpc put what failed before what a person wants to know: "Request
+/// textDocument/prepareRename failed with message: You cannot rename this element."
+fn reason(message: &str) -> String {
+    let why = message
+        .strip_prefix("Request ")
+        .and_then(|rest| rest.split_once(" failed with message: "))
+        .filter(|(method, why)| !method.contains(' ') && !why.is_empty())
+        .map_or(message, |(_, why)| why);
+    bounded::line(why, MAX_REFUSAL)
+        .trim_end_matches('.')
+        .to_owned()
+}
+
 /// One run of a server.
 pub(crate) struct Connection {
     outgoing: SyncSender<Message>,
@@ -243,11 +258,7 @@ impl Connection {
         (waiting.answered)(result.map_err(|error| match error.code {
             CONTENT_MODIFIED | SERVER_CANCELLED => RequestError::Stale,
             message::METHOD_NOT_FOUND => RequestError::Unsupported,
-            _ => {
-                let why = bounded::line(&error.message, MAX_REFUSAL);
-                // It is the end of a sentence wherever it is shown.
-                RequestError::Refused(why.trim_end_matches('.').to_owned())
-            }
+            _ => RequestError::Refused(reason(&error.message)),
         }));
         true
     }

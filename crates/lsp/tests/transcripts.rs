@@ -490,14 +490,27 @@ fn both_sides_cancel_what_they_ask() {
         peer.say(&json!({"jsonrpc": "2.0", "id": id, "error": error}));
         assert_eq!(reply.wait_blocking(), Err(RequestError::Stale), "{code}");
     }
-    let reply = session.server.hover(file(), 1);
-    let id = peer.asked("textDocument/hover", at(0, 1));
-    let error = json!({"code": -32803, "message": "it failed."});
-    peer.say(&json!({"jsonrpc": "2.0", "id": id, "error": error}));
-    assert_eq!(
-        reply.wait_blocking(),
-        Err(RequestError::Refused("it failed".into()))
-    );
+    let said = [
+        ("it failed.", "it failed"),
+        (
+            "Request textDocument/hover failed with message: Not here.",
+            "Not here",
+        ),
+        (
+            "Request of a kind failed with message: x",
+            "Request of a kind failed with message: x",
+        ),
+    ];
+    for (message, shown) in said {
+        let reply = session.server.hover(file(), 1);
+        let id = peer.asked("textDocument/hover", at(0, 1));
+        let error = json!({"code": -32803, "message": message});
+        peer.say(&json!({"jsonrpc": "2.0", "id": id, "error": error}));
+        assert_eq!(
+            reply.wait_blocking(),
+            Err(RequestError::Refused(shown.into()))
+        );
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use gpui_kit::{
 use syntax::SymbolKind;
 use ui::icons::Glyph;
 use ui::tokens::{icon_size, radius, scaled, space};
-use ui::widgets::{row, text_tooltip, watch_bounds};
+use ui::widgets::{LeavesKeyboard as _, row, text_tooltip, watch_bounds};
 use ui::{
     ActiveKilnTheme as _, ActiveSettings as _, IconName, ItemHandle, Typography as _, ViewPart,
     icons, zoom,
@@ -385,6 +385,7 @@ impl BreadcrumbsShown {
             .rounded(radius::SMALL)
             .when(last, |this| this.text_color(theme.text))
             .tab_index(0)
+            .leaves_keyboard()
             .hover(move |style| style.bg(theme.hover).text_color(theme.text))
             .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
             .tooltip(text_tooltip(crumb.tooltip()))
@@ -421,6 +422,7 @@ impl BreadcrumbsShown {
             .px(space::XS)
             .rounded(radius::SMALL)
             .tab_index(0)
+            .leaves_keyboard()
             .hover(move |style| style.bg(theme.hover).text_color(theme.text))
             .focus_visible(move |style| style.bg(theme.hover).text_color(theme.text))
             .tooltip(text_tooltip(names))

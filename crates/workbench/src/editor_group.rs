@@ -9,7 +9,7 @@ use gpui_kit::{
 };
 use ui::icons::Glyph;
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{DragLabel, IconButton, command_tooltip, row, tab_tooltip};
+use ui::widgets::{DragLabel, IconButton, LeavesKeyboard as _, command_tooltip, row, tab_tooltip};
 use ui::{
     ActiveKilnTheme as _, DraggedFiles, IconName, ItemHandle, ProblemMarks, Typography as _,
     ViewPart, icons, zoom,
@@ -420,6 +420,7 @@ impl StripShown {
                                 .text_caption()
                                 .text_color(theme.text_muted)
                                 .tab_index(0)
+                                .leaves_keyboard()
                                 .hover(move |style| style.bg(strip_hover))
                                 .focus_visible(move |style| style.bg(strip_hover))
                                 .tooltip(command_tooltip(

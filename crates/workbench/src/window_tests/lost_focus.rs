@@ -49,3 +49,19 @@ fn a_key_finds_out_that_nobody_has_the_keyboard(cx: &mut TestAppContext) {
     scene.press("y");
     assert_eq!(scene.letters(), "xy");
 }
+
+#[gpui_kit::test]
+fn a_press_on_a_control_of_a_bar_leaves_the_keyboard_in_the_text(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    scene.click("Hide left dock");
+    scene.press("x");
+    assert_eq!(scene.letters(), "x");
+    // A dock that is shown is there to be used; what it had goes back to the text with it.
+    scene.click("Show left dock");
+    scene.press("y");
+    assert_eq!(scene.letters(), "x");
+    scene.click("Hide left dock");
+    scene.press("z");
+    assert_eq!(scene.letters(), "xz");
+}
