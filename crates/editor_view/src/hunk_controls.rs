@@ -17,6 +17,7 @@ use crate::floating::floating;
 use crate::frame::Frame;
 use crate::hunk_commands::ShownHunk;
 use crate::proposal_rows;
+use crate::staged_controls;
 use crate::view::EditorView;
 
 /// A change that has its buttons shown.
@@ -42,8 +43,14 @@ impl EditorView {
             return None;
         }
         let offset = self.hunk_row(frame, position)?;
-        let (_, range) = self.hunk_at(offset..offset, cx)?;
-        self.inline_hunks.is_open(&range).then_some(range.start)
+        let open = self.hunk_at(offset..offset, cx);
+        let open = open.filter(|(_, range)| self.inline_hunks.is_open(range));
+        let staged = || {
+            let staged = self.staged_at(offset..offset, cx);
+            staged.filter(|range| self.inline_hunks.is_staged_open(range))
+        };
+        let range = open.map(|(_, range)| range).or_else(staged)?;
+        Some(range.start)
     }
 
     /// The changes whose buttons are shown.
@@ -176,7 +183,12 @@ pub(crate) fn prepaint(
     let bars = controlled
         .iter()
         .map(|one| (one.render(view, cx), rows(one)));
-    let bars: Vec<_> = bars.collect();
+    let staged = staged_controls::bars(view, frame, pointer, cx);
+    let staged = staged.into_iter().map(|(bar, place)| {
+        let rows = rows_of(view.read(cx), &place, frame);
+        (bar, rows)
+    });
+    let bars: Vec<_> = bars.chain(staged).collect();
     let mut elements = proposal_rows::prepaint_pinned(view, frame, window, cx);
     for (mut element, rows) in bars {
         let Some(top) = top_of(&rows, frame) else {

@@ -32,6 +32,7 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
         return;
     };
     let colors = &frame.style.colors;
+    let staged = view.staged(cx);
     let color = |kind: HunkKind| match kind {
         HunkKind::Added => colors.added,
         HunkKind::Modified => colors.modified,
@@ -44,9 +45,28 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
         let bounds = Bounds::new(point(left, top), size(mark, line * rows as f32));
         fill(bounds, color)
     };
+    // What is staged is hollow: the lines around a bar, open where it goes on.
+    let hollow = |top: Pixels, height: Pixels, ends: (bool, bool), color, window: &mut Window| {
+        let (width, thin) = (mark + px(1.), px(1.));
+        let mut side = |x: Pixels, y: Pixels, width: Pixels, height: Pixels| {
+            let bounds = Bounds::new(point(left + x, top + y), size(width, height));
+            window.paint_quad(fill(bounds, color));
+        };
+        side(px(0.), px(0.), thin, height);
+        side(width - thin, px(0.), thin, height);
+        if ends.0 {
+            side(px(0.), px(0.), width, thin);
+        }
+        if ends.1 {
+            side(px(0.), height - thin, width, thin);
+        }
+    };
     for block in &frame.blocks {
-        if view.shows_git_lines(block) {
-            let top = frame.row_top(block.first);
+        let top = frame.row_top(block.first);
+        if view.shows_committed_lines(block) {
+            let height = line * block.rows as f32;
+            hollow(top, height, (true, true), colors.removed, window);
+        } else if view.shows_git_lines(block) {
             window.paint_quad(bar(top, block.rows, colors.removed));
         }
     }
@@ -73,6 +93,29 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
                     false => color(hunk.kind()),
                 };
                 window.paint_quad(bar(top, 1, color));
+            }
+        }
+    }
+    for row in &frame.rows {
+        let shown = row.text.range.clone();
+        let top = frame.row_top(row.row);
+        let mut changed = hunks.touching(shown.clone());
+        // A line that was changed since has that mark.
+        if changed.any(|(_, range, _)| shown.start < range.end) {
+            continue;
+        }
+        for (_, range, hunk) in staged.iter().flat_map(|all| all.touching(shown.clone())) {
+            let is_open = view.compare.is_none() && view.inline_hunks.is_staged_open(&range);
+            if range.is_empty() && !is_open && range.start == shown.start && !row.text.continues {
+                hollow(top - gone, gone * 2., (true, true), colors.removed, window);
+            } else if shown.start < range.end {
+                let is_first = shown.start == range.start && !row.text.continues;
+                let is_last = range.end <= shown.end + 1;
+                let color = match is_open {
+                    true => colors.added,
+                    false => color(hunk.kind()),
+                };
+                hollow(top, line, (is_first, is_last), color, window);
             }
         }
     }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
-use editor_core::{Bias, ChangeSet, Hunk, HunkKind, Selections, Text};
+use editor_core::{Bias, ChangeSet, Hunk, HunkKind, RangeSet, Selections, Text};
 use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
 use ui::{ActiveKilnTheme as _, ItemEvent, Severity};
 use workspace::{Buffer, ComparedVersion};
@@ -30,6 +30,8 @@ pub(crate) struct InlineHunks {
     all: bool,
     /// The places of the changes that were toggled.
     toggled: Vec<Range<usize>>,
+    /// The places of the staged changes that stand open.
+    staged: Vec<Range<usize>>,
     /// Git's lines that are shown.
     removed: Vec<RemovedLines>,
     /// Their syntax.
@@ -52,6 +54,8 @@ struct Lines {
     placement: BlockPlacement,
     rows: Range<usize>,
     version: SameVersion,
+    /// They are of the last commit, and something else is staged in their place.
+    is_committed: bool,
 }
 
 /// A version of git's, equal to itself alone.
@@ -75,7 +79,7 @@ impl std::hash::Hash for SameVersion {
 impl InlineHunks {
     /// Carries the places along with a change.
     pub(crate) fn follow(&mut self, changes: &ChangeSet) {
-        for range in &mut self.toggled {
+        for range in self.toggled.iter_mut().chain(&mut self.staged) {
             *range = changes.map_offset(range.start, Bias::Left)
                 ..changes.map_offset(range.end, Bias::Right);
         }
@@ -89,14 +93,28 @@ impl InlineHunks {
         self.all != self.toggled.iter().any(|toggled| touches(toggled, range))
     }
 
+    /// Whether the staged change at a place stands open.
+    pub(crate) fn is_staged_open(&self, range: &Range<usize>) -> bool {
+        self.staged.iter().any(|open| touches(open, range))
+    }
+
+    /// Opens a staged change, or closes it.
+    pub(crate) fn toggle_staged(&mut self, range: &Range<usize>) {
+        let known = self.staged.len();
+        self.staged.retain(|open| !touches(open, range));
+        if self.staged.len() == known {
+            self.staged.push(range.clone());
+        }
+    }
+
     /// Whether some changes were opened, one by one.
     pub(crate) fn has_opened(&self) -> bool {
-        !self.all && !self.toggled.is_empty()
+        (!self.all && !self.toggled.is_empty()) || !self.staged.is_empty()
     }
 
     /// Whether some changes were opened, one by one or all at once.
     pub(crate) fn has_any(&self) -> bool {
-        self.all || !self.toggled.is_empty()
+        self.all || !self.toggled.is_empty() || !self.staged.is_empty()
     }
 
     /// Whether changes stand open unless they were toggled.
@@ -125,9 +143,10 @@ impl InlineHunks {
         }
     }
 
-    /// The rows of git's version that are shown.
+    /// The rows of the version in git's index that are shown.
     pub(crate) fn shown_git_rows(&self) -> Vec<Range<usize>> {
         let shown = self.removed.iter();
+        let shown = shown.filter(|removed| !removed.lines.is_committed);
         shown.map(|removed| removed.lines.rows.clone()).collect()
     }
 
@@ -186,8 +205,11 @@ fn removed_lines(
                 .collect();
             with_words(colors, marks, theme.diff_removed_word)
         };
-        let label = "Lines in git's index";
-        let id = ("git-lines", id);
+        let (label, name) = match lines.is_committed {
+            true => ("Lines in git's last commit", "committed-lines"),
+            false => ("Lines in git's index", "git-lines"),
+        };
+        let id = (name, id);
         rows_of_lines(id, label, color, background, shown, colors, context)
     })
 }
@@ -228,6 +250,12 @@ impl EditorView {
             })
         };
         let selected: Vec<_> = hunks.into_iter().filter(is_selected).collect();
+        let staged = self.staged(cx).into_iter().flat_map(RangeSet::iter);
+        let staged: Vec<_> = staged.map(|(_, range, _)| range).collect();
+        let staged: Vec<_> = staged.into_iter().filter(is_selected).collect();
+        if selected.is_empty() && !staged.is_empty() {
+            return self.toggle_staged(&staged, cx);
+        }
         if selected.is_empty() {
             let message = "Nothing that is selected differs from git's index.";
             ui::notify(Severity::Info, message, window, cx);
@@ -256,6 +284,11 @@ impl EditorView {
         true
     }
 
+    /// Opens the change whose mark in the gutter stands at an offset, staged or not, or closes it.
+    pub(crate) fn toggle_mark_at(&mut self, offset: usize, cx: &mut Context<Self>) -> bool {
+        self.toggle_hunk_at(offset, cx) || self.toggle_staged_at(offset, cx)
+    }
+
     /// Opens one change and closes those that were opened before.
     pub(crate) fn open_only_hunk(&mut self, range: Range<usize>, cx: &mut Context<Self>) {
         self.make_room_for_hunks(cx);
@@ -271,7 +304,10 @@ impl EditorView {
     /// Closes the changes that were opened one by one.
     pub(crate) fn close_opened_hunks(&mut self, cx: &mut Context<Self>) {
         if self.inline_hunks.has_opened() {
-            self.inline_hunks.toggled.clear();
+            if !self.inline_hunks.all {
+                self.inline_hunks.toggled.clear();
+            }
+            self.inline_hunks.staged.clear();
             cx.emit(ItemEvent::ViewMoved);
             self.update_inline_hunks(cx);
         }
@@ -309,7 +345,7 @@ impl EditorView {
     pub(crate) fn update_inline_hunks(&mut self, cx: &mut Context<Self>) {
         let text = self.display(cx).text().clone();
         let inline = &self.inline_hunks;
-        if !inline.all && inline.toggled.is_empty() && inline.removed.is_empty() {
+        if !inline.has_any() && inline.removed.is_empty() {
             cx.notify();
             return;
         }
@@ -319,16 +355,34 @@ impl EditorView {
         let hunks = buffer.hunks();
         let is_there = |toggled: &Range<usize>| hunks.touching(toggled.clone()).next().is_some();
         // What comes back is there before its changes are.
+        let staged = buffer.staged();
+        let is_staged = |open: &Range<usize>| staged.touching(open.clone()).next().is_some();
         if buffer.knows_hunks() {
             self.inline_hunks.toggled.retain(is_there);
+            self.inline_hunks.staged.retain(is_staged);
         }
         let open = &self.inline_hunks;
-        let wanted = match buffer.compared_version().cloned().map(SameVersion) {
-            Some(version) if self.compare.is_none() => hunks
-                .iter()
-                .filter(|(_, range, hunk)| !hunk.base_rows.is_empty() && open.is_open(range))
-                .map(|(_, range, hunk)| lines_of(&text, range.start, hunk, &version))
-                .collect(),
+        let wanted = match buffer.compared_version().cloned() {
+            Some(version) if self.compare.is_none() => {
+                let committed = version.staged.as_ref().map(|staged| &staged.committed);
+                let committed = committed.cloned().map(SameVersion).map(|version| {
+                    let staged = staged.iter().filter(|(_, range, hunk)| {
+                        !hunk.base_rows.is_empty() && open.is_staged_open(range)
+                    });
+                    staged
+                        .map(|(_, range, hunk)| Lines {
+                            is_committed: true,
+                            ..lines_of(&text, range.start, hunk, &version)
+                        })
+                        .collect::<Vec<_>>()
+                });
+                let version = SameVersion(version.clone());
+                let open = hunks
+                    .iter()
+                    .filter(|(_, range, hunk)| !hunk.base_rows.is_empty() && open.is_open(range))
+                    .map(|(_, range, hunk)| lines_of(&text, range.start, hunk, &version));
+                committed.into_iter().flatten().chain(open).collect()
+            }
             _ => Vec::new(),
         };
         self.show_removed_lines(wanted, cx);
@@ -363,16 +417,26 @@ impl EditorView {
                 lines.offset as u64,
                 lines.clone(),
                 rules,
-                (
-                    self.inline_hunks.colors.lines(),
-                    self.inline_hunks.words.known(),
-                ),
+                match lines.is_committed {
+                    // What is known is of the index.
+                    true => Default::default(),
+                    false => (
+                        self.inline_hunks.colors.lines(),
+                        self.inline_hunks.words.known(),
+                    ),
+                },
             ),
         };
         let blocks = self.insert_blocks(new.iter().map(block).collect(), cx);
         let added = blocks.into_iter().zip(new);
         let added = added.map(|(block, lines)| RemovedLines { block, lines });
         self.inline_hunks.removed.extend(added);
+    }
+
+    /// Whether a block shows lines of the last commit, in whose place something else is staged.
+    pub(crate) fn shows_committed_lines(&self, block: &VisibleBlock) -> bool {
+        let mut removed = self.inline_hunks.removed.iter();
+        removed.any(|removed| removed.block == block.id && removed.lines.is_committed)
     }
 
     /// Whether a block shows lines of git's.
@@ -412,6 +476,7 @@ fn lines_of(text: &Text, offset: usize, hunk: &Hunk, version: &SameVersion) -> L
         placement: beside_line(text, offset),
         rows: hunk.base_rows.clone(),
         version: version.clone(),
+        is_committed: false,
     }
 }
 
@@ -428,7 +493,14 @@ pub(crate) fn paint_added(view: &EditorView, buffer: &Buffer, frame: &Frame, win
                 && (start < range.end || start == range.start)
                 && view.inline_hunks.is_open(&range)
         };
-        if buffer.hunks().touching(start..start).any(is_added) {
+        let is_staged = |(_, range, hunk): (_, Range<usize>, &Hunk)| {
+            hunk.kind() != HunkKind::Removed
+                && (start < range.end || start == range.start)
+                && view.inline_hunks.is_staged_open(&range)
+        };
+        let is_tinted = buffer.hunks().touching(start..start).any(is_added)
+            || buffer.staged().touching(start..start).any(is_staged);
+        if is_tinted {
             let bounds = Bounds::new(
                 point(frame.text_area.left(), frame.row_top(row.row)),
                 size(frame.text_area.size.width, frame.style.line_height),

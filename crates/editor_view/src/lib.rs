@@ -113,6 +113,8 @@ mod server_views;
 mod shaped_segment;
 mod signature;
 mod snippets;
+mod staged_controls;
+mod staged_hunks;
 mod sticky_scroll;
 mod text_drag;
 mod text_input;

@@ -323,7 +323,7 @@ impl EditorView {
             (Place::Gutter, MouseButton::Left) => {
                 window.focus(&self.focus, cx);
                 let marked = self.mark_at(event.position);
-                if marked.is_some_and(|offset| self.toggle_hunk_at(offset, cx)) {
+                if marked.is_some_and(|offset| self.toggle_mark_at(offset, cx)) {
                     window.prevent_default();
                     return;
                 }

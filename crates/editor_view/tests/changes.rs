@@ -275,6 +275,141 @@ fn a_change_is_staged_alone(cx: &mut TestAppContext) {
     assert_eq!(controls(&editor, cx), ["Change 1 of 1"]);
 }
 
+/// The committed lines that stand in the text, and the labels of the buttons' bars of staged changes.
+fn staged_shown(editor: &Editor, cx: &mut TestAppContext) -> (Vec<String>, Vec<String>) {
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let (mut lines, mut bars) = (Vec::new(), Vec::new());
+        for element in window.elements() {
+            match element.label().map(ToString::to_string) {
+                Some(label) if label == "Lines in git's last commit" => {
+                    lines.push(element.value().unwrap().to_string());
+                }
+                Some(label) if label.starts_with("Staged change ") => bars.push(label),
+                _ => {}
+            }
+        }
+        (lines, bars)
+    })
+}
+
+fn of(items: &[&str]) -> Vec<String> {
+    items.iter().map(|item| (*item).to_owned()).collect()
+}
+
+#[gpui_kit::test]
+fn a_staged_change_is_unstaged_alone(cx: &mut TestAppContext) {
+    let project = Project::new();
+    std::fs::write(
+        project.folder.path().join("a.txt"),
+        "ONE\ntwo\nthree\nnew\nfour\n",
+    )
+    .unwrap();
+    project.git(&["add", "a.txt"]);
+    // Another line and a line more, which are not staged.
+    let text = "above\nONE\ntwo\nTHREE\nnew\nfour\n";
+    let editor = project.open(cx, text);
+    let staged = |project: &Project| project.git(&["show", ":a.txt"]);
+    editor.press(cx, "down down ctrl-k ctrl-alt-u");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    let nothing = "Nothing that is selected is staged since git's last commit.";
+    assert!(said.iter().any(|said| said.contains(nothing)), "{said:?}");
+    assert_eq!(staged(&project), "ONE\ntwo\nthree\nnew\nfour\n");
+
+    editor.press(cx, "down down ctrl-k ctrl-alt-u");
+    cx.run_until_parked();
+    assert_eq!(staged(&project), "ONE\ntwo\nthree\nfour\n");
+    // Now it is a change again that is not staged, beside the one above it.
+    editor.press(cx, "ctrl-'");
+    assert_eq!(controls(&editor, cx), ["Change 2 of 2"]);
+    // Where lines are gone, from the line before.
+    editor.press(cx, "ctrl-end ctrl-k ctrl-alt-u");
+    cx.run_until_parked();
+    assert_eq!(staged(&project), "ONE\ntwo\nthree\nfour\nfive\n");
+    editor.press(cx, "ctrl-a ctrl-k ctrl-alt-u");
+    cx.run_until_parked();
+    assert_eq!(staged(&project), COMMITTED);
+    assert_eq!(project.git(&["diff", "--cached", "--name-only"]), "");
+    assert_eq!(
+        cx.update(|cx| editor.view.read(cx).text(cx).to_string()),
+        text,
+        "the text stays"
+    );
+}
+
+#[gpui_kit::test]
+fn a_press_on_a_hollow_mark_opens_what_was_committed_and_its_button_unstages_it(
+    cx: &mut TestAppContext,
+) {
+    let project = Project::new();
+    let text = "ONE\ntwo\nthree\nfour\nFIVE\n";
+    std::fs::write(project.folder.path().join("a.txt"), text).unwrap();
+    project.git(&["add", "a.txt"]);
+    let editor = project.open(cx, text);
+    assert_eq!(staged_shown(&editor, cx), (of(&[]), of(&[])));
+    press_mark(&editor, cx, 4);
+    assert_eq!(
+        staged_shown(&editor, cx),
+        (of(&["five"]), of(&["Staged change 2 of 2"]))
+    );
+    assert_eq!(git_lines(&editor, cx), []);
+    // It moves along with what is typed above it.
+    editor.press(cx, "ctrl-home").input(cx, "first\n");
+    assert_eq!(
+        staged_shown(&editor, cx),
+        (of(&["five"]), of(&[])),
+        "the caret is elsewhere"
+    );
+    editor.press(cx, "ctrl-z");
+    press_mark(&editor, cx, 4);
+    assert_eq!(staged_shown(&editor, cx), (of(&[]), of(&[])));
+    editor.press(cx, "ctrl-end up ctrl-'");
+    assert_eq!(staged_shown(&editor, cx).0, of(&["five"]));
+    let named = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let button = window.find(("hunk-unstage", 1_usize));
+        button.label().map(ToString::to_string)
+    });
+    assert_eq!(named.as_deref(), Some("Unstage change"));
+    editor.update(cx, |window, cx| window.click(("hunk-unstage", 1_usize), cx));
+    cx.run_until_parked();
+    assert_eq!(
+        project.git(&["show", ":a.txt"]),
+        "ONE\ntwo\nthree\nfour\nfive\n"
+    );
+    assert_eq!(staged_shown(&editor, cx).0, of(&[]));
+    // And staged again.
+    editor.press(cx, "ctrl-k ctrl-alt-s");
+    cx.run_until_parked();
+    assert_eq!(project.git(&["show", ":a.txt"]), text);
+    press_mark(&editor, cx, 0);
+    assert_eq!(staged_shown(&editor, cx).0, of(&["one"]));
+    editor.press(cx, "escape");
+    assert_eq!(staged_shown(&editor, cx).0, of(&[]));
+}
+
+#[gpui_kit::test]
+fn what_is_committed_meanwhile_is_not_staged_any_more(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let text = "ONE\ntwo\nthree\nfour\nfive\n";
+    std::fs::write(project.folder.path().join("a.txt"), text).unwrap();
+    project.git(&["add", "a.txt"]);
+    let editor = project.open(cx, text);
+    press_mark(&editor, cx, 0);
+    assert_eq!(staged_shown(&editor, cx).0, of(&["one"]));
+    project.git(&["commit", "--quiet", "-m", "second"]);
+    // A commit is told by the branch alone.
+    let branch = project.git(&["symbolic-ref", "HEAD"]);
+    let git = project.folder.path().canonicalize().unwrap().join(".git");
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![git.join(branch.trim())], cx);
+        });
+    });
+    assert_eq!(staged_shown(&editor, cx), (of(&[]), of(&[])));
+}
+
 #[gpui_kit::test]
 fn what_is_typed_is_a_change_at_once(cx: &mut TestAppContext) {
     let project = Project::new();

@@ -263,6 +263,7 @@ fn inline_changes(theme: &str, slug: &str) {
         let version = ComparedVersion {
             text: Text::new(&git),
             format: fs::TextFormat::default(),
+            staged: None,
         };
         let buffer = view.read(cx).buffer_id();
         model.update(cx, |model, cx| {

@@ -19,6 +19,9 @@ pub struct IndexFile {
     pub id: IndexId,
     /// The bytes, without any filter of git's (line endings are the repository's).
     pub bytes: Vec<u8>,
+    /// The file in the last commit, where it is another one there: something is staged. `None` too for a
+    /// file that the commit does not have, and for one of more than [`MAX_INDEX_FILE_BYTES`].
+    pub committed: Option<Vec<u8>>,
 }
 
 /// Names a version of a file in the index.
@@ -70,8 +73,19 @@ fn file_in(repository: &Repository, below: &Path) -> Result<Option<IndexFile>, g
     if !is_file(entry.mode) {
         return Ok(None);
     }
-    let odb = repository.odb()?;
-    let (size, _) = match odb.read_header(entry.id) {
+    let Some(bytes) = bytes_of(repository, entry.id)? else {
+        return Ok(None);
+    };
+    Ok(Some(IndexFile {
+        id: IndexId(entry.id),
+        bytes,
+        committed: committed(repository, below, entry.id)?,
+    }))
+}
+
+/// The bytes of an object; `None` where there are too many, or the repository lacks it.
+fn bytes_of(repository: &Repository, id: Oid) -> Result<Option<Vec<u8>>, git2::Error> {
+    let (size, _) = match repository.odb()?.read_header(id) {
         Ok(header) => header,
         // A shallow or partial clone may lack the object.
         Err(error) if error.code() == ErrorCode::NotFound => return Ok(None),
@@ -80,11 +94,32 @@ fn file_in(repository: &Repository, below: &Path) -> Result<Option<IndexFile>, g
     if size > MAX_INDEX_FILE_BYTES {
         return Ok(None);
     }
-    let blob = repository.find_blob(entry.id)?;
-    Ok(Some(IndexFile {
-        id: IndexId(entry.id),
-        bytes: blob.content().to_vec(),
-    }))
+    let blob = repository.find_blob(id)?;
+    Ok(Some(blob.content().to_vec()))
+}
+
+/// A file in the last commit, where that is another version than the one in the index.
+fn committed(
+    repository: &Repository,
+    below: &Path,
+    indexed: Oid,
+) -> Result<Option<Vec<u8>>, git2::Error> {
+    let none = |error: &git2::Error| {
+        // Before the first commit there is none.
+        matches!(error.code(), ErrorCode::NotFound | ErrorCode::UnbornBranch)
+    };
+    let found = repository
+        .head()
+        .and_then(|head| head.peel_to_tree())
+        .and_then(|tree| tree.get_path(below));
+    match found {
+        Ok(entry) if is_file(entry.filemode().cast_unsigned()) && entry.id() != indexed => {
+            bytes_of(repository, entry.id())
+        }
+        Ok(_) => Ok(None),
+        Err(error) if none(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Puts other bytes for a file into the index, as `git add` would after the file was written;

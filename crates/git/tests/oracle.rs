@@ -476,6 +476,37 @@ fn a_file_in_the_index_is_read_and_written_as_git_does() {
 }
 
 #[test]
+fn what_was_committed_is_told_where_something_else_is_staged() {
+    let project = Project::new();
+    let path = project.path("src/a.txt");
+    project.write("src/a.txt", "one\ntwo\n");
+    project.git(&["add", "."]);
+    let committed = |path: &Path| index_file(path).unwrap().committed;
+    assert_eq!(committed(&path), None, "nothing is committed yet");
+    project.commit("first");
+    assert_eq!(committed(&path), None, "it is what the index has");
+    project.write("src/a.txt", "ONE\ntwo\n");
+    assert_eq!(committed(&path), None, "it is not staged");
+    project.write("new.txt", "new\n");
+    project.git(&["add", "."]);
+    assert_eq!(committed(&path).unwrap(), b"one\ntwo\n");
+    assert_eq!(committed(&project.path("new.txt")), None);
+
+    // Back in the index, to the byte.
+    let id = index_file(&path).unwrap().id;
+    git::stage(&path, id, b"one\ntwo\n").unwrap();
+    assert_eq!(committed(&path), None);
+    assert_eq!(
+        project.git(&["diff", "--cached", "--name-only"]),
+        "new.txt\n"
+    );
+    // What is checked out may be no branch.
+    project.git(&["checkout", "--quiet", "--detach"]);
+    project.git(&["add", "src/a.txt"]);
+    assert_eq!(committed(&path).unwrap(), b"one\ntwo\n");
+}
+
+#[test]
 fn a_staged_file_keeps_its_mode() {
     let project = Project::new();
     project.write("run", "#!/bin/sh\n").commit("first");

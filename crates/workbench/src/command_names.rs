@@ -103,6 +103,10 @@ pub const OTHER_NAMES: &[(&str, &[&str])] = &[
         &["Stage Selected Ranges", "Stage Change"],
     ),
     (
+        "editor.unstageChange",
+        &["Unstage Selected Ranges", "Unstage Change"],
+    ),
+    (
         "editor.toggleFindCaseSensitive",
         &["Toggle Find Case Sensitive"],
     ),

@@ -17,6 +17,29 @@ pub struct ComparedVersion {
     pub text: Text,
     /// How it is written.
     pub format: TextFormat,
+    /// What of it is staged, where something is: it is not what was committed last.
+    pub staged: Option<Staged>,
+}
+
+/// How a version in git's index differs from the last commit.
+#[derive(Debug)]
+pub struct Staged {
+    /// The version of the last commit.
+    pub committed: Arc<ComparedVersion>,
+    /// Where they differ: `base_rows` are the commit's, `rows` the index's.
+    hunks: Vec<Hunk>,
+}
+
+impl Staged {
+    /// Finds where a text in the index differs from the committed one; `None` where it does not, or they
+    /// are too large to be compared. Run it off the UI thread.
+    pub fn between(committed: ComparedVersion, index: &Text) -> Option<Self> {
+        let hunks = hunks(&committed.text, index)?;
+        (!hunks.is_empty()).then(|| Self {
+            committed: Arc::new(committed),
+            hunks,
+        })
+    }
 }
 
 /// How a buffer differs from another version of it.
@@ -25,15 +48,19 @@ pub(crate) struct Comparison {
     version: Option<Arc<ComparedVersion>>,
     /// The lines of each change, with their line ends; empty where lines are gone.
     hunks: RangeSet<Hunk>,
-    /// The version of the buffer that `hunks` were found in.
+    /// The lines of each change that is staged, in the same way.
+    staged: RangeSet<Hunk>,
+    /// The version of the buffer that these were found in.
     found_in: Option<u64>,
 }
 
 impl Comparison {
     /// Carries the changes along with an edit.
     pub fn follow(&mut self, changes: &ChangeSet) {
-        if !self.hunks.is_empty() {
-            self.hunks.apply(changes);
+        for hunks in [&mut self.hunks, &mut self.staged] {
+            if !hunks.is_empty() {
+                hunks.apply(changes);
+            }
         }
     }
 }
@@ -51,6 +78,7 @@ pub struct FoundHunks {
     version: Arc<ComparedVersion>,
     buffer_version: u64,
     hunks: RangeSet<Hunk>,
+    staged: RangeSet<Hunk>,
 }
 
 impl CompareJob {
@@ -62,20 +90,53 @@ impl CompareJob {
     /// Does the work. Of texts that are too large to be compared nothing differs.
     pub fn run(self) -> FoundHunks {
         let mut found = RangeSet::default();
-        for hunk in hunks(&self.version.text, &self.text).unwrap_or_default() {
-            found.insert(range_of(&hunk, &self.text), Growth::Outside, hunk);
+        let mut staged = RangeSet::default();
+        if let Some(changes) = hunks(&self.version.text, &self.text) {
+            for hunk in self.version.staged.iter().flat_map(|staged| &staged.hunks) {
+                let rows = rows_now(&hunk.rows, &changes);
+                staged.insert(bytes_of(&rows, &self.text), Growth::Outside, hunk.clone());
+            }
+            for hunk in changes {
+                found.insert(bytes_of(&hunk.rows, &self.text), Growth::Outside, hunk);
+            }
         }
         FoundHunks {
             version: self.version,
             buffer_version: self.buffer_version,
             hunks: found,
+            staged,
         }
     }
 }
 
-/// The bytes of a change in the text.
-fn range_of(hunk: &Hunk, text: &Text) -> Range<usize> {
-    text.line_start(hunk.rows.start)..text.line_start(hunk.rows.end)
+/// The bytes of rows of the text.
+fn bytes_of(rows: &Range<usize>, text: &Text) -> Range<usize> {
+    text.line_start(rows.start)..text.line_start(rows.end)
+}
+
+/// Where rows of the other version are in the text, which differs from it by `changes`: those that are
+/// gone are nowhere, and none between them and their neighbours are new.
+fn rows_now(rows: &Range<usize>, changes: &[Hunk]) -> Range<usize> {
+    let (mut start, mut end) = (rows.start, rows.end);
+    for Hunk {
+        base_rows: base,
+        rows: new,
+    } in changes
+    {
+        let moved = |row: usize| row - base.end + new.end;
+        if base.end <= rows.start {
+            start = moved(rows.start);
+        } else if base.start < rows.start {
+            start = new.end;
+        }
+        // What was put in right behind them is none of them.
+        if base.end <= rows.end && (base.start < rows.end || rows.is_empty()) {
+            end = moved(rows.end);
+        } else if base.start < rows.end {
+            end = new.start;
+        }
+    }
+    start..end.max(start)
 }
 
 impl Buffer {
@@ -89,6 +150,12 @@ impl Buffer {
     /// carried along with every edit since.
     pub fn hunks(&self) -> &RangeSet<Hunk> {
         &self.comparison.hunks
+    }
+
+    /// What of the [other version](Buffer::compared_version) is [staged](ComparedVersion::staged), at its
+    /// places in the text, as [`Buffer::hunks`] are: each with its rows in the commit and in the index.
+    pub fn staged(&self) -> &RangeSet<Hunk> {
+        &self.comparison.staged
     }
 
     /// Whether it is known where the text differs from [the other version](Buffer::compared_version).
@@ -106,8 +173,10 @@ impl Workspace {
         let comparison = &mut buffer.comparison;
         comparison.found_in = None;
         comparison.version = version.map(Arc::new);
-        if comparison.version.is_none() && !comparison.hunks.is_empty() {
+        let any = !comparison.hunks.is_empty() || !comparison.staged.is_empty();
+        if comparison.version.is_none() && any {
             comparison.hunks = RangeSet::default();
+            comparison.staged = RangeSet::default();
             self.emit(WorkspaceEvent::BufferHunksChanged(id));
         }
     }
@@ -139,6 +208,7 @@ impl Workspace {
             return;
         };
         found.hunks.apply(&since);
+        found.staged.apply(&since);
         let comparison = &mut buffer.comparison;
         comparison.found_in = Some(found.buffer_version);
         let places = |hunks: &RangeSet<Hunk>, other: &RangeSet<Hunk>| {
@@ -146,9 +216,85 @@ impl Workspace {
                 |(_, range, hunk): (_, _, &Hunk)| (range, hunk.base_rows.clone(), hunk.kind());
             hunks.iter().map(parts).eq(other.iter().map(parts))
         };
-        if !places(&found.hunks, &comparison.hunks) {
+        let is_other =
+            !places(&found.hunks, &comparison.hunks) || !places(&found.staged, &comparison.staged);
+        if is_other {
             comparison.hunks = found.hunks;
+            comparison.staged = found.staged;
             self.emit(WorkspaceEvent::BufferHunksChanged(id));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn version(text: &str) -> ComparedVersion {
+        ComparedVersion {
+            text: Text::new(text),
+            format: TextFormat::default(),
+            staged: None,
+        }
+    }
+
+    /// The lines here of each staged change.
+    fn staged(committed: &str, index: &str, text: &str) -> Vec<String> {
+        let mut indexed = version(index);
+        indexed.staged = Staged::between(version(committed), &indexed.text);
+        let text = Text::new(text);
+        let job = CompareJob {
+            version: Arc::new(indexed),
+            text: text.clone(),
+            buffer_version: 0,
+        };
+        let staged = job.run().staged;
+        let lines = staged
+            .iter()
+            .map(|(_, range, _)| text.slice(range).into_owned());
+        lines.collect()
+    }
+
+    #[test]
+    fn staged_lines_are_where_the_text_has_them_now() {
+        let (committed, index) = ("a\nb\nc\nd\n", "a\nB\nB2\nc\n");
+        let here = |text: &str| staged(committed, index, text);
+        assert_eq!(here(index), ["B\nB2\n", ""]);
+        assert_eq!(here("new\na\nB\nB2\nc\n"), ["B\nB2\n", ""]);
+        // What was put in beside them is none of them.
+        assert_eq!(here("a\nnew\nB\nB2\nnew\nc\n"), ["B\nB2\n", ""]);
+        assert_eq!(here("a\nB\nnew\nB2\nc\n"), ["B\nnew\nB2\n", ""]);
+        assert_eq!(here("a\nB\nc\n"), ["B\n", ""]);
+        assert_eq!(here("x\nB2\nc\n"), ["B2\n", ""]);
+        assert_eq!(here("a\nc\n"), ["", ""]);
+        assert!(staged(index, index, "a\n").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn a_staged_line_that_is_still_there_is_in_its_change(
+            committed in "([ab]{0,2}\n){0,8}", index in "([ab]{0,2}\n){0,8}", text in "([ab]{0,2}\n){0,8}",
+        ) {
+            let (index, text) = (Text::new(&index), Text::new(&text));
+            let changes = hunks(&index, &text).unwrap();
+            for staged in hunks(&Text::new(&committed), &index).unwrap() {
+                let rows = rows_now(&staged.rows, &changes);
+                prop_assert!(rows.start <= rows.end && rows.end <= text.line_count());
+                let mut row_here = 0;
+                let mut row = 0;
+                for change in changes.iter().chain([&Hunk {
+                    base_rows: index.line_count()..index.line_count(),
+                    rows: text.line_count()..text.line_count(),
+                }]) {
+                    while row < change.base_rows.start {
+                        let inside = staged.rows.contains(&row);
+                        prop_assert_eq!(rows.contains(&row_here), inside, "row {}", row);
+                        (row, row_here) = (row + 1, row_here + 1);
+                    }
+                    (row, row_here) = (change.base_rows.end, change.rows.end);
+                }
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ mod workspace;
 pub use bookmarks::MAX_BOOKMARKS;
 pub use buffer::{Buffer, BufferId, DiskState};
 pub use closed_diagnostics::{ClosedFileDiagnostics, PlacedDiagnostic, SaidOfClosedFile};
-pub use comparison::{CompareJob, ComparedVersion, FoundHunks};
+pub use comparison::{CompareJob, ComparedVersion, FoundHunks, Staged};
 pub use diagnostics::Diagnostics;
 pub use disk::{DiskJob, DiskText, DiskUnchanged, ReloadError, ReloadJob, RereadError};
 pub use edits::{EditError, HistoryMove};

@@ -15,5 +15,6 @@ commands! {
     ToggleInlineChanges "editor.toggleInlineChanges" "Toggle Inline Changes" => |v, window, cx| v.toggle_inline_hunks(window, cx);
     ToggleInlineChange "editor.toggleInlineChange" "Toggle Inline Change at Caret" => |v, window, cx| v.toggle_selected_hunks(window, cx);
     StageChange "editor.stageChange" "Stage Selected Changes" => |v, window, cx| v.stage_changes(window, cx);
+    UnstageChange "editor.unstageChange" "Unstage Selected Changes" => |v, window, cx| v.unstage_changes(window, cx);
     RevertChange "editor.revertChange" "Revert Selected Changes" => |v, window, cx| v.revert_changes(window, cx);
 }

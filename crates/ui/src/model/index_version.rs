@@ -7,7 +7,7 @@ use gpui_kit::{AppContext as _, AsyncApp, Context, Task, WeakEntity};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use workspace::{Buffer, BufferId, ComparedVersion};
+use workspace::{Buffer, BufferId, ComparedVersion, Staged};
 
 /// Texts of up to this many bytes together are compared at each edit.
 const COMPARED_AT_ONCE: usize = 256 * 1024;
@@ -39,10 +39,19 @@ impl Read {
             let Some(git::Indexed { index, file }) = git::indexed(path)? else {
                 return Ok(None);
             };
+            let decoded = |bytes: &[u8]| {
+                let (text, format) = fs::decode_as(bytes, encoding).ok()?;
+                Some(ComparedVersion {
+                    text: editor_core::Text::new(&text),
+                    format,
+                    staged: None,
+                })
+            };
             let version = file.and_then(|file| {
-                let (text, format) = fs::decode_as(&file.bytes, encoding).ok()?;
-                let text = editor_core::Text::new(&text);
-                Some((file.id, ComparedVersion { text, format }))
+                let mut version = decoded(&file.bytes)?;
+                let committed = file.committed.as_deref().and_then(decoded);
+                version.staged = committed.and_then(|it| Staged::between(it, &version.text));
+                Some((file.id, version))
             });
             Ok(Some(Self { index, version }))
         };
@@ -142,17 +151,18 @@ impl WorkspaceModel {
         );
     }
 
-    /// Reads the versions again that one of these paths is about: the index of their repository, or
-    /// a repository that was made, or went.
+    /// Reads the versions again that one of these paths is about: the index of their repository, what is
+    /// checked out there, or a repository that was made, or went.
     pub(super) fn indexes_changed(&mut self, paths: &[PathBuf], cx: &mut Context<Self>) {
         let concerned: Vec<BufferId> = self
             .index_versions
             .iter()
             .filter(|(id, known)| {
                 let file = self.workspace.buffer(**id).and_then(Buffer::path);
-                paths
-                    .iter()
-                    .any(|path| known.index.as_ref() == Some(path) || is_repository_of(path, file))
+                let own = known.index.as_deref().and_then(Path::parent);
+                paths.iter().any(|path| {
+                    own.is_some_and(|own| path.starts_with(own)) || is_repository_of(path, file)
+                })
             })
             .map(|(id, _)| *id)
             .collect();
