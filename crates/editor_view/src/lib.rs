@@ -29,6 +29,7 @@ mod commands;
 mod compare;
 mod completion;
 mod context_menu;
+mod dead_key;
 mod default_formatter;
 mod definition;
 mod diagnostics;

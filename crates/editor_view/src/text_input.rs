@@ -65,11 +65,18 @@ impl EntityInputHandler for EditorView {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        let ends_dead_key = self.ends_dead_key(typed, cx);
         if self.vim_takes_text(typed, window, cx) {
+            if ends_dead_key && self.vim_inserts() {
+                self.accent_left(typed, cx);
+            }
             return;
         }
         if !self.marked.is_empty() {
             self.replace(self.marked.clone(), typed, None, window, cx);
+            if ends_dead_key {
+                self.accent_left(typed, cx);
+            }
         } else if let Some(range) = range {
             let range = from_utf16(&self.text(cx), &range);
             self.replace(vec![range], typed, None, window, cx);

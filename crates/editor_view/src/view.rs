@@ -27,6 +27,7 @@ use crate::bracket_guides::BracketGuides;
 use crate::choice_picker::ChoicePicker;
 use crate::compare::InlineDiff;
 use crate::completion::Completing;
+use crate::dead_key::DeadKey;
 use crate::display::Display;
 use crate::editor_style::EditorStyle;
 use crate::find_bar::FindBar;
@@ -92,6 +93,7 @@ pub struct EditorView {
     pub(crate) version: u64,
     /// What an input method is composing, one range a caret.
     pub(crate) marked: Vec<Range<usize>>,
+    pub(crate) dead_key: DeadKey,
     /// What is composed is undone as one, however long it takes.
     pub(crate) composition: Option<EditSession>,
     pub(crate) scroll: ScrollPosition,
@@ -242,6 +244,7 @@ impl EditorView {
             growing: GrowingSelections::default(),
             columns: None,
             marked: Vec::new(),
+            dead_key: DeadKey::default(),
             composition: None,
             scroll: ScrollPosition::default(),
             told_scroll: ScrollPosition::default(),

@@ -12,6 +12,10 @@ pub(crate) fn intercept(cx: &mut Context<EditorView>) -> Subscription {
     cx.intercept_keystrokes(move |event, window, cx| {
         let Some(view) = view.upgrade() else { return };
         view.update(cx, |view, cx| {
+            if view.focus.is_focused(window) && view.takes_dead_key(&event.keystroke, window, cx) {
+                cx.stop_propagation();
+                return;
+            }
             // The second key of a chord belongs to the chord.
             if !view.is_vim(cx) || !view.focus.is_focused(window) || window.has_pending_keystrokes()
             {

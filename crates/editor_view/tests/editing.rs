@@ -379,6 +379,53 @@ fn a_word_that_is_composed_slowly_is_undone_as_one(cx: &mut TestAppContext) {
         .shows(cx, "日你好吗ˇ 本你好吗ˇ");
 }
 
+/// What the platform does of a dead key, and with the key behind it where that composes nothing.
+fn leave_accent(editor: &common::Editor, cx: &mut TestAppContext) {
+    compose(editor, cx, &["´"], "´");
+}
+
+#[gpui_kit::test]
+fn escape_after_a_dead_key_takes_the_accent_away_and_does_nothing_else(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "oneˇ twoˇ");
+    editor.press(cx, "ctrl-f escape");
+    leave_accent(&editor, cx);
+    editor.press(cx, "escape").shows(cx, "oneˇ twoˇ");
+    editor.input(cx, "x").press(cx, "ctrl-z ctrl-z");
+    editor.shows(cx, "oneˇ twoˇ");
+    // Of an accent and a blank the accent is meant.
+    editor.update(cx, |window, cx| {
+        let handler = ElementInputHandler::new(Bounds::default(), editor.view.clone());
+        TestInput::new(handler, window).compose_text(None, "´", None, cx);
+    });
+    editor.input(cx, "´").press(cx, "escape");
+    editor.shows(cx, "one´ two´ˇ");
+    // And so is one that was left for another key, or a moment ago.
+    editor.set(cx, "ˇ");
+    leave_accent(&editor, cx);
+    editor.input(cx, "x").press(cx, "escape").shows(cx, "´xˇ");
+    leave_accent(&editor, cx);
+    cx.executor()
+        .advance_clock(std::time::Duration::from_secs(1));
+    editor.press(cx, "escape").shows(cx, "´x´ˇ");
+    // An input method that gives what it showed is none.
+    compose(&editor, cx, &["你好"], "你好");
+    editor.press(cx, "escape").shows(cx, "´x´你好ˇ");
+}
+
+#[gpui_kit::test]
+fn escape_after_a_dead_key_stays_in_vims_insert_mode(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "ˇ two");
+    common::set(cx, "vim.enabled", "true");
+    editor.input(cx, "ione");
+    leave_accent(&editor, cx);
+    editor.press(cx, "escape").shows(cx, "oneˇ two");
+    editor.input(cx, "s").shows(cx, "onesˇ two");
+    editor.press(cx, "escape").shows(cx, "oneˇs two");
+    // What is composed in normal mode is no text.
+    leave_accent(&editor, cx);
+    editor.press(cx, "escape").shows(cx, "oneˇs two");
+}
+
 #[gpui_kit::test]
 fn assistive_technology_sees_a_named_text_field(cx: &mut TestAppContext) {
     let editor = open(cx, "notes.md", "# Titleˇ\n");
