@@ -16,6 +16,15 @@ use crate::differences::rows_in_view;
 use crate::inline_hunks::SameVersion;
 use crate::view::EditorView;
 
+/// A version of git's that lines of are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum GitVersion {
+    /// That in the index: what is not staged differs from it.
+    Index,
+    /// That of the last commit: what is staged differs from it.
+    Commit,
+}
+
 /// The highlights of lines of git's, by their rows: what the rows on the screen are drawn by.
 pub(crate) type LineColors = Rc<RefCell<HashMap<Range<usize>, Rc<[HighlightSpan]>>>>;
 
@@ -60,14 +69,23 @@ impl GitColors {
 impl EditorView {
     /// Looks in the background for the colours of git's lines that are shown without them.
     pub(crate) fn color_git_lines(&mut self, cx: &mut Context<Self>) {
-        let rows = self.inline_hunks.shown_git_rows();
+        self.color_lines_of(GitVersion::Index, cx);
+        self.color_lines_of(GitVersion::Commit, cx);
+    }
+
+    fn color_lines_of(&mut self, of_git: GitVersion, cx: &mut Context<Self>) {
+        let rows = self.inline_hunks.shown_git_rows(of_git);
         let of = self.buffer_ref(cx).and_then(|buffer: &Buffer| {
-            let version = buffer.compared_version()?;
+            let index = buffer.compared_version()?;
+            let version = match of_git {
+                GitVersion::Index => index,
+                GitVersion::Commit => &index.staged.as_ref()?.committed,
+            };
             let language = buffer.language();
             let parsed = language.has_grammar() && version.text.len() <= MAX_PARSED_BYTES;
             (parsed && !rows.is_empty()).then(|| (SameVersion(version.clone()), language))
         });
-        let colors = &mut self.inline_hunks.colors;
+        let colors = self.inline_hunks.colors_of(of_git);
         colors.is_about(of.clone());
         let Some((version, language)) = of.filter(|_| colors.looking.is_none()) else {
             return;
@@ -102,7 +120,7 @@ impl EditorView {
             let found = found.await;
             // The view may be closed by now; where git's version is another one, this is dropped.
             this.update(cx, |view, cx| {
-                let colors = &mut view.inline_hunks.colors;
+                let colors = view.inline_hunks.colors_of(of_git);
                 colors.looking = None;
                 let Some((tree, found)) = found else {
                     return;
@@ -116,7 +134,7 @@ impl EditorView {
             })
             .ok();
         });
-        self.inline_hunks.colors.looking = Some(Looking {
+        self.inline_hunks.colors_of(of_git).looking = Some(Looking {
             cancel,
             _task: task,
         });

@@ -19,7 +19,7 @@ use crate::compare::{beside_line, rows_of_lines};
 use crate::differences::{colors_in, count_of_rows, rows_in_view, shown_rows};
 use crate::display_text::{CellRules, DisplayText};
 use crate::frame::Frame;
-use crate::git_colors::{GitColors, LineColors};
+use crate::git_colors::{GitColors, GitVersion, LineColors};
 use crate::view::EditorView;
 use crate::word_marks::{self, HunkWords, KnownWords, with_words};
 
@@ -35,7 +35,9 @@ pub(crate) struct InlineHunks {
     /// Git's lines that are shown.
     removed: Vec<RemovedLines>,
     /// Their syntax.
-    pub(crate) colors: GitColors,
+    colors: GitColors,
+    /// That of the lines of the last commit.
+    committed_colors: GitColors,
     /// The words that differ in the changes in view.
     pub(crate) words: HunkWords,
 }
@@ -54,8 +56,7 @@ struct Lines {
     placement: BlockPlacement,
     rows: Range<usize>,
     version: SameVersion,
-    /// They are of the last commit, and something else is staged in their place.
-    is_committed: bool,
+    of: GitVersion,
 }
 
 /// A version of git's, equal to itself alone.
@@ -143,10 +144,18 @@ impl InlineHunks {
         }
     }
 
-    /// The rows of the version in git's index that are shown.
-    pub(crate) fn shown_git_rows(&self) -> Vec<Range<usize>> {
+    /// What is known of the syntax of a version of git's.
+    pub(crate) fn colors_of(&mut self, version: GitVersion) -> &mut GitColors {
+        match version {
+            GitVersion::Index => &mut self.colors,
+            GitVersion::Commit => &mut self.committed_colors,
+        }
+    }
+
+    /// The rows of a version of git's that are shown.
+    pub(crate) fn shown_git_rows(&self, version: GitVersion) -> Vec<Range<usize>> {
         let shown = self.removed.iter();
-        let shown = shown.filter(|removed| !removed.lines.is_committed);
+        let shown = shown.filter(|removed| removed.lines.of == version);
         shown.map(|removed| removed.lines.rows.clone()).collect()
     }
 
@@ -205,9 +214,9 @@ fn removed_lines(
                 .collect();
             with_words(colors, marks, theme.diff_removed_word)
         };
-        let (label, name) = match lines.is_committed {
-            true => ("Lines in git's last commit", "committed-lines"),
-            false => ("Lines in git's index", "git-lines"),
+        let (label, name) = match lines.of {
+            GitVersion::Commit => ("Lines in git's last commit", "committed-lines"),
+            GitVersion::Index => ("Lines in git's index", "git-lines"),
         };
         let id = (name, id);
         rows_of_lines(id, label, color, background, shown, colors, context)
@@ -371,7 +380,7 @@ impl EditorView {
                     });
                     staged
                         .map(|(_, range, hunk)| Lines {
-                            is_committed: true,
+                            of: GitVersion::Commit,
                             ..lines_of(&text, range.start, hunk, &version)
                         })
                         .collect::<Vec<_>>()
@@ -417,12 +426,15 @@ impl EditorView {
                 lines.offset as u64,
                 lines.clone(),
                 rules,
-                match lines.is_committed {
-                    // What is known is of the index.
-                    true => Default::default(),
-                    false => (
+                match lines.of {
+                    GitVersion::Index => (
                         self.inline_hunks.colors.lines(),
                         self.inline_hunks.words.known(),
+                    ),
+                    // The words that are known are those beside the index.
+                    GitVersion::Commit => (
+                        self.inline_hunks.committed_colors.lines(),
+                        KnownWords::default(),
                     ),
                 },
             ),
@@ -436,7 +448,7 @@ impl EditorView {
     /// Whether a block shows lines of the last commit, in whose place something else is staged.
     pub(crate) fn shows_committed_lines(&self, block: &VisibleBlock) -> bool {
         let mut removed = self.inline_hunks.removed.iter();
-        removed.any(|removed| removed.block == block.id && removed.lines.is_committed)
+        removed.any(|removed| removed.block == block.id && removed.lines.of == GitVersion::Commit)
     }
 
     /// Whether a block shows lines of git's.
@@ -476,7 +488,7 @@ fn lines_of(text: &Text, offset: usize, hunk: &Hunk, version: &SameVersion) -> L
         placement: beside_line(text, offset),
         rows: hunk.base_rows.clone(),
         version: version.clone(),
-        is_committed: false,
+        of: GitVersion::Index,
     }
 }
 

@@ -54,6 +54,9 @@ pub(crate) fn bars(
         .collect()
 }
 
+/// What a press on a button does.
+type Act = Box<dyn Fn(&mut EditorView, &mut Window, &mut Context<EditorView>)>;
+
 fn bar(
     view: &Entity<EditorView>,
     (number, count): (usize, usize),
@@ -61,7 +64,7 @@ fn bar(
     shown: ShownStaged,
     cx: &App,
 ) -> AnyElement {
-    let on_press = |act: Box<dyn Fn(&mut EditorView, &mut Window, &mut Context<EditorView>)>| {
+    let on_press = |act: Act| {
         let view = view.clone();
         move |_: &ClickEvent, window: &mut Window, cx: &mut App| {
             view.update(cx, |view, cx| {
