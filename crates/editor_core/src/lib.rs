@@ -38,6 +38,7 @@ mod diff;
 pub mod display_map;
 pub mod editing;
 pub mod find;
+mod first_caret;
 pub mod folding;
 mod grapheme;
 mod growing;
@@ -76,6 +77,7 @@ pub use column::{column_at_offset, offset_at_column};
 pub use column_selection::{Cell, CellAnchor, ColumnSelection};
 pub use common_bytes::same_text;
 pub use diff::{change_between, minimal_change};
+pub use first_caret::FirstCaret;
 pub use growing::GrowingSelections;
 pub use history::{
     GROUP_PAUSE, History, HistoryStates, Joined, LogBatch, LogCursor, LogError, Moment, NodeId,

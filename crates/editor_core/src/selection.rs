@@ -214,11 +214,6 @@ impl Selections {
         Self::normalized(ranges, primary)
     }
 
-    /// The primary selection alone.
-    pub fn only_primary(&self) -> Self {
-        Self::single(*self.primary())
-    }
-
     /// Whether the carets and ranges are the same, whatever the goal columns.
     pub fn same_places(&self, other: &Self) -> bool {
         self.len() == other.len()

@@ -452,7 +452,7 @@ impl EditorView {
         } else if self.snippet.take().is_some() {
             // The carets stay where they are, one press more leaves them.
         } else if self.selections.len() > 1 {
-            self.select(self.selections.only_primary(), cx);
+            self.select(self.first_caret.alone(&self.selections), cx);
         } else if !self.selections.primary().is_empty() {
             self.select(Selections::caret(self.selections.primary().head), cx);
         } else if self.shows_proposal() {

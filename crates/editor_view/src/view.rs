@@ -8,8 +8,8 @@ use editor_core::display_map::{DisplaySnapshot, WrapJob};
 use editor_core::multi_caret::OccurrenceRule;
 use editor_core::snippet::SnippetSession;
 use editor_core::{
-    AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, GrowingSelections,
-    IndentStyle, RangeSet, Selections, Text, Transaction,
+    AutoClosed, Bias, CaretHistory, ChangeSet, ColumnSelection, EditSession, FirstCaret,
+    GrowingSelections, IndentStyle, RangeSet, Selections, Text, Transaction,
 };
 use gpui_kit::{
     App, AppContext as _, Context, Entity, EventEmitter, FocusHandle, Focusable, Pixels, Point,
@@ -67,6 +67,7 @@ pub struct EditorView {
     pub(crate) buffer: BufferId,
     pub(crate) focus: FocusHandle,
     pub(crate) selections: Selections,
+    pub(crate) first_caret: FirstCaret,
     /// The same, for whoever must leave them where they are.
     shared_carets: SharedCarets,
     pub(crate) caret_history: CaretHistory,
@@ -239,6 +240,7 @@ impl EditorView {
             buffer,
             focus,
             selections: Selections::default(),
+            first_caret: FirstCaret::default(),
             shared_carets: SharedCarets::default(),
             caret_history: CaretHistory::default(),
             growing: GrowingSelections::default(),
@@ -486,6 +488,7 @@ impl EditorView {
 
     /// Takes carets without showing them, nor telling what follows them.
     pub(crate) fn set_carets(&mut self, carets: Selections) {
+        self.first_caret.follow(&self.selections, &carets);
         self.shared_carets.replace(carets.clone());
         self.selections = carets;
     }

@@ -78,6 +78,20 @@ fn next_matches_join_the_selection(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn escape_leaves_the_caret_that_others_were_added_to(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", "foo bar «fooˇ»\nfoo");
+    editor
+        .press(cx, "ctrl-d ctrl-d")
+        .shows(cx, "«fooˇ» bar «fooˇ»\n«fooˇ»")
+        .press(cx, "escape")
+        .shows(cx, "foo bar «fooˇ»\nfoo")
+        .press(cx, "ctrl-d")
+        .input(cx, "x")
+        .press(cx, "left escape")
+        .shows(cx, "foo bar ˇx\nx");
+}
+
+#[gpui_kit::test]
 fn code_is_typed_with_pairs_and_indented(cx: &mut TestAppContext) {
     let editor = open(cx, "a.rs", "fn main() ˇ");
     editor

@@ -15,7 +15,7 @@ use gpui_kit::{
 };
 use ui::list_keys::Step;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
-use ui::widgets::{Button, EmptyState, command_tooltip};
+use ui::widgets::{Button, EmptyState, change_tooltip, command_tooltip};
 use ui::{
     ActiveKilnTheme as _, DockSide, IconName, LeftOut, ListedChange, ListedPlace, OpenTarget,
     PLACES_PANEL, Panel, PlaceList, Severity, WorkspaceModel, icons,
@@ -246,9 +246,11 @@ impl PlacePanel for ReferencesPanel {
         }
         highlights.retain(|(range, _)| !range.is_empty());
         let line = (!place.is_whole_file).then(|| (place.line + 1).to_string());
-        let spoken = match &line {
-            Some(line) => SharedString::from(format!("Line {line}: {text}")),
-            None => SharedString::from(text.clone()),
+        let size = place.whole.as_ref().map(|whole| whole.size());
+        let spoken = match (&line, &size) {
+            (Some(line), Some(size)) => SharedString::from(format!("Line {line}: {text}, {size}")),
+            (Some(line), None) => SharedString::from(format!("Line {line}: {text}")),
+            (None, _) => SharedString::from(text.clone()),
         };
         let made = place
             .change
@@ -294,6 +296,9 @@ impl PlacePanel for ReferencesPanel {
                 this.hover(move |style| style.bg(hover))
             })
             .on_click(pressed(row.index, cx))
+            .when_some(place.whole.clone(), |this, whole| {
+                this.tooltip(change_tooltip(whole, code_font(cx)))
+            })
             .text_small()
             .children(made.map(|made| check_box(row.index, made, box_label, cx)))
             .child(
@@ -311,6 +316,12 @@ impl PlacePanel for ReferencesPanel {
                     .when(line.is_some(), |this| this.font(code_font(cx)))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
+            .children(size.map(|size| {
+                div()
+                    .flex_none()
+                    .text_color(theme.text_muted)
+                    .child(SharedString::from(size))
+            }))
             .children(why.map(|why| {
                 div()
                     .flex_none()

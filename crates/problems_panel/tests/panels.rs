@@ -629,6 +629,7 @@ fn places_are_listed_until_others_are_asked_for(cx: &mut TestAppContext) {
         text: "error".into(),
         marked: 0..5,
         new_text: None,
+        whole: None,
         is_whole_file: false,
         change: None,
     };
@@ -884,7 +885,7 @@ fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestApp
     };
     let edit = json!({"documentChanges": [
         {"kind": "create", "uri": uri("new.rs")},
-        text("new.rs", "made\n"),
+        text("new.rs", "made\nof lines\n"),
         {"kind": "rename", "oldUri": uri("closed.rs"), "newUri": uri("moved.rs")},
         text("moved.rs", "first\n"),
         {"kind": "delete", "uri": uri("gone.rs")},
@@ -921,7 +922,7 @@ fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestApp
     let whole = [
         "Delete this file",
         "Create this file",
-        "Line 1: made",
+        "Line 1: made, +2 lines",
         "Move to moved.rs",
         "Line 1: first😀ab",
     ];
@@ -945,7 +946,7 @@ fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestApp
     it.press(cx, "home down down down space");
     let made = [
         "Create this file, left out",
-        "Line 1: made, left out: needs “Create this file” of new.rs",
+        "Line 1: made, +2 lines, left out: needs “Create this file” of new.rs",
     ];
     assert_eq!(rows(cx)[1..3], made);
     let off = boxes(cx).into_iter();
@@ -967,7 +968,7 @@ fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestApp
         [
             "Delete this file, left out",
             "Create this file",
-            "Line 1: made",
+            "Line 1: made, +2 lines",
             "Move to moved.rs, left out",
             "Line 1: first😀ab, left out",
         ]
@@ -986,7 +987,7 @@ fn what_is_done_to_files_can_be_left_out_with_all_that_needs_it(cx: &mut TestApp
     it.until(cx, "the change", |_, _| {
         read("moved.rs").as_deref() == Some("first\n😀ab\n")
     });
-    assert_eq!(read("new.rs").as_deref(), Some("made\n"));
+    assert_eq!(read("new.rs").as_deref(), Some("made\nof lines\n"));
     assert_eq!(
         read("gone.rs").as_deref(),
         Some("gone\n"),

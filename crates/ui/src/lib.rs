@@ -60,11 +60,11 @@ pub use language_setting::{
     set_language_setting_handler,
 };
 pub use model::{
-    ActionsTaken, AskedVersions, ComingBack, ComingText, Deletion, DeletionId, FileInFrontChanged,
-    FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot, JointEditId, JointWay,
-    LeftOut, ListedChange, ListedFor, ListedPlace, MadeEdit, NameWanted, PLACES_PANEL, PlaceList,
-    ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate, SharedCarets, ShownEdit,
-    WorkspaceModel,
+    ActionsTaken, AskedVersions, ChangedLines, ComingBack, ComingText, Deletion, DeletionId,
+    FileInFrontChanged, FormatFor, Formatted, FoundSymbol, HIERARCHY_PANEL, HierarchyRoot,
+    JointEditId, JointWay, LeftOut, ListedChange, ListedFor, ListedPlace, MadeEdit, NameWanted,
+    PLACES_PANEL, PlaceList, ProblemMarks, ServerOffer, ServerSays, ServerTrace, ServerUpdate,
+    SharedCarets, ShownEdit, WholeChange, WorkspaceModel,
 };
 pub use notices::notices_layer;
 pub use notify::{

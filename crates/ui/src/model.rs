@@ -43,6 +43,7 @@ mod shown_texts;
 mod step_texts;
 mod taking_away;
 mod watched_files;
+mod whole_change;
 mod writing;
 
 pub use code_actions::ActionsTaken;
@@ -63,6 +64,7 @@ pub use project_symbols::FoundSymbol;
 pub use server_installs::{ServerOffer, ServerUpdate};
 pub use server_says::{NameWanted, ServerSays};
 pub use server_trace::ServerTrace;
+pub use whole_change::{ChangedLines, WholeChange};
 
 use crate::icons;
 use crate::settings_store::SettingsStore;

@@ -6,6 +6,7 @@
 
 mod banner;
 mod button;
+mod change_tooltip;
 mod drag_label;
 mod empty_state;
 mod icon_button;
@@ -20,6 +21,7 @@ mod tooltip;
 
 pub use banner::Banner;
 pub use button::{Button, ButtonStyle};
+pub use change_tooltip::change_tooltip;
 pub use drag_label::DragLabel;
 pub use empty_state::EmptyState;
 pub use icon_button::IconButton;

@@ -398,6 +398,7 @@ impl StripShown {
             )
             .child(
                 row()
+                    .leaves_keyboard()
                     .h_full()
                     .px(space::XS)
                     .border_b_1()
@@ -420,7 +421,6 @@ impl StripShown {
                                 .text_caption()
                                 .text_color(theme.text_muted)
                                 .tab_index(0)
-                                .leaves_keyboard()
                                 .hover(move |style| style.bg(strip_hover))
                                 .focus_visible(move |style| style.bg(strip_hover))
                                 .tooltip(command_tooltip(

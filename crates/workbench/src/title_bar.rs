@@ -11,7 +11,7 @@ use gpui_kit::{
     SharedString, StyleRefinement, Window, WindowControls, div,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{IconButton, command_tooltip, row};
+use ui::widgets::{IconButton, LeavesKeyboard as _, command_tooltip, row};
 use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, ViewPart, icons};
 
 /// What the title bar shows.
@@ -89,6 +89,7 @@ impl Workbench {
         let branch = shown.branch.clone();
         let left = row()
             .id("title-bar-left")
+            .leaves_keyboard()
             .h_full()
             .min_w_0()
             .gap(space::XS)
@@ -139,6 +140,7 @@ impl Workbench {
             }));
         let right = row()
             .id("title-bar-right")
+            .leaves_keyboard()
             .h_full()
             .flex_none()
             .gap(space::XXS)

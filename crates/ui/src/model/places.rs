@@ -14,6 +14,7 @@ use super::in_folder::InFolder;
 use super::left_out::StepPaths;
 use super::shown_texts::{ShownFor, ShownTexts};
 use super::step_texts::StepTexts;
+use super::whole_change::WholeChange;
 use super::{ServerSays, WorkspaceModel};
 use editor_core::Text;
 use fs::Fs;
@@ -112,6 +113,8 @@ pub struct ListedPlace {
     pub marked: Range<usize>,
     /// What would stand there instead.
     pub new_text: Option<String>,
+    /// All lines of a change that takes out or puts in more than the text and `new_text` show.
+    pub whole: Option<WholeChange>,
     /// The text says what becomes of the whole file, and is no line of it.
     pub is_whole_file: bool,
     /// The change that it shows, which can be left out.
@@ -171,6 +174,9 @@ impl ListedPlace {
             column: u32::try_from(column).unwrap_or(u32::MAX),
             marked: within(range.start)..within(range.end),
             text: spaced(&shown),
+            whole: new_text
+                .as_deref()
+                .and_then(|new_text| WholeChange::new(text, range, new_text)),
             new_text: new_text.map(|text| text.lines().next().unwrap_or_default().to_owned()),
             is_whole_file: false,
             change: None,
@@ -202,6 +208,7 @@ impl ListedPlace {
             text: spaced(&text),
             marked: 0..0,
             new_text: None,
+            whole: None,
             is_whole_file: true,
             change: Some(ListedChange::of_file(step)),
         }

@@ -1,6 +1,5 @@
 //! A button that is one icon.
 
-use super::leaves_keyboard::LeavesKeyboard as _;
 use super::tooltip::command_tooltip;
 use crate::commands::Commands;
 use crate::icons::sized_icon;
@@ -136,7 +135,6 @@ impl RenderOnce for IconButton {
             .when(on, |this| this.bg(active))
             .when(!self.disabled, |this| {
                 this.tab_index(0)
-                    .leaves_keyboard()
                     .hover(move |style| style.bg(hover))
                     .active(move |style| style.bg(active))
                     .focus_visible(move |style| style.border_1().border_color(ring))

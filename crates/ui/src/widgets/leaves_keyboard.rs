@@ -1,13 +1,15 @@
 //! What is pressed with the mouse and leaves the keyboard where it is.
 
-use gpui_kit::{InteractiveElement, MouseButton};
+use gpui_kit::InteractiveElement;
 
-/// An element that can have the keyboard, and that the mouse does not give it to: after a press on
-/// a control of a bar, what is typed goes on into the text.
+/// A bar, or a control of one, that the mouse does not give the keyboard to: after a press on it,
+/// what is typed goes on into the text.
 pub trait LeavesKeyboard: InteractiveElement + Sized {
-    /// Leaves the keyboard where it is when this is pressed. `Tab` still reaches it.
+    /// Leaves the keyboard where it is when this, or what is in it, is pressed. `Tab` still reaches
+    /// it.
     fn leaves_keyboard(self) -> Self {
-        self.on_mouse_down(MouseButton::Left, |_, window, _| window.prevent_default())
+        // Before what is in it takes the keyboard.
+        self.capture_any_mouse_down(|_, window, _| window.prevent_default())
     }
 }
 

@@ -51,7 +51,7 @@ pub fn uncover_window(area: &CoveredArea, window: &Window, cx: &mut App) {
 }
 
 /// Whether the pointer is on something that is covered.
-fn is_covered(window: &Window, cx: &App) -> bool {
+pub(super) fn is_covered(window: &Window, cx: &App) -> bool {
     let id = window.window_handle().window_id();
     cx.try_global::<Covered>()
         .and_then(|covered| covered.0.get(&id))
