@@ -49,7 +49,7 @@ pub enum Command {
     Model(ModelArguments),
     /// The language servers that Kiln installs on this machine.
     Server(ServerArguments),
-    /// Take over settings, themes and languages from another editor.
+    /// Take over settings, snippets, themes and languages from another editor.
     Import(ImportArguments),
     /// Look at Kiln's settings and change them.
     Settings(SettingsArguments),

@@ -108,7 +108,7 @@ gpui_kit::actions!(
         OpenKeymap,
         /// Chooses a theme.
         SelectTheme,
-        /// Takes settings, themes and languages over from VS Code and goes through the first steps.
+        /// Takes settings, snippets, themes and languages over from VS Code and goes through the first steps.
         ShowOnboarding,
         /// Leaves the first steps.
         SkipSetup,

@@ -61,7 +61,7 @@ impl Page {
     fn about(self) -> &'static str {
         match self {
             Self::Import => {
-                "Take over settings, themes and languages from VS Code and its relatives; nothing changes there."
+                "Take over settings, snippets, themes and languages from VS Code and its relatives; nothing changes there."
             }
             Self::Theme => {
                 "You can change it at any time, and let it follow the system\u{2019}s light and dark."

@@ -1,4 +1,4 @@
-//! The first step: settings, themes and languages of VS Code and its relatives.
+//! The first step: settings, snippets, themes and languages of VS Code and its relatives.
 
 use super::{Onboarding, Page, after, below_title, card, card_title};
 use crate::choose::{self, Wanted};
