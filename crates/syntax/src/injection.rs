@@ -527,6 +527,7 @@ impl Part<'_> {
             in_overlay: self.overlay || host.place.in_overlay,
             fragment: self.fragment || host.place.fragment,
             declarations: self.declarations && whole,
+            unfinished: false,
         }
     }
 }

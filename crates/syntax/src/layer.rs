@@ -25,6 +25,7 @@ use crate::mend::{self, Patch, Reading};
 use crate::parse_input::{ParseInput, relative_point};
 use crate::sql_dialects;
 use crate::touched::{Changed, Touched, moved};
+use crate::unfinished::{self, Before};
 
 /// How many half-finished matches a query may hold, so that no text makes it slow.
 const MATCH_LIMIT: u32 = 1024;
@@ -67,6 +68,8 @@ pub(crate) struct LayerPlace {
     /// It is what stands in a rule of CSS, read with the end of the last declaration behind it, which
     /// may have none. There are no `included` parts then.
     pub(crate) declarations: bool,
+    /// It is an unfinished part of its host, in the same language, that the host is read without.
+    pub(crate) unfinished: bool,
 }
 
 impl LayerPlace {
@@ -138,6 +141,8 @@ pub(crate) struct Layer {
     /// The bytes of the text that the tree has others in the place of; nothing after an edit of very
     /// many.
     patches: Option<Arc<[Patch]>>,
+    /// The parts of the text that the tree is without, in order, counted from its start.
+    aside: Vec<Range<usize>>,
 }
 
 impl Layer {
@@ -165,18 +170,12 @@ impl Layer {
                 can_be_queried: old.can_be_queried,
                 mended: old.mended,
                 patches: old.patches.clone(),
+                aside: old.aside.clone(),
             };
             return Some((same, Changed::Nothing));
         }
         // What is wrong anyway would stay read as it was; a fragment is short.
         let old = old.filter(|_| place.grammar.reuses_trees() && !place.fragment);
-        // An error of HCL is found again also where it is not there any more.
-        let is_found_again = |old: &Layer| {
-            place.grammar.name() == "hcl"
-                && old.mended.is_none()
-                && old.tree.root_node().has_error()
-        };
-        let old = old.filter(|old| !is_found_again(old));
         let mut parser = Parser::new();
         parser
             .set_language(&place.grammar.compiled()?.language)
@@ -195,10 +194,13 @@ impl Layer {
             false => b"",
         };
         let len = place.range.len();
-        let mut parse = |patches: &[Patch], old: Option<&Tree>| {
+        let mut parse = |patches: &[Patch], aside: &[Range<usize>], old: Option<&Tree>| {
             parser.parse_with_options(
                 &mut |offset, _| match offset < len {
-                    true => mend::patched_chunk(&input, offset, patches),
+                    true => {
+                        let chunk = mend::patched_chunk(&input, offset, patches);
+                        unfinished::blanked(chunk, offset, aside)
+                    }
                     false => end.get(offset - len..).unwrap_or_default(),
                 },
                 old,
@@ -219,9 +221,33 @@ impl Layer {
         };
         let reused = old
             .and_then(|old| mend::read_alike(&old.tree, old.patches.as_deref()?, &unknown, &input));
-        let mut tree = parse(&unknown, reused.as_ref())?;
+        let is_whole = place.range.len() == text.len() && place.included.is_empty();
+        let is_apart = is_whole
+            && !place.in_overlay
+            && !place.fragment
+            && unfinished::is_read_so(place.grammar, len);
+        let (mut tree, aside, goes_on) = match is_apart {
+            true => {
+                let before = old.zip(reused.as_ref()).map(|(old, tree)| Before {
+                    tree,
+                    aside: &old.aside,
+                    edits: &old.edits,
+                });
+                let left_open = |tree: &Tree| {
+                    let found = Brackets::of(place.grammar, tree, &input, None, cancel)?;
+                    Some(found.left_open())
+                };
+                let again =
+                    |aside: &[Range<usize>], old: Option<&Tree>| parse(&unknown, aside, old);
+                let read = unfinished::read(place.grammar, &input, before, again, left_open)?;
+                (read.tree, read.aside, read.goes_on)
+            }
+            false => (parse(&unknown, &[], reused.as_ref())?, Vec::new(), true),
+        };
         // What strings and comments are made of is short, and has no brackets.
-        let known = old.zip(reused.as_ref()).filter(|_| !place.in_overlay);
+        let known = old
+            .zip(reused.as_ref())
+            .filter(|_| !place.in_overlay && goes_on);
         let mut changed = match known {
             Some((old, before)) => Changed::In(old.edits.with_differences(before, &tree)),
             None => Changed::Everything,
@@ -237,6 +263,18 @@ impl Layer {
                 _ => None,
             };
             let mut found = Brackets::of(place.grammar, &tree, &input, old, cancel)?;
+            if place.unfinished {
+                let text = input.text(0..len);
+                let (left_open, _, is_sure) = unfinished::left_open(&text);
+                // The tree may have none of them.
+                for at in left_open.into_iter().filter(|_| is_sure) {
+                    let mut known = Vec::new();
+                    found.within(at..at + 1, 0, &mut known);
+                    if known.is_empty() {
+                        found.add_left_open(at, &text[at..at + 1]);
+                    }
+                }
+            }
             if mend::is_mended(place.grammar, &input) {
                 let mut reading = Reading {
                     tree,
@@ -245,7 +283,7 @@ impl Layer {
                 };
                 let is_well = mend::is_read_well(&reading, lone_before);
                 let mut again = |patches: Vec<Patch>| {
-                    let tree = parse(&patches, None)?;
+                    let tree = parse(&patches, &[], None)?;
                     let brackets = Brackets::of(place.grammar, &tree, &input, None, cancel)?;
                     Some(Reading {
                         tree,
@@ -259,7 +297,7 @@ impl Layer {
                 }
                 if !is_well
                     && reading.tree.root_node().has_error()
-                    && let Some(better) = mend::mended(place.grammar, &reading, &input, again)
+                    && let Some(better) = mend::mended(&reading, &input, again)
                 {
                     reading = better;
                     changed = Changed::Everything;
@@ -286,6 +324,7 @@ impl Layer {
             edits: Touched::default(),
             mended,
             patches: Some(patches.into()),
+            aside,
         };
         Some((parsed, changed))
     }
@@ -299,7 +338,22 @@ impl Layer {
 
     /// Whether the text does not follow its grammar somewhere.
     pub(crate) fn has_error(&self) -> bool {
-        self.mended.is_some() || self.tree.root_node().has_error()
+        self.mended.is_some() || !self.aside.is_empty() || self.tree.root_node().has_error()
+    }
+
+    /// The places of the unfinished parts that the tree is without.
+    pub(crate) fn unfinished(&self) -> impl Iterator<Item = LayerPlace> {
+        let start = self.place.range.start;
+        self.aside.iter().map(move |part| LayerPlace {
+            grammar: self.place.grammar,
+            range: start + part.start..start + part.end,
+            included: Arc::new([]),
+            overlay: false,
+            in_overlay: false,
+            fragment: true,
+            declarations: false,
+            unfinished: true,
+        })
     }
 
     /// Carries the layer over an edit inside it.
@@ -335,6 +389,12 @@ impl Layer {
             let cut = edit.start - start..edit.old_end - start;
             self.patches = Some(mend::carried(&patches, &cut, edit.new_end - start));
         }
+        unfinished::carry(
+            &mut self.aside,
+            edit.start - start,
+            edit.old_end - start,
+            edit.new_end - start,
+        );
         self.edits.edit(
             edit.start - start,
             edit.old_end - start,

@@ -65,6 +65,7 @@ mod text_objects;
 mod textmate;
 mod touched;
 mod tree;
+mod unfinished;
 mod view;
 
 pub use associations::Associations;

@@ -1,9 +1,8 @@
 //! Reading a text without a bracket that was left open in it.
 //!
-//! Most parsers find their way back a few words behind an error. For some a bracket without a
-//! partner takes in the rest of the text: in HCL rows end nothing, so that all that follows
-//! `a = merge(` is an argument. There the text is parsed again with something else in the place of
-//! the bracket, and that tree is kept if less of the text is wrong in it.
+//! In CSS a bracket without a partner takes in the rest of its rule. The text is parsed again with
+//! something else in the place of the bracket, and that tree is kept if less of the text is wrong in it.
+//! Where whole rows are better left out, [`crate::unfinished`] does that.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -140,13 +139,12 @@ pub(crate) fn is_read_well(reading: &Reading, lone_before: Option<usize>) -> boo
 
 /// Whether brackets that were left open are looked for in a part of a text.
 pub(crate) fn is_mended(grammar: GrammarId, input: &ParseInput<'_>) -> bool {
-    matches!(grammar.name(), "css" | "hcl") && input.range.len() <= MAX_BYTES
+    grammar.name() == "css" && input.range.len() <= MAX_BYTES
 }
 
 /// A reading of a text with some of its brackets as something else, if less is wrong in it than in
 /// one as it is. `parse` parses with patches; `None` where it was cancelled or nothing is better.
 pub(crate) fn mended(
-    grammar: GrammarId,
     begun: &Reading,
     input: &ParseInput<'_>,
     mut parse: impl FnMut(Vec<Patch>) -> Option<Reading>,
@@ -161,7 +159,7 @@ pub(crate) fn mended(
         let tried = |at: &usize| from.patches.iter().any(|patch| patch.at == *at);
         let left_open = from.brackets.left_open();
         let mut candidates = left_open.into_iter().filter(|at| !tried(at));
-        let Some(patch) = candidates.find_map(|at| patch(grammar, input, at)) else {
+        let Some(patch) = candidates.find_map(|at| patch(input, at)) else {
             break;
         };
         let mut with_it = from.patches.clone();
@@ -184,18 +182,7 @@ fn wrong_bytes(tree: &Tree, input: &ParseInput<'_>) -> usize {
 }
 
 /// What is read in the place of a bracket, so that the value which it was to begin is one without it.
-fn patch(grammar: GrammarId, input: &ParseInput<'_>, at: usize) -> Option<Patch> {
-    let before = input.text(at.saturating_sub(200)..at);
-    let before = before.trim_end_matches([' ', '\t']);
-    let bracket = input.text(at..at + 1);
-    let byte = match (grammar.name(), &*bracket) {
-        // A value ends with its declaration.
-        ("css", "(") => b";",
-        ("hcl", "(") => b" ",
-        ("hcl", "{") if before.ends_with(['$', '%']) => b" ",
-        // A list or an object is a value, and a block is none.
-        ("hcl", "[" | "{") if before.ends_with(['=', ':', ',', '(', '[']) => b"0",
-        _ => return None,
-    };
-    Some(Patch { at, byte })
+fn patch(input: &ParseInput<'_>, at: usize) -> Option<Patch> {
+    // A value ends with its declaration.
+    (input.text(at..at + 1) == "(").then_some(Patch { at, byte: b";" })
 }

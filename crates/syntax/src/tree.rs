@@ -380,6 +380,7 @@ impl Layers {
             in_overlay: false,
             fragment: false,
             declarations: false,
+            unfinished: false,
         };
         let old_root = previous.map(|previous| &previous.root);
         let (root, root_changed) = Layer::parse(place, text, old_root, cancel)?;
@@ -423,6 +424,8 @@ impl Layers {
                 places.extend(found);
             }
             if depth == 1 {
+                places.retain(|place| !place.unfinished);
+                places.extend(root.unfinished());
                 places.sort_by_key(|place| place.range.start);
                 drop_overlaps(&mut places);
             }

@@ -339,6 +339,121 @@ fn what_is_behind_an_open_bracket_of_a_long_text_keeps_its_colours_while_one_typ
     assert_eq!(tree.brackets(all.clone()), anew.brackets(all));
 }
 
+/// What is behind a row of a sample, with a row above it that a person has just begun.
+#[test]
+fn what_is_below_an_unfinished_row_keeps_its_colours_in_every_place() {
+    let samples = [
+        ("terraform", include_str!("samples/main.tf")),
+        ("hcl", include_str!("samples/job.hcl")),
+        (
+            "kotlin",
+            "class A {\n    fun b() {\n        c()\n    }\n\n    val d = 1\n}\n\nfun e() {\n    f()\n}\n",
+        ),
+    ];
+    let begun = [
+        "a = [",
+        "a(",
+        "a {",
+        "a = {",
+        "\"${",
+        "a = \"b",
+        ")",
+        "a = b(c, {",
+    ];
+    let never = AtomicBool::new(false);
+    let mut wrong = Vec::new();
+    for (language, source) in samples {
+        let id = by_name(language).unwrap();
+        let text = Text::new(source);
+        let good = SyntaxTree::parse(id, &text, None, &never).unwrap();
+        assert!(!good.has_errors(), "{language}");
+        let behind = |tree: &SyntaxTree, text: &Text, from: usize| {
+            let spans = tree.highlights(text, from..text.len()).into_iter();
+            let spans = spans.map(|span| (span.range.start - from..span.range.end - from, span));
+            let spans = spans.map(|(range, span)| (range, span.highlight.name()));
+            spans.collect::<Vec<_>>()
+        };
+        for row in 0..text.line_count() {
+            let at = text.line_start(row);
+            // The whole sample is inside of it otherwise.
+            let line = text.slice(at..text.line_end(row)).into_owned();
+            let indent = &line[..line.len() - line.trim_start().len()];
+            if line.trim().is_empty() || good.literal_at(&text, at).is_some() {
+                continue;
+            }
+            let expected = behind(&good, &text, at);
+            for begun in begun {
+                let row = format!("{indent}{begun}\n");
+                let edit = |at, text: &str| Edit {
+                    range: at..at,
+                    text: text.to_owned(),
+                };
+                let changes = ChangeSet::from_edits(text.len(), vec![edit(at, &row)]).unwrap();
+                let after = changes.apply(&text).unwrap();
+                let carried = good.interpolate(&changes, &text, &after);
+                let tree = SyntaxTree::parse(id, &after, Some(&carried), &never).unwrap();
+                if behind(&tree, &after, at + row.len()) != expected {
+                    wrong.push(format!("{language}: {begun:?} above {line:?}"));
+                    continue;
+                }
+                // Another key.
+                let end = at + row.len() - 1;
+                let changes = ChangeSet::from_edits(after.len(), vec![edit(end, "x")]).unwrap();
+                let next = changes.apply(&after).unwrap();
+                let carried = tree.interpolate(&changes, &after, &next);
+                let tree = SyntaxTree::parse(id, &next, Some(&carried), &never).unwrap();
+                if behind(&tree, &next, at + row.len() + 1) != expected {
+                    wrong.push(format!("{language}: \"{begun}x\" above {line:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}: {}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn an_unfinished_row_is_coloured_and_goes_on_in_the_rows_below() {
+    let source = "locals {\n  a = b\n}\n\nresource \"c\" \"d\" {\n  e = 1\n}\n";
+    let id = by_name("terraform").unwrap();
+    let never = AtomicBool::new(false);
+    let mut text = Text::new(source);
+    let mut tree = SyntaxTree::parse(id, &text, None, &never).unwrap();
+    let mut at = source.find("\n}").unwrap();
+    for key in "\n  f = [\n    \"g${h.i}\",\n    true,\n  j = 2\n  ]\n".chars() {
+        let edit = Edit {
+            range: at..at,
+            text: key.to_string(),
+        };
+        let changes = ChangeSet::from_edits(text.len(), vec![edit]).unwrap();
+        let after = changes.apply(&text).unwrap();
+        let carried = tree.interpolate(&changes, &text, &after);
+        (text, at) = (after, at + key.len_utf8());
+        tree = SyntaxTree::parse(id, &text, Some(&carried), &never).unwrap();
+        let found = shown(&text, tree.highlights(&text, 0..text.len()));
+        let has = |part: &str, name: &str| found.contains(&(part.to_owned(), name));
+        assert!(
+            has("resource", "keyword.storage") && has("\"c\"", "string.special"),
+            "{text}"
+        );
+        let typed = text.slice(0..at).into_owned();
+        if typed.ends_with(',') {
+            assert!(
+                has("f", "property") && has("h", "variable") || has("h", "variable.builtin"),
+                "{found:?}"
+            );
+            assert!(has("\"g", "string"), "{found:?}");
+        }
+        if typed.ends_with("true,") {
+            assert!(has("true", "boolean"), "{found:?}");
+            let brackets = tree.brackets(0..text.len()).into_iter();
+            let lone = brackets.filter(|bracket| bracket.depth.is_none());
+            let lone: Vec<usize> = lone.map(|bracket| bracket.offset).collect();
+            assert_eq!(lone, [text.slice(0..text.len()).find('[').unwrap()]);
+            assert!(tree.has_errors());
+        }
+    }
+}
+
 #[test]
 fn an_open_bracket_that_goes_into_a_string_or_a_comment_is_none() {
     let source = "locals {\n  a = merge(\n}\n";
