@@ -584,7 +584,11 @@ mod tests {
             let patience = &mut Patience::default();
             let watch = Stopwatch::start();
             let read = tokenizer.line(&line, tokenizer.initial(), patience, || false);
-            assert!(read.is_some() && watch.worked() < MAX_LINE_TIME, "{part}");
+            let worked = watch.worked();
+            assert!(
+                read.is_some() && worked < MAX_LINE_TIME / 2,
+                "{part} {worked:?}"
+            );
         }
     }
 
