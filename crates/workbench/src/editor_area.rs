@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use ui::tokens::radius;
-use ui::widgets::{column, row};
+use ui::widgets::{LeavesKeyboard as _, column, row};
 use ui::{ActiveKilnTheme as _, ItemEvent, ItemHandle, READING_CONTEXT, ViewPart, WorkspaceModel};
 use workspace::{BufferId, ViewStates};
 
@@ -723,6 +723,9 @@ impl Render for EditorArea {
         row()
             .id("editor-area")
             .track_focus(&self.focus)
+            .when(self.active_item().is_some(), |this| {
+                this.leaves_keyboard_to_children()
+            })
             .key_context(context)
             .size_full()
             .items_stretch()

@@ -37,7 +37,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use ui::recovery::Unsaved;
-use ui::widgets::{column, row};
+use ui::widgets::{LeavesKeyboard as _, column, row};
 use ui::{
     ActiveKilnTheme as _, DockSide, EditorZoom, OpenTarget, PanelHandle, ThemeStore, ViewPart,
     WorkspaceModel, notify, take_notice_back, zoom,
@@ -733,6 +733,7 @@ impl Render for Workbench {
             column()
                 .id("workbench")
                 .track_focus(&self.focus)
+                .leaves_keyboard_to_children()
                 .key_context("Workbench"),
             cx,
         )

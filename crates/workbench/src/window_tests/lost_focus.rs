@@ -1,7 +1,8 @@
 //! A keyboard that what is not drawn any more had.
 
 use super::Scene;
-use gpui_kit::TestAppContext;
+use gpui_kit::test::TestEventExt as _;
+use gpui_kit::{MouseButton, TestAppContext, point, px};
 
 impl Scene<'_> {
     /// Gives the keyboard to what is not drawn.
@@ -64,4 +65,24 @@ fn a_press_on_a_control_of_a_bar_leaves_the_keyboard_in_the_text(cx: &mut TestAp
     scene.click("Hide left dock");
     scene.press("z");
     assert_eq!(scene.letters(), "xz");
+}
+
+#[gpui_kit::test]
+fn a_press_where_nothing_takes_the_keyboard_leaves_it_in_the_text(cx: &mut TestAppContext) {
+    let mut scene = Scene::new(cx);
+    scene.open_file("README.md");
+    let mut typed = String::new();
+    // The title bar, the strip of tabs, the breadcrumbs and the status bar, where they are empty.
+    for y in [8., 45., 75., 792.] {
+        scene.with(|window, cx| {
+            let at = point(px(700.), px(y));
+            window.pointer_move(at, None, cx);
+            window.pointer_down(at, MouseButton::Left, cx);
+            window.pointer_up(at, MouseButton::Left, cx);
+        });
+        scene.settle();
+        scene.press("x");
+        typed.push('x');
+        assert_eq!(scene.letters(), typed, "at {y}");
+    }
 }
