@@ -138,6 +138,8 @@ fn typed_word(source: &str, from: usize) -> Range<usize> {
     let start = end_of(source, from, |sign| matches!(sign, ' ' | '\t'));
     let mut depth = 0_usize;
     let mut before = ' ';
+    // Whether the sign before is the colon of what a call gives.
+    let mut is_result = false;
     let mut end = start;
     for (at, sign) in source[start..].char_indices() {
         let at = start + at;
@@ -145,12 +147,12 @@ fn typed_word(source: &str, from: usize) -> Range<usize> {
             '<' | '(' | '[' | '{' => depth += 1,
             '>' | ')' | ']' | '}' if depth > 0 => depth -= 1,
             '\n' | '}' => break,
-            ' ' | '\t' if depth > 0 || before == ':' => {}
+            ' ' | '\t' if depth > 0 || is_result => {}
             ' ' | '\t' => {
                 let next = source[at..].trim_start_matches([' ', '\t']);
                 // What is handed over by reference is no intersection.
-                let joins =
-                    next.starts_with('|') || next.starts_with('&') && !next.starts_with("&$");
+                let by_reference = next.starts_with("&$") || next.starts_with("&...");
+                let joins = next.starts_with(['|', '&']) && !by_reference;
                 if !joins && !matches!(before, '|' | '&') {
                     break;
                 }
@@ -158,6 +160,7 @@ fn typed_word(source: &str, from: usize) -> Range<usize> {
             _ => {}
         }
         if !matches!(sign, ' ' | '\t') {
+            is_result = sign == ':' && before == ')';
             before = sign;
         }
         end = at + sign.len_utf8();

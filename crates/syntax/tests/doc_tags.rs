@@ -158,7 +158,8 @@ fn unions_and_intersections_may_have_blanks_around_their_signs() {
     assert_tags(
         "php",
         "<?php\n/**\n * @param A & B $a\n * @param A &$c by reference\n \
-         * @return A | array<B> | null what & why\n * @var (A&B)|null */\n",
+         * @return A | array<B> | null what & why\n * @var (A&B)|null */\n\
+         /** @return bool: whether\n * @param int &...$d */\n",
         &[
             ("<?php", "punctuation.special"),
             ("@param", "attribute"),
@@ -171,6 +172,11 @@ fn unions_and_intersections_may_have_blanks_around_their_signs() {
             ("A | array<B> | null", "type"),
             ("@var", "attribute"),
             ("(A&B)|null", "type"),
+            ("@return", "attribute"),
+            ("bool", "type"),
+            ("@param", "attribute"),
+            ("int", "type"),
+            ("&...$d", "variable.parameter"),
         ],
     );
 }
