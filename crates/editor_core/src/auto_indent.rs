@@ -7,7 +7,10 @@ use crate::auto_pair::Pair;
 use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
-use crate::method_chain::{chain_indent, statement_above, statement_ended_by_row};
+use crate::list_items::{item_beside, keys_of_item};
+use crate::method_chain::{
+    chain_indent, ends_with_row, goes_on_once, statement_above, statement_ended_by_row,
+};
 use crate::statement_head::{awaits_statement, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
@@ -161,7 +164,16 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
     let caret = caret.unwrap_or(inserted.len());
     // A line of nothing but indentation is not left behind with trailing spaces.
     let start = text.line_start(row);
-    if indenting.trims && start + kept.len() == range.start && range.end == text.line_end(row) {
+    let is_left_blank = || {
+        let behind = text.slice(range.end..text.line_end(row).min(range.end + MAX_ROW));
+        // The marks that a string of several rows was closed with as it was opened.
+        let are_marks = literal.is_some()
+            && ["\"\"\"", "'''"]
+                .iter()
+                .any(|mark| behind.starts_with(mark));
+        behind.is_empty() || are_marks
+    };
+    if indenting.trims && start + kept.len() == range.start && is_left_blank() {
         range.start = start;
     }
     (Edit::new(range, inserted), caret)
@@ -406,21 +418,26 @@ pub(crate) fn indent_after(
         (None, Some((closer, pair))) => unmatched_before(text, closer, pair, indenting.syntax)
             .map(|opener| statement_indent(text, text.row_at(opener), opener, indenting.syntax))
             .unwrap_or(kept),
-        (None, None) => kept,
+        (None, None) => last
+            .and_then(|end| keys_of_item(text, row, end, &rules.indent))
+            .unwrap_or(kept),
     };
     let row_start = text.line_start(row);
+    let ends_row = last.is_some_and(|end| ends_with_row(text, row, end, &rules.indent, indenting));
     let broken: Vec<&IndentedPart> = parts
         .iter()
         .filter(|part| {
             let inner_end = part.closed_at.unwrap_or(part.whole.end - 1);
             // A part that was edited since it was parsed may have its end by now.
-            let has_ended = ends_statement && part.is_edited && part.closed_at.is_none();
+            let may_have_ended = ends_statement || ends_row;
+            let has_ended = may_have_ended && part.is_edited && part.closed_at.is_none();
             (row_start..limit).contains(&part.whole.start) && limit <= inner_end && !has_ended
         })
         .collect();
     let follows = rules.indent.statement_follows;
     let opens = open.unclosed
         || last.is_some_and(|end| awaits_statement(text, row, end, follows, indenting.syntax))
+        || last.is_some_and(|end| goes_on_once(text, row, end, &rules.indent, indenting))
         || tags::opens_element(text, row, limit, rules.indent.tags, indenting.syntax)
         || opens_block(text, row, last, &rules.indent, indenting)
         || (rules.indent.patterns)
@@ -432,9 +449,16 @@ pub(crate) fn indent_after(
             .rev()
             .find_map(|part| part.closed_at)
             .or_else(|| tags::end_behind(text, row, limit, rules.indent.tags, indenting.syntax));
+        let opened = match closed_at {
+            Some(end) => Some(Opened::Part(end)),
+            None => last
+                .filter(|end| ends_lambda_head(text, *end))
+                .and(open.innermost.filter(|pair| pair.open == '{'))
+                .map(Opened::Bracket),
+        };
         return Following {
             indent: deeper(&base, style),
-            opened: closed_at.map(|end| (Opened::Part(end), base)),
+            opened: opened.map(|opened| (opened, base)),
         };
     }
     let word = first_word(text, row);
@@ -506,6 +530,12 @@ fn closes_block(
     let end = text.line_end(text.row_at(range.end));
     let rest = text.slice(range.end..end.min(range.end + MAX_ROW));
     indenting.level >= AutoIndent::Advanced && !rest.trim().is_empty() && patterns.closes(&rest)
+}
+
+/// Whether the parameters of a function between braces end at a byte, as in `{ x ->` and `{ |x|`.
+fn ends_lambda_head(text: &Text, end: usize) -> bool {
+    let tail = text.slice(text.floor_char_boundary(end.saturating_sub(2))..end);
+    tail.ends_with("->") || tail.ends_with("=>") || tail.ends_with('|')
 }
 
 /// What stands in a row up to a limit; nothing of a row that is too long to be looked at.
@@ -580,6 +610,8 @@ pub(crate) fn last_code(
 struct Open {
     /// One is open at the end.
     unclosed: bool,
+    /// The last of those.
+    innermost: Option<Pair>,
     /// The last that closes one of a row above.
     closed_above: Option<(usize, Pair)>,
     /// The row is part of something in brackets.
@@ -613,6 +645,7 @@ fn open_brackets(text: &Text, row: usize, end: usize, syntax: &dyn SyntaxView) -
     }
     Open {
         unclosed: !open.is_empty(),
+        innermost: open.last().copied(),
         in_bracket: !open.is_empty() || closed_above.is_some(),
         closed_above,
     }
@@ -702,6 +735,9 @@ fn settled(
     let language = syntax.rules_at(text, caret);
     let rules = &language.indent;
     if let Some(indent) = chain_indent(text, row, caret, rules, indenting) {
+        return Some(indent);
+    }
+    if let Some(indent) = item_beside(text, row, caret, rules, indenting) {
         return Some(indent);
     }
     if typed == '>'

@@ -106,6 +106,12 @@ pub struct IndentRules {
     /// Whether a statement ends with its line and no sign says so, so that what follows the calls
     /// that go on with it stands where it began.
     pub rows_end_statements: bool,
+    /// Signs at the end of a line behind which a statement goes on: the next line is one level deeper,
+    /// and those after it stand below that one.
+    pub continues_after: &'static [&'static str],
+    /// What an item of a list begins with whose further lines stand below what is behind it, such as
+    /// the `-` of YAML.
+    pub item_mark: Option<char>,
     /// A line whose first word is one of these opens a level, unless a word of `dedents` that is
     /// not among them ends it, as `end` does in Ruby.
     pub opens_with_words: &'static [&'static str],
@@ -281,6 +287,8 @@ impl IndentRules {
         chain_marks: &[],
         chains_level_with_ends: false,
         rows_end_statements: false,
+        continues_after: &[],
+        item_mark: None,
         opens_with_words: &[],
         opens_as_value: &[],
         prefix_words: &[],

@@ -49,6 +49,7 @@ mod language_rules;
 mod large_hunks;
 mod line_diff;
 mod line_groups;
+mod list_items;
 pub mod marked;
 mod method_chain;
 pub mod movement;

@@ -90,11 +90,7 @@ pub(crate) fn statement_ended_by_row(
     rules: &IndentRules,
     indenting: &Indenting<'_>,
 ) -> Option<String> {
-    if !rules.rows_end_statements || goes_on_below(text, end, rules) {
-        return None;
-    }
-    let row_end = text.line_end(row);
-    if last_code(text, row, row_end, indenting.syntax) != Some(end) {
+    if !ends_with_row(text, row, end, rules, indenting) {
         return None;
     }
     let below = row + 1..text.line_count().min(row + 1 + MAX_ROWS_DOWN);
@@ -107,6 +103,41 @@ pub(crate) fn statement_ended_by_row(
     }
 }
 
+/// Whether rows end statements, and nothing stands behind the code of this one or says that it goes on.
+pub(crate) fn ends_with_row(
+    text: &Text,
+    row: usize,
+    end: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> bool {
+    rules.rows_end_statements
+        && !goes_on_below(text, end, rules)
+        && last_code(text, row, text.line_end(row), indenting.syntax) == Some(end)
+}
+
+/// Whether the code of a row up to a byte ends with a sign behind which the next row is a level deeper
+/// in the language, and is not such a row itself.
+pub(crate) fn goes_on_once(
+    text: &Text,
+    row: usize,
+    end: usize,
+    rules: &IndentRules,
+    indenting: &Indenting<'_>,
+) -> bool {
+    let goes_on = |end: usize| {
+        let tail = text.slice(text.floor_char_boundary(end.saturating_sub(MAX_TAIL))..end);
+        rules
+            .continues_after
+            .iter()
+            .any(|mark| tail.ends_with(mark))
+    };
+    if rules.continues_after.is_empty() || !goes_on(end) || begins_with_call(text, row, rules) {
+        return false;
+    }
+    !code_above(text, row, indenting).is_some_and(|(_, end)| goes_on(end))
+}
+
 /// Whether what ends at a byte goes on in the next row. What opens a block there does not.
 fn goes_on_below(text: &Text, end: usize, rules: &IndentRules) -> bool {
     let tail = text.slice(text.floor_char_boundary(end.saturating_sub(MAX_TAIL))..end);
@@ -116,7 +147,8 @@ fn goes_on_below(text: &Text, end: usize, rules: &IndentRules) -> bool {
             .iter()
             .any(|mark| tail.ends_with(mark));
     let goes_on = || {
-        tail.ends_with(['.', ',', '\\']) || TO_BE_CONTINUED.iter().any(|mark| tail.ends_with(mark))
+        let mut marks = TO_BE_CONTINUED.iter().chain(rules.continues_after);
+        tail.ends_with(['.', ',', '\\']) || marks.any(|mark| tail.ends_with(mark))
     };
     !opens && goes_on()
 }

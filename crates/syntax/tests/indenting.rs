@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 use editor_core::auto_indent::{AutoIndent, Indenting, insert_newline, settle_typed};
 use editor_core::clipboard::{Clip, paste_indented};
-use editor_core::{IndentStyle, marked};
+use editor_core::{ChangeSet, Edit, IndentStyle, Selections, Text, marked};
 use syntax::{SyntaxTree, by_name};
 
 #[test]
@@ -294,6 +294,139 @@ fn behind_a_statement_that_its_row_ends_the_next_begins_where_it_did() {
                 "csharp",
                 "foo\n  .Bar()\n  .Baz();ˇ",
                 "foo\n  .Bar()\n  .Baz();\nˇ",
+            ),
+        ]
+        .iter(),
+    );
+}
+
+#[test]
+fn what_goes_on_in_the_next_row_is_a_level_deeper_once() {
+    assert_enter(
+        [
+            ("bash", "cat a |ˇ", "cat a |\n  ˇ"),
+            ("bash", "cat a |\n  b &&ˇ", "cat a |\n  b &&\n  ˇ"),
+            ("bash", "cat a |\n  bˇ", "cat a |\n  b\nˇ"),
+            ("bash", "foo \\ˇ", "foo \\\n  ˇ"),
+            ("dockerfile", "RUN a && \\ˇ", "RUN a && \\\n  ˇ"),
+            ("ruby", "puts a \\ˇ", "puts a \\\n  ˇ"),
+            (
+                "java",
+                "class A {\n  String b = c +ˇ\n}",
+                "class A {\n  String b = c +\n    ˇ\n}",
+            ),
+            ("kotlin", "val a = b +ˇ", "val a = b +\n  ˇ"),
+            (
+                "csharp",
+                "class A {\n  int b =ˇ\n}",
+                "class A {\n  int b =\n    ˇ\n}",
+            ),
+        ]
+        .iter(),
+    );
+}
+
+#[test]
+fn the_end_of_a_function_with_parameters_goes_to_a_line_of_its_own() {
+    assert_enter(
+        [
+            ("kotlin", "a.map { b ->ˇ}", "a.map { b ->\n  ˇ\n}"),
+            (
+                "kotlin",
+                "a\n  .map { b ->ˇ }",
+                "a\n  .map { b ->\n    ˇ\n  }",
+            ),
+            ("scala", "a.map { b =>ˇ}", "a.map { b =>\n  ˇ\n}"),
+            ("ruby", "a.map { |b|ˇ}", "a.map { |b|\n  ˇ\n}"),
+            (
+                "rust",
+                "fn a() {\n  b(|c| {ˇ});\n}",
+                "fn a() {\n  b(|c| {\n    ˇ\n  });\n}",
+            ),
+            ("javascript", "f({ a: b,ˇ})", "f({ a: b,\n  ˇ})"),
+        ]
+        .iter(),
+    );
+}
+
+#[test]
+fn further_keys_of_an_item_stand_below_its_first() {
+    assert_enter(
+        [
+            ("yaml", "a:\n  - b: cˇ", "a:\n  - b: c\n    ˇ"),
+            ("yaml", "- b:ˇ", "- b:\n    ˇ"),
+            ("yaml", "- b: |ˇ", "- b: |\n    ˇ"),
+            ("yaml", "- - b: cˇ", "- - b: c\n    ˇ"),
+            ("yaml", "- \"b c\": dˇ", "- \"b c\": d\n  ˇ"),
+            ("yaml", "- bˇ", "- b\nˇ"),
+            ("yaml", "- \"b: c\"ˇ", "- \"b: c\"\nˇ"),
+            ("yaml", "- {b: c}ˇ", "- {b: c}\nˇ"),
+            ("yaml", "- a:8080ˇ", "- a:8080\nˇ"),
+        ]
+        .iter(),
+    );
+    for (before, after) in [
+        ("a:\n  - b: c\n    - ˇ", "a:\n  - b: c\n  - ˇ"),
+        (
+            "- b: c\n  d:\n    e: f\n  - ˇ",
+            "- b: c\n  d:\n    e: f\n- ˇ",
+        ),
+        ("- b: c\n  d:\n  - ˇ", "- b: c\n  d:\n  - ˇ"),
+        ("- b: c\n      - ˇ", "- b: c\n      - ˇ"),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let id = by_name("yaml").unwrap();
+        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            trims: true,
+            syntax: &tree,
+        };
+        let edit = settle_typed(&text, &carets, " ", &indenting);
+        let changed = edit.changes.apply(&text).unwrap();
+        assert_eq!(marked::format(&changed, &edit.selections_after), after);
+    }
+}
+
+/// `item.` and `end` in the row below are a call while no more of it is parsed.
+#[test]
+fn a_call_that_was_parsed_before_it_was_whole_is_not_broken_in_its_row() {
+    let begun = "a.each do |b|\n  next if b.\nend\n";
+    let text = Text::new(begun);
+    let id = by_name("ruby").unwrap();
+    let stale = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+    let at = begun.find("b.\n").unwrap() + 2;
+    let changes = ChangeSet::from_edits(text.len(), vec![Edit::new(at..at, "nil?")]).unwrap();
+    let after = changes.apply(&text).unwrap();
+    let tree = stale.interpolate(&changes, &text, &after);
+    let indenting = Indenting {
+        level: AutoIndent::Full,
+        style: IndentStyle::spaces(2),
+        trims: true,
+        syntax: &tree,
+    };
+    let edit = insert_newline(&after, &Selections::caret(at + 4), &indenting);
+    let changed = edit.changes.apply(&after).unwrap();
+    assert_eq!(
+        marked::format(&changed, &edit.selections_after),
+        "a.each do |b|\n  next if b.nil?\n  ˇ\nend\n"
+    );
+}
+
+#[test]
+fn an_empty_line_of_a_doc_string_keeps_no_blanks() {
+    assert_enter(
+        [
+            (
+                "python",
+                "def f():\n  \"\"\"A.\n  ˇ\"\"\"\n",
+                "def f():\n  \"\"\"A.\n\n  ˇ\"\"\"\n",
+            ),
+            (
+                "python",
+                "def f():\n  \"\"\"A.\n  ˇb\n  \"\"\"\n",
+                "def f():\n  \"\"\"A.\n  \n  ˇb\n  \"\"\"\n",
             ),
         ]
         .iter(),
