@@ -1,8 +1,11 @@
+use std::ops::Range;
+
 use crate::auto_pair::{AutoMarks, Closed, Pair};
 use crate::{ChangeSet, Growth, RangeSet, Selections, Text};
 
-/// The brackets and quotes that Kiln has closed by itself and that the carets have not left since:
-/// those whose closer may be typed over and is deleted together with its opener.
+/// The brackets and quotes that Kiln has closed by itself, or put around what was selected, and that the
+/// carets have not left since: those whose closer may be typed over and is deleted together with its
+/// opener.
 #[derive(Debug, Clone, Default)]
 pub struct AutoClosed {
     /// What lies between the two, growing with what is typed there.
@@ -10,10 +13,10 @@ pub struct AutoClosed {
 }
 
 impl AutoClosed {
-    /// Takes on what was just closed, by the places between what opens and what closes.
-    pub fn add(&mut self, closed: &[(usize, Closed)]) {
-        for (at, closed) in closed {
-            self.inside.insert(*at..*at, Growth::Outside, *closed);
+    /// Takes on what was just closed, by what stands between what opens and what closes.
+    pub fn add(&mut self, closed: &[(Range<usize>, Closed)]) {
+        for (inside, closed) in closed {
+            self.inside.insert(inside.clone(), Growth::Outside, *closed);
         }
     }
 

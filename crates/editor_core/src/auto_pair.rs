@@ -2,6 +2,8 @@
 
 mod marks;
 
+use std::ops::Range;
+
 use crate::editing::{self, insert_text};
 use crate::indentation::indent_range;
 use crate::syntax_view::{Literal, for_many_carets};
@@ -189,9 +191,9 @@ pub struct Typing<'a> {
 pub struct Typed {
     /// The edit.
     pub transaction: Transaction,
-    /// What was closed, by the places between what opens and what closes after the edit; for
-    /// [`AutoClosed::add`].
-    pub closed: Vec<(usize, Closed)>,
+    /// What was closed, by what stands between what opens and what closes after the edit, which is empty
+    /// but where it was selected; for [`AutoClosed::add`].
+    pub closed: Vec<(Range<usize>, Closed)>,
 }
 
 /// Characters before which a bracket is closed at once, as in VS Code.
@@ -228,7 +230,8 @@ pub fn insert_typed(
         None => *typing,
     };
     let mut builder = EditBuilder::new(text, selections);
-    let mut openers: Vec<(usize, Closed)> = Vec::new();
+    // Where each opener is put, with the bytes that it is put around.
+    let mut openers: Vec<(usize, usize, Closed)> = Vec::new();
     let mut open = marks::OpenMarks::new(text, selections);
     for selection in selections.iter() {
         let at = selection.head;
@@ -236,6 +239,9 @@ pub fn insert_typed(
         if let Some(pair) = surrounding(text, selection, character, rules, typing.settings) {
             let (edit, landing) = surround(text, selection, pair);
             builder.push(edit, landing);
+            // What is typed next takes the place of what is selected, and its closer that of this one.
+            let inside = selection.range();
+            openers.push((inside.start, inside.len(), Closed::Pair(pair)));
         } else if selection.is_empty() && goes_over(text, at, character, rules, typing) {
             let after = at + character.len_utf8();
             builder.push(Edit::new(after..after, ""), Landing::Inside(0));
@@ -256,26 +262,29 @@ pub fn insert_typed(
                 Landing::Inside(typed.len()),
             );
             if marks.quote().is_some() {
-                openers.push((at, Closed::Marks(marks)));
+                openers.push((at, 0, Closed::Marks(marks)));
             }
         } else if let Some(over) = marks::over(text, selection, character, rules, typing) {
             builder.push(Edit::new(at..over, typed), Landing::Inside(typed.len()));
         } else if let Some(pair) = closing(text, selection, character, rules, typing) {
             let both = format!("{}{}", pair.open, pair.close);
             builder.push(Edit::new(at..at, both), Landing::Inside(typed.len()));
-            openers.push((at, Closed::Pair(pair)));
+            openers.push((at, 0, Closed::Pair(pair)));
         } else {
             let edit = Edit::new(selection.range(), typed);
             builder.push(edit, Landing::Inside(typed.len()));
         }
     }
     let transaction = builder.finish(EditIntent::Typing);
-    let places = openers.iter().map(|(at, _)| (*at, Bias::Left));
+    let places = openers.iter().map(|(at, ..)| (*at, Bias::Left));
     let mapped = transaction.changes.map_sorted(places);
     let closed = mapped
         .iter()
         .zip(&openers)
-        .map(|(at, (_, closed))| (at + typed.len(), *closed))
+        .map(|(at, (_, len, closed))| {
+            let inside = at + typed.len();
+            (inside..inside + len, *closed)
+        })
         .collect();
     Typed {
         transaction,

@@ -268,6 +268,19 @@ fn strings_and_comments_close_what_the_language_says() {
 }
 
 #[test]
+fn what_is_put_around_a_selection_is_as_if_it_had_come_by_itself() {
+    // A string in the place of what a snippet wants there.
+    keys("get(«idˇ»)", "\"o-1\"", "get(\"o-1\"ˇ)");
+    keys("«aˇ» «bˇ»", "(c)d", "(c)dˇ (c)dˇ");
+    keys("«ˇab»", "[([c])]", "[([c])]ˇ");
+    keys("«aˇ» ", "\"⌫⌫", "ˇ ");
+    // A caret that has left it types its own.
+    keys("«aˇ» ", "(→→)", "(a))ˇ ");
+    let never = with(|settings| settings.overtype = WhichClosers::Never);
+    keys_with(never, "«aˇ»", "\"b\"", "\"b\"ˇ\"");
+}
+
+#[test]
 fn other_text_is_inserted_as_it_is() {
     keys("«abˇ»", "x", "xˇ");
     keys("aˇ", ")", "a)ˇ");
