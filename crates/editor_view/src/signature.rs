@@ -8,7 +8,7 @@ use gpui_kit::{
     Rems, Role, SharedString, StyledText, Task, WeakEntity, Window, actions, deferred, div, px,
 };
 use lsp::{RequestError, SignatureHelp};
-use ui::tokens::{MONO_FONT, scaled, space};
+use ui::tokens::{scaled, space};
 use ui::{ActiveKilnTheme as _, CommandSpec, Severity, markdown};
 
 use crate::commands::Run;
@@ -229,7 +229,12 @@ impl EditorView {
                                     .text_color(theme.text_muted)
                                     .child(several)
                             }))
-                            .child(div().min_w_0().font_family(MONO_FONT).child(label)),
+                            .child(
+                                div()
+                                    .min_w_0()
+                                    .font(ui::fonts::beside_the_editor())
+                                    .child(label),
+                            ),
                     )
                     .children(document.map(|document| {
                         div()

@@ -2,7 +2,7 @@
 //! their licences lie beside them in `assets/fonts/`).
 
 use crate::tokens::MONO_FONT;
-use gpui_kit::{App, TextSystem};
+use gpui_kit::{App, Font, FontFeatures, TextSystem};
 use settings::EditorSettings;
 use std::borrow::Cow;
 
@@ -21,6 +21,15 @@ pub fn load(cx: &App) {
     let fonts = FONTS.iter().map(|font| Cow::Borrowed(*font)).collect();
     if let Err(error) = cx.text_system().add_fonts(fonts) {
         tracing::warn!("the bundled fonts could not be loaded: {error:#}");
+    }
+}
+
+/// The font of code that is shown beside the editor, such as in a list: without ligatures, as there, so
+/// that a line looks the same.
+pub fn beside_the_editor() -> Font {
+    Font {
+        features: FontFeatures::disable_ligatures(),
+        ..gpui_kit::font(MONO_FONT)
     }
 }
 
