@@ -1,6 +1,7 @@
 //! Snippets: the person's own, and those of extensions.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write};
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -17,8 +18,13 @@ const MAX_FILE: u64 = 4;
 /// More files are left out, of the person's and of extensions together: of more than 200 Kiln reads
 /// the first.
 const MAX_FILES: usize = 150;
-/// All files that are read together, in MiB.
+/// All files that are read together, in MiB; and all that are made of them.
 const MAX_READ: u64 = 64;
+/// More snippets of an extension are left out: Kiln reads no more of a file.
+const MAX_SNIPPETS: usize = 2_000;
+/// The longest identifier of a language, in bytes: it is repeated in each snippet.
+const MAX_LANGUAGE: usize = 64;
+const LANGUAGE_UNFIT: &str = "the name of its language is empty or over 64 bytes";
 
 /// What there is of snippets.
 #[derive(Default)]
@@ -26,6 +32,8 @@ pub(crate) struct Snippets {
     pub(crate) imported: Vec<ImportedSnippets>,
     pub(crate) not_imported: Vec<SnippetsNotImported>,
     read: u64,
+    /// The bytes of the files that are made.
+    made: usize,
 }
 
 impl Snippets {
@@ -56,11 +64,21 @@ impl Snippets {
             return self.leave(name, shown(&problem.to_string()));
         }
         if entries.is_empty() {
+            if let Some(problem) = problems.first() {
+                self.leave(name, shown(&problem.message));
+            }
             return;
         }
         if self.imported.len() == MAX_FILES {
             let reason = format!("only {MAX_FILES} files of snippets are taken over");
             return self.leave(name, reason);
+        }
+        self.made += text.len();
+        if self.made > mebibytes(MAX_READ) {
+            return self.leave(
+                name,
+                "the snippets of all extensions together are too large",
+            );
         }
         let told = problems.iter().map(|problem| shown(&problem.message));
         self.imported.push(ImportedSnippets {
@@ -117,10 +135,12 @@ fn own_files(folder: &Path) -> Vec<std::path::PathBuf> {
     files
 }
 
-/// What an extension has, by the names in its files, each with the languages that it is for.
+/// What an extension has, by the names in its files, each with the languages that it is for; as much
+/// as Kiln reads of one file.
 fn of_extension(extension: &Extension, found: &mut Snippets) -> Map<String, Value> {
     let mut snippets = Map::new();
     let mut names = HashSet::new();
+    let mut room = Room(mebibytes(MAX_FILE) - "{\n}\n".len());
     // Files are named once for each language.
     let mut files: Vec<(&str, Vec<&str>)> = Vec::new();
     for declared in &extension.snippets {
@@ -128,6 +148,11 @@ fn of_extension(extension: &Extension, found: &mut Snippets) -> Map<String, Valu
             continue;
         };
         let language = text(declared, "language");
+        if declared.get("language").is_some() && language.is_none_or(|it| it.len() > MAX_LANGUAGE) {
+            let name = format!("{} ({})", extension.id, shown(path));
+            found.leave(&name, LANGUAGE_UNFIT);
+            continue;
+        }
         match files.iter_mut().find(|(known, _)| *known == path) {
             Some((_, languages)) => languages.extend(language),
             None => files.push((path, language.into_iter().collect())),
@@ -146,13 +171,28 @@ fn of_extension(extension: &Extension, found: &mut Snippets) -> Map<String, Valu
             });
         match object {
             Ok(Some(Value::Object(object))) => {
+                let scope = languages.join(",");
+                let mut left = 0;
                 for (name, mut snippet) in object {
-                    if let (Some(snippet), false) = (snippet.as_object_mut(), languages.is_empty())
-                    {
-                        snippet.insert("scope".into(), languages.join(",").into());
+                    if snippets.len() == MAX_SNIPPETS || room.0 < scope.len() {
+                        left += 1;
+                        continue;
+                    }
+                    if let (Some(snippet), false) = (snippet.as_object_mut(), scope.is_empty()) {
+                        snippet.insert("scope".into(), scope.as_str().into());
                     }
                     let name = unique(&name, &mut names, |count| format!("{name} ({})", count + 1));
-                    snippets.insert(name, snippet);
+                    match room.takes(&name, &snippet) {
+                        true => drop(snippets.insert(name, snippet)),
+                        false => left += 1,
+                    }
+                }
+                if left > 0 {
+                    let reason = format!(
+                        "{left} of its snippets are left out: Kiln reads {MAX_SNIPPETS} and \
+                         {MAX_FILE} MiB of an extension"
+                    );
+                    found.leave(&name, reason);
                 }
             }
             Ok(None) => {}
@@ -161,4 +201,38 @@ fn of_extension(extension: &Extension, found: &mut Snippets) -> Map<String, Valu
         }
     }
     snippets
+}
+
+/// The bytes that are left of a file that is made of snippets.
+struct Room(usize);
+
+impl Room {
+    /// Whether a snippet still fits, as it is written; where it does it has its place.
+    fn takes(&mut self, name: &str, snippet: &Value) -> bool {
+        let before = self.0;
+        // Measured and not kept: what is nested deeply is many times as long when it is written. The
+        // braces around it stand for the comma and the line end behind it.
+        let written = serde_json::to_writer_pretty(&mut *self, &BTreeMap::from([(name, snippet)]));
+        if written.is_err() {
+            self.0 = before;
+        }
+        written.is_ok()
+    }
+}
+
+impl Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let left = self.0.checked_sub(bytes.len());
+        self.0 = left.ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// So many MiB, in bytes.
+fn mebibytes(count: u64) -> usize {
+    count as usize * 1024 * 1024
 }

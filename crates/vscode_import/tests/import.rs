@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use settings::{Layer, Settings, Theme, ThemeMode, parse_snippet_file};
 use vscode_import::{
     Environment, ImportError, ImportReport, Installation, System, Target, apply,
@@ -716,6 +716,90 @@ fn snippets_of_the_person_and_of_extensions_are_taken_over_once() {
         .collect();
     assert_eq!(edited, ["rust.json"]);
     assert_eq!(machine.snippets(), all[..4]);
+}
+
+#[test]
+fn as_many_snippets_of_an_extension_are_taken_over_as_kiln_reads_and_the_report_says_it() {
+    let machine = Machine::new();
+    let folder = ".vscode/extensions/acme.many-1.0.0";
+    let for_languages = |path: &str| {
+        let languages = (0..100).map(|number| format!("language-{number}-{}", "x".repeat(40)));
+        let contributed = languages.map(|language| json!({"language": language, "path": path}));
+        contributed.collect::<Vec<_>>()
+    };
+    machine.contributing("many", &json!({"snippets": for_languages("many.json")}));
+    // Each has a scope of some 5 KB.
+    let many: Map<String, Value> = (0..10_000)
+        .map(|number| (format!("a{number}"), json!({"body": "x"})))
+        .collect();
+    machine.file(&format!("{folder}/many.json"), &json!(many).to_string());
+
+    // What is nested deeply is far longer as it is written.
+    let nested = format!(
+        "{}{}{}",
+        "[".repeat(100),
+        "0,".repeat(100_000),
+        "]".repeat(100)
+    );
+    let deep = format!(r#"{{"Deep": {{"body": "x", "x": {nested}}}, "Plain": {{"body": "y"}}}}"#);
+    let contributed = json!({"snippets": [
+        {"language": "css", "path": "deep.json"},
+        {"language": "x".repeat(65), "path": "other.code-snippets"},
+    ]});
+    machine.contributing("deep", &contributed);
+    let folder = ".vscode/extensions/acme.deep-1.0.0";
+    machine.file(&format!("{folder}/deep.json"), &deep);
+    let other = r#"{"Other": {"body": "z"}}"#;
+    machine.file(&format!("{folder}/other.code-snippets"), other);
+    let long = json!({"Long": {"body": "x".repeat(70_000)}}).to_string();
+    machine.file(".config/Code/User/snippets/css.json", &long);
+
+    let report = machine.import();
+    let file = machine
+        .target()
+        .snippets_folder
+        .join("acme-many.code-snippets");
+    let size = fs::metadata(&file).unwrap().len();
+    assert!((3_900_000..4 * 1024 * 1024).contains(&size), "{size}");
+    let found = machine.snippets();
+    let of = |name: &str| found.iter().filter(|one| one.starts_with(name)).count();
+    let taken = of("acme-many");
+    assert_eq!(
+        report
+            .taken_snippets()
+            .map(|file| file.snippets)
+            .collect::<Vec<_>>(),
+        [1, taken]
+    );
+    assert_eq!(found[0], "acme-deep.code-snippets: Plain = y [css]");
+    let left: Vec<_> = report
+        .snippets_not_imported
+        .iter()
+        .map(|left| format!("{}: {}", left.name, left.reason))
+        .collect();
+    let beyond = "Kiln reads 2000 and 4 MiB of an extension";
+    assert_eq!(
+        left,
+        [
+            "css.json: The snippet \"Long\" is left out: `body` is over 64 KiB.".to_owned(),
+            "acme.deep (other.code-snippets): the name of its language is empty or over 64 bytes"
+                .into(),
+            format!("acme.deep (deep.json): 1 of its snippets are left out: {beyond}"),
+            format!(
+                "acme.many (many.json): {} of its snippets are left out: {beyond}",
+                10_000 - taken
+            ),
+        ]
+    );
+
+    // Where there is room, the count is what ends it.
+    machine.contributing(
+        "many",
+        &json!({"snippets": [{"language": "css", "path": "many.json"}]}),
+    );
+    let report = machine.import();
+    let counted: Vec<_> = report.taken_snippets().map(|file| file.snippets).collect();
+    assert_eq!(counted, [1, 2_000]);
 }
 
 #[test]
