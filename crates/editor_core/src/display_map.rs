@@ -45,7 +45,7 @@ pub use edit::LayerEdit;
 pub use extent::{DisplayPoint, FoldPoint, InlayPoint, TabPoint, WrapPoint};
 pub use fold_map::{Fold, FoldMap, FoldSnapshot};
 pub use inlay_map::{Inlay, InlayId, InlayMap, InlaySnapshot, Source};
-pub use line_wrapper::{Measure, WrapIndent, WrapRule};
+pub use line_wrapper::{Measure, WrapIndent, WrapRule, cut_line};
 pub use snapshot::{DisplayRow, DisplaySnapshot, TextRow};
 pub use tab_map::{TAB_COLUMNS, TabMap, TabSnapshot};
 pub use visual_row::VisualRow;

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use editor_core::display_map::{Block, BlockId, BlockPlacement};
-use gpui_kit::{AnyElement, App, AvailableSpace, Context, Font, Pixels, Window, point, size};
+use gpui_kit::{
+    AnyElement, App, AvailableSpace, Context, Font, Pixels, SharedString, Window, point, size,
+};
 
 use crate::frame::Frame;
+use crate::line_cut::LineCut;
 use crate::view::EditorView;
 
 /// What the element of a block may go by.
@@ -25,6 +28,8 @@ pub struct BlockContext {
     pub font: Font,
     /// See `font`.
     pub font_size: Pixels,
+    /// How the lines in it are cut.
+    pub(crate) cut: Option<LineCut>,
 }
 
 /// Makes the element of a block, once a frame that shows it. The element is as wide as the text and
@@ -45,11 +50,37 @@ pub struct BlockElement {
     pub render: RenderBlock,
 }
 
+/// Lines in a block, which are put together once they are needed.
+pub(crate) type BlockLines = Rc<dyn Fn() -> Rc<[SharedString]>>;
+
 /// The elements of a view's blocks.
 #[derive(Default)]
 pub(crate) struct BlockElements {
     next: u64,
-    known: HashMap<BlockId, BlockElement>,
+    known: HashMap<BlockId, Known>,
+    cut: Option<LineCut>,
+}
+
+struct Known {
+    element: BlockElement,
+    /// The lines in it that are cut as those of the text are, a row each where they are not.
+    lines: Option<BlockLines>,
+    /// Its rows, as these are cut now.
+    rows: u32,
+}
+
+impl Known {
+    fn rows_by(&self, cut: Option<&LineCut>) -> u32 {
+        match (&self.lines, cut) {
+            (Some(lines), Some(_)) => {
+                let lines = lines();
+                // The others stay what they are.
+                let others = self.element.rows.saturating_sub(lines.len() as u32);
+                others + LineCut::count(cut, &lines)
+            }
+            _ => self.element.rows,
+        }
+    }
 }
 
 /// A block that is at least partly in view.
@@ -59,6 +90,7 @@ pub(crate) struct VisibleBlock {
     pub first: usize,
     pub rows: u32,
     render: RenderBlock,
+    cut: Option<LineCut>,
 }
 
 impl VisibleBlock {
@@ -87,9 +119,33 @@ impl BlockElements {
                 id,
                 first,
                 rows: block.rows.max(1),
-                render: block.render.clone(),
+                render: block.element.render.clone(),
+                cut: self.cut.clone().filter(|_| block.lines.is_some()),
             });
         }
+    }
+
+    /// Cuts lines in blocks by another rule; gives the blocks that have other rows by it, where one is
+    /// another.
+    pub(crate) fn cut_by(&mut self, cut: Option<LineCut>, placed: &[Block]) -> Option<Vec<Block>> {
+        if self.cut == cut {
+            return None;
+        }
+        self.cut = cut;
+        let mut changed = Vec::new();
+        for block in placed {
+            let Some(known) = self.known.get_mut(&block.id) else {
+                continue;
+            };
+            let rows = known.rows_by(self.cut.as_ref());
+            if std::mem::replace(&mut known.rows, rows) != rows {
+                changed.push(Block {
+                    height: rows,
+                    ..block.clone()
+                });
+            }
+        }
+        (!changed.is_empty()).then_some(changed)
     }
 }
 
@@ -100,19 +156,35 @@ impl EditorView {
         blocks: Vec<BlockElement>,
         cx: &mut Context<Self>,
     ) -> Vec<BlockId> {
+        let blocks = blocks.into_iter().map(|block| (block, None));
+        self.insert_line_blocks(blocks.collect(), cx)
+    }
+
+    /// The same with the lines in each that are cut as those of the text are, where it has some.
+    pub(crate) fn insert_line_blocks(
+        &mut self,
+        blocks: Vec<(BlockElement, Option<BlockLines>)>,
+        cx: &mut Context<Self>,
+    ) -> Vec<BlockId> {
         self.display(cx);
         let mut ids = Vec::with_capacity(blocks.len());
         let mut placed = Vec::with_capacity(blocks.len());
-        for block in blocks {
+        for (block, lines) in blocks {
             let id = BlockId(self.blocks.next);
             self.blocks.next += 1;
+            let mut known = Known {
+                rows: block.rows,
+                element: block,
+                lines,
+            };
+            known.rows = known.rows_by(self.blocks.cut.as_ref());
             placed.push(Block {
                 id,
-                offset: block.offset,
-                placement: block.placement,
-                height: block.rows,
+                offset: known.element.offset,
+                placement: known.element.placement,
+                height: known.rows,
             });
-            self.blocks.known.insert(id, block);
+            self.blocks.known.insert(id, known);
             ids.push(id);
         }
         self.keeping_top(|view| view.display.splice_blocks(&[], placed));
@@ -144,6 +216,7 @@ pub(crate) fn prepaint(frame: &Frame, window: &mut Window, cx: &mut App) -> Vec<
                 cell_width: frame.style.cell_width,
                 font: frame.style.font.clone(),
                 font_size: frame.style.font_size,
+                cut: block.cut.clone(),
             };
             let height = context.row_height * block.rows as f32;
             let mut element = (block.render)(&context, window, cx);

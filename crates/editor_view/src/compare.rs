@@ -19,11 +19,12 @@ use gpui_kit::{
 use ui::widgets::{Banner, Button};
 use ui::{ActiveKilnTheme as _, IconName};
 
-use crate::blocks::{BlockContext, BlockElement, RenderBlock};
+use crate::blocks::{BlockContext, BlockElement, BlockLines, RenderBlock};
 use crate::differences::{Difference, LineStyles, differences_of_any};
 use crate::display_text::CellRules;
 use crate::find_step::CancelOnDrop;
 use crate::frame::Frame;
+use crate::line_cut::{LineCut, styles_in};
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 use crate::word_marks::{self, with_words};
@@ -140,10 +141,15 @@ fn mapped(range: &Range<usize>, changes: &ChangeSet) -> Range<usize> {
 }
 
 /// The element of the other text's lines.
-fn other_lines(number: usize, difference: Difference, reading: Reading) -> RenderBlock {
+fn other_lines(
+    number: usize,
+    difference: Difference,
+    reading: Reading,
+) -> (RenderBlock, BlockLines) {
     let (lines, styles) = difference.into_other_lines();
     let lines: Rc<[SharedString]> = lines.into_iter().map(SharedString::from).collect();
-    Rc::new(move |context, _, cx| {
+    let all = lines.clone();
+    let render: RenderBlock = Rc::new(move |context, _, cx| {
         let theme = cx.kiln_theme();
         let (label, background, word) = match reading {
             Reading::FromOther => (
@@ -156,7 +162,8 @@ fn other_lines(number: usize, difference: Difference, reading: Reading) -> Rende
         let id = ("removed-lines", number);
         let colors = (background, word);
         colored_lines(id, label, colors, &lines, &styles, context, cx)
-    })
+    });
+    (render, Rc::new(move || all.clone()))
 }
 
 /// Lines of another text with their colours in the rows of a block, before a background, and the words
@@ -200,6 +207,7 @@ pub(crate) fn rows_of_lines(
     colors: impl Fn(usize) -> Vec<(Range<usize>, HighlightStyle)>,
     context: &BlockContext,
 ) -> AnyElement {
+    let rows = lines.iter().zip(LineCut::rows(context.cut.as_ref(), lines));
     div()
         .id(id)
         .test_support()
@@ -213,11 +221,17 @@ pub(crate) fn rows_of_lines(
         .font(context.font.clone())
         .text_size(context.font_size)
         .line_height(context.row_height)
-        .children(lines.iter().enumerate().map(|(index, line)| {
-            div()
-                .h(context.row_height)
-                .whitespace_nowrap()
-                .child(StyledText::new(line.clone()).with_highlights(colors(index)))
+        .children(rows.enumerate().flat_map(|(index, (line, parts))| {
+            let styles = colors(index);
+            parts.into_iter().map(move |part| {
+                let shown = SharedString::from(&line[part.bytes.clone()]);
+                let styles = styles_in(&styles, &part);
+                div()
+                    .h(context.row_height)
+                    .pl(context.cell_width * part.indent as f32)
+                    .whitespace_nowrap()
+                    .child(StyledText::new(shown).with_highlights(styles))
+            })
         }))
         .into_any_element()
 }
@@ -407,14 +421,19 @@ impl EditorView {
             .zip(&places)
             .enumerate()
             .filter(|(_, (one, _))| !one.other_lines().is_empty())
-            .map(|(number, (one, place))| BlockElement {
-                offset: place.start,
-                placement: beside_line(&text, place.start),
-                rows: one.other_lines().len() as u32,
-                render: other_lines(number, one, purpose.reading()),
+            .map(|(number, (one, place))| {
+                let rows = one.other_lines().len() as u32;
+                let (render, lines) = other_lines(number, one, purpose.reading());
+                let block = BlockElement {
+                    offset: place.start,
+                    placement: beside_line(&text, place.start),
+                    rows,
+                    render,
+                };
+                (block, Some(lines))
             })
             .collect();
-        difference.blocks = self.insert_blocks(blocks, cx);
+        difference.blocks = self.insert_line_blocks(blocks, cx);
         if let Some(first) = places.first().filter(|_| is_new) {
             self.show_line_of(first.start);
         }

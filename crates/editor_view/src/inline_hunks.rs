@@ -14,7 +14,7 @@ use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point
 use ui::{ActiveKilnTheme as _, ItemEvent, Severity};
 use workspace::{Buffer, ComparedVersion};
 
-use crate::blocks::{BlockElement, RenderBlock, VisibleBlock};
+use crate::blocks::{BlockElement, BlockLines, RenderBlock, VisibleBlock};
 use crate::compare::{beside_line, rows_of_lines};
 use crate::differences::{colors_in, count_of_rows, rows_in_view, shown_rows};
 use crate::display_text::{CellRules, DisplayText};
@@ -439,7 +439,18 @@ impl EditorView {
                 },
             ),
         };
-        let blocks = self.insert_blocks(new.iter().map(block).collect(), cx);
+        let with_lines = |lines: &Lines| {
+            let shown = lines.clone();
+            let all: BlockLines = Rc::new(move || {
+                let forms = shown_rows(&shown.version.0.text, shown.rows.clone(), rules);
+                forms
+                    .iter()
+                    .map(|form| SharedString::from(&form.text))
+                    .collect()
+            });
+            (block(lines), Some(all))
+        };
+        let blocks = self.insert_line_blocks(new.iter().map(with_lines).collect(), cx);
         let added = blocks.into_iter().zip(new);
         let added = added.map(|(block, lines)| RemovedLines { block, lines });
         self.inline_hunks.removed.extend(added);

@@ -306,6 +306,7 @@ impl EditorView {
                 this.wrap_lines(near, cx);
             });
         }
+        self.cut_other_lines(wrapping.map(|wrapping| wrapping.rule));
         wrapping
     }
 

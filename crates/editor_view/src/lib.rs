@@ -78,6 +78,7 @@ mod layout;
 mod left_view;
 mod light_bulb;
 mod line_counting;
+mod line_cut;
 mod linked_editing;
 mod links;
 mod long_line;

@@ -18,7 +18,7 @@ use ui::tokens::{radius, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, PartDecision};
 
-use crate::blocks::BlockElement;
+use crate::blocks::{BlockElement, BlockLines};
 use crate::compare::{COMING, DiffPurpose, InlineDiff, beside_line, colored_lines};
 use crate::frame::Frame;
 use crate::proposal_controls::{is_open, rows_in_sight};
@@ -116,7 +116,7 @@ fn rows_of_part(
     parts: &Parts,
     number: usize,
     view: &WeakEntity<EditorView>,
-) -> Option<BlockElement> {
+) -> Option<(BlockElement, Option<BlockLines>)> {
     let part = parts.all.get(number)?;
     let (count, decision) = (parts.all.len(), part.decision);
     let bar = (count > 1 && decision.is_none()).then(|| PartBar {
@@ -126,8 +126,8 @@ fn rows_of_part(
         count,
     });
     let difference = part.difference();
-    let lines: Vec<_> = match decision {
-        Some(PartDecision::Refused) => Vec::new(),
+    let lines: Rc<[SharedString]> = match decision {
+        Some(PartDecision::Refused) => Rc::default(),
         _ => difference
             .other_lines()
             .iter()
@@ -140,6 +140,7 @@ fn rows_of_part(
     }
     let styles = difference.other_styles().clone();
     let offset = part.place().start;
+    let all = lines.clone();
     let render = Rc::new(
         move |context: &crate::blocks::BlockContext, window: &mut Window, cx: &mut App| {
             let theme = cx.kiln_theme();
@@ -164,12 +165,13 @@ fn rows_of_part(
                 .into_any_element()
         },
     );
-    Some(BlockElement {
+    let block = BlockElement {
         offset,
         placement: beside_line(parts.text(), offset),
         rows: rows as u32,
         render,
-    })
+    };
+    Some((block, Some(Rc::new(move || all.clone()))))
 }
 
 impl EditorView {
@@ -212,9 +214,9 @@ impl EditorView {
             .collect();
         let placements: Vec<_> = rows
             .iter()
-            .map(|rows| rows.as_ref().map(|rows| rows.placement))
+            .map(|rows| rows.as_ref().map(|(rows, _)| rows.placement))
             .collect();
-        let new = self.insert_blocks(rows.into_iter().flatten().collect(), cx);
+        let new = self.insert_line_blocks(rows.into_iter().flatten().collect(), cx);
         let parts = self.proposal.as_mut().and_then(|it| it.parts_mut());
         let (Some(parts), Some(shown)) = (parts, &mut self.compare) else {
             return;

@@ -299,6 +299,38 @@ fn of(items: &[&str]) -> Vec<String> {
 }
 
 #[gpui_kit::test]
+fn gits_lines_are_cut_where_the_text_is_wrapped(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let long = format!("{}\n", "word ".repeat(12));
+    std::fs::write(project.folder.path().join("a.txt"), &long).unwrap();
+    project.git(&["add", "a.txt"]);
+    let editor = project.open(cx, "other\n");
+    common::set(cx, "editor.wordWrap", "\"wordWrapColumn\"");
+    common::set(cx, "editor.wordWrapColumn", "20");
+    press_mark(&editor, cx, 0);
+    let rows = |cx: &mut TestAppContext| {
+        cx.run_until_parked();
+        let (_, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.render_frame(cx);
+            let all = window.elements().into_iter();
+            let lines = all.filter(|element| {
+                let label = element.label().map(ToString::to_string);
+                label.as_deref() == Some("Lines in git's index")
+            });
+            let heights = lines.map(|lines| lines.bounds().size.height / cell.height);
+            heights
+                .map(|rows| rows.round() as usize)
+                .collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(rows(cx), [3]);
+    common::set(cx, "editor.wordWrap", "\"off\"");
+    assert_eq!(rows(cx), [1]);
+}
+
+#[gpui_kit::test]
 fn a_staged_change_is_unstaged_alone(cx: &mut TestAppContext) {
     let project = Project::new();
     std::fs::write(

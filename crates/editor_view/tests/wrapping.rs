@@ -46,6 +46,64 @@ fn lines_are_cut_after_words_and_go_on_indented(cx: &mut TestAppContext) {
     assert_eq!(rows(&editor, cx)[4], "          that are");
 }
 
+/// The rows on the screen that an element takes, by its id.
+fn rows_taken(editor: &Editor, cx: &mut TestAppContext, id: (&'static str, usize)) -> usize {
+    cx.run_until_parked();
+    editor.frame(cx);
+    let (_, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let height = window.find(id).bounds().size.height;
+        (height / cell.height).round() as usize
+    })
+}
+
+#[gpui_kit::test]
+fn lines_of_another_text_are_cut_as_those_of_the_text(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, &format!("ˇ{TEXT}"));
+    let (view, other) = (
+        editor.view.clone(),
+        editor_core::Text::new(&TEXT.replace("one two", "another number of words and three")),
+    );
+    editor.update(cx, |window, cx| {
+        view.update(cx, |view, cx| {
+            ui::Item::compare_with(view, &other, "the disk".into(), window, cx);
+        });
+    });
+    let removed = ("removed-lines", 0);
+    // another number of | words and three | three four five six | seven
+    assert_eq!(rows_taken(&editor, cx, removed), 4);
+    let first = "1 one two three four";
+    let top = |cx: &mut TestAppContext| {
+        let shown = rows(&editor, cx);
+        assert_eq!(shown[0], first, "{shown:?}");
+        let (origin, cell) = cx.update(|cx| editor.view.read(cx).text_origin()).unwrap();
+        editor.update(cx, |window, _| {
+            let bottom = window.find(removed).bounds().bottom();
+            ((bottom - origin.y) / cell.height).round() as usize
+        })
+    };
+    assert_eq!(top(cx), 4, "the text's line stands below them");
+    set(cx, "editor.wordWrapColumn", "40");
+    assert_eq!(rows_taken(&editor, cx, removed), 2);
+    set(cx, "editor.wordWrap", "\"off\"");
+    assert_eq!(rows_taken(&editor, cx, removed), 1);
+    set(cx, "editor.wordWrap", "\"wordWrapColumn\"");
+    assert_eq!(rows_taken(&editor, cx, removed), 2);
+}
+
+#[gpui_kit::test]
+fn what_the_agent_would_write_is_cut_as_the_text_is(cx: &mut TestAppContext) {
+    let editor = wrapped(cx, "ˇone two three four\n");
+    let texts = (
+        "one two three four\n".into(),
+        "one two three four five six seven eight nine ten\n".into(),
+    );
+    let edit = ui::ProposedEdit::new(1, editor.path.clone(), texts, |_, _, _| {});
+    cx.update(|cx| ui::ProposedEdits::set(&editor.model, Some(edit), cx));
+    assert_eq!(rows_taken(&editor, cx, ("removed-lines", 0)), 3);
+}
+
 /// What is set for a language holds for its files alone, and from the moment that they are in it.
 #[gpui_kit::test]
 fn a_language_is_wrapped_and_drawn_as_its_settings_say(cx: &mut TestAppContext) {

@@ -5,7 +5,8 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::extent::{TabPoint, to_u32};
 use super::tab_map::TabSnapshot;
-use crate::Bias;
+use super::{DisplayMap, DisplayStyle};
+use crate::{Bias, Text};
 
 /// Bytes of a row that are looked at in one piece.
 const WINDOW: u32 = 16 * 1024;
@@ -40,6 +41,22 @@ pub struct WrapRule {
     pub width: f32,
     /// The indentation of continuation rows.
     pub indent: WrapIndent,
+}
+
+/// Where a line without tabs that stands alone is cut: the bytes at which its rows after the first begin,
+/// and the cells that these are indented by.
+pub fn cut_line(line: &str, rule: WrapRule, measure: &dyn Measure) -> (Vec<usize>, u32) {
+    let map = DisplayMap::new(Text::new(line), DisplayStyle::default());
+    let snapshot = map.snapshot();
+    let mut wrapper = LineWrapper::new(snapshot.tabs(), rule, measure, 0);
+    let (mut cuts, mut start) = (Vec::new(), 0);
+    while let Some(cut) = wrapper.next_break(start).map(TabPoint::column)
+        && cut > start
+    {
+        cuts.push(cut as usize);
+        start = cut;
+    }
+    (cuts, wrapper.indent())
 }
 
 /// A row of the tab layer, while it is being cut.
