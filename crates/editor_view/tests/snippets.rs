@@ -124,4 +124,12 @@ fn the_choices_of_a_tab_stop_are_listed(cx: &mut TestAppContext) {
     editor
         .press(cx, "enter tab")
         .shows(cx, "priv «xˇ»;\npriv «xˇ»;");
+    // What is typed whole and then chosen is one step of undo.
+    editor
+        .press(cx, "shift-tab")
+        .input(cx, "pub")
+        .press(cx, "enter")
+        .shows(cx, "pubˇ x;\npubˇ x;")
+        .press(cx, "ctrl-z")
+        .shows(cx, "«privˇ» x;\n«privˇ» x;");
 }

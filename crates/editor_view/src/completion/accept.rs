@@ -61,6 +61,12 @@ fn carried(edits: &[(Range<usize>, String)], since: &ChangeSet, text: &Text) -> 
     (!change.is_empty()).then_some(change)
 }
 
+/// Whether changes put in what stands there.
+fn says_the_same(changes: &ChangeSet, text: &Text) -> bool {
+    let mut edits = changes.edits();
+    edits.all(|edit| text.slice(edit.old_range.clone()) == edit.text)
+}
+
 impl EditorView {
     /// Enter and Tab. Where they would put in what stands there, they mean what they mean without a
     /// list.
@@ -173,6 +179,10 @@ impl EditorView {
             SnippetSession::start_over(&text, over, &snippet, &mut environment, &indent)
         });
         match started {
+            // What stands there already, as a choice that was typed, is no step of undo.
+            Ok((transaction, None)) if says_the_same(&transaction.changes, &text) => {
+                self.select(transaction.selections_after, cx);
+            }
             Ok((mut transaction, filled)) => {
                 transaction.intent = EditIntent::Session(session);
                 // Undo leads back to the carets, not to what was replaced around them.
