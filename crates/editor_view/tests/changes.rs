@@ -431,12 +431,40 @@ fn what_is_committed_meanwhile_is_not_staged_any_more(cx: &mut TestAppContext) {
     press_mark(&editor, cx, 0);
     assert_eq!(staged_shown(&editor, cx).0, of(&["one"]));
     project.git(&["commit", "--quiet", "-m", "second"]);
-    // A commit is told by the branch alone.
+    tell_of_branch(&project, &editor, cx);
+    assert_eq!(staged_shown(&editor, cx), (of(&[]), of(&[])));
+}
+
+/// A commit is told by its branch alone.
+fn tell_of_branch(project: &Project, editor: &Editor, cx: &mut TestAppContext) {
     let branch = project.git(&["symbolic-ref", "HEAD"]);
     let git = project.folder.path().canonicalize().unwrap().join(".git");
     cx.update(|cx| {
         editor.model.update(cx, |model, cx| {
             model.paths_changed(vec![git.join(branch.trim())], cx);
+        });
+    });
+}
+
+#[gpui_kit::test]
+fn what_is_committed_in_a_linked_work_tree_is_not_staged_any_more(cx: &mut TestAppContext) {
+    let project = Project::new();
+    project.git(&["worktree", "add", "--quiet", "-b", "other", "linked"]);
+    let text = "ONE\ntwo\nthree\nfour\nfive\n";
+    let path = project.folder.path().join("linked/a.txt");
+    std::fs::write(&path, text).unwrap();
+    project.git(&["-C", "linked", "add", "a.txt"]);
+    let fs = Arc::new(FakeFs::new());
+    fs.insert(&path, text.as_bytes());
+    let editor = open_file(cx, fs, path);
+    cx.run_until_parked();
+    press_mark(&editor, cx, 0);
+    assert_eq!(staged_shown(&editor, cx).0, of(&["one"]));
+    project.git(&["-C", "linked", "commit", "--quiet", "-m", "second"]);
+    let git = project.folder.path().canonicalize().unwrap().join(".git");
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![git.join("refs/heads/other")], cx);
         });
     });
     assert_eq!(staged_shown(&editor, cx), (of(&[]), of(&[])));

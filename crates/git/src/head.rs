@@ -60,9 +60,14 @@ impl Head {
     /// The file that says which commit the branch is at; `None` without a branch, and where that
     /// stands among packed references.
     pub(crate) fn reference(repository: &Repository) -> Option<PathBuf> {
+        Self::branch_file(repository).filter(|file| file.is_file())
+    }
+
+    /// The same, though it may not be there: a branch that is packed, or has no commit yet, gets one
+    /// with the next commit. In a linked work tree it lies with the main one.
+    pub(crate) fn branch_file(repository: &Repository) -> Option<PathBuf> {
         let head = repository.find_reference("HEAD").ok()?;
-        let file = repository.commondir().join(head.symbolic_target().ok()??);
-        file.is_file().then_some(file)
+        Some(repository.commondir().join(head.symbolic_target().ok()??))
     }
 
     fn branch(name: &[u8], is_unborn: bool) -> Self {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, IndexEntryExtendedFlag, Oid, Repository};
 
-use crate::GitError;
 use crate::repository::open;
+use crate::{GitError, Head};
 
 /// A file of more bytes than this is not compared with its version in the index.
 pub const MAX_INDEX_FILE_BYTES: usize = 16 * 1024 * 1024;
@@ -45,8 +45,10 @@ pub enum StageError {
 /// What git's index has of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indexed {
-    /// The index of the repository that the file is in, absolute and with links resolved.
-    pub index: PathBuf,
+    /// Files of git's own that change when the version in the index or the committed one does, absolute
+    /// and with links resolved: the index, what is checked out, and the branch of that, whose file may be
+    /// still to come.
+    pub watch: Vec<PathBuf>,
     /// The file's version in it. `None` for a file that git does not know or that is in conflict,
     /// for links and submodules, and for one of more than [`MAX_INDEX_FILE_BYTES`].
     pub file: Option<IndexFile>,
@@ -61,8 +63,10 @@ pub fn indexed(path: &Path) -> Result<Option<Indexed>, GitError> {
         return Ok(None);
     };
     let file = file_in(&repository, &below).map_err(|error| GitError::new(path, &error))?;
-    let index = repository.path().join("index");
-    Ok(Some(Indexed { index, file }))
+    let own = repository.path();
+    let mut watch = vec![own.join("index"), own.join("HEAD")];
+    watch.extend(Head::branch_file(&repository));
+    Ok(Some(Indexed { watch, file }))
 }
 
 fn file_in(repository: &Repository, below: &Path) -> Result<Option<IndexFile>, git2::Error> {

@@ -18,8 +18,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// What is known of a buffer's file in git.
 #[derive(Default)]
 pub(super) struct IndexVersion {
-    /// The index of the file's repository, once it is known that there is one.
-    index: Option<PathBuf>,
+    /// The files of its repository that tell of another version, once it is known that there is one.
+    watch: Vec<PathBuf>,
     /// The version that the buffer is compared with.
     id: Option<IndexId>,
     reading: Option<Task<()>>,
@@ -28,7 +28,7 @@ pub(super) struct IndexVersion {
 
 /// What was read of a file in git.
 struct Read {
-    index: PathBuf,
+    watch: Vec<PathBuf>,
     version: Option<(IndexId, ComparedVersion)>,
 }
 
@@ -36,7 +36,7 @@ impl Read {
     /// `None` outside of a repository, and of one that cannot be read.
     fn of(path: &Path, encoding: fs::TextEncoding) -> Option<Self> {
         let read = || -> Result<Option<Self>, git::GitError> {
-            let Some(git::Indexed { index, file }) = git::indexed(path)? else {
+            let Some(git::Indexed { watch, file }) = git::indexed(path)? else {
                 return Ok(None);
             };
             let decoded = |bytes: &[u8]| {
@@ -53,7 +53,7 @@ impl Read {
                 version.staged = committed.and_then(|it| Staged::between(it, &version.text));
                 Some((file.id, version))
             });
-            Ok(Some(Self { index, version }))
+            Ok(Some(Self { watch, version }))
         };
         read().unwrap_or_else(|error| {
             tracing::debug!("{error}");
@@ -101,9 +101,9 @@ impl WorkspaceModel {
         let Some(known) = self.index_versions.get_mut(&id) else {
             return;
         };
-        let (index, version) = read.map(|read| (read.index, read.version)).unzip();
+        let (watch, version) = read.map(|read| (read.watch, read.version)).unzip();
         let (version_id, version) = version.flatten().unzip();
-        known.index = index;
+        known.watch = watch.unwrap_or_default();
         known.id = version_id;
         self.update(cx, |workspace| workspace.set_compared_version(id, version));
         self.find_hunks(id, cx);
@@ -159,10 +159,10 @@ impl WorkspaceModel {
             .iter()
             .filter(|(id, known)| {
                 let file = self.workspace.buffer(**id).and_then(Buffer::path);
-                let own = known.index.as_deref().and_then(Path::parent);
-                paths.iter().any(|path| {
-                    own.is_some_and(|own| path.starts_with(own)) || is_repository_of(path, file)
-                })
+                let tells = |path: &PathBuf| known.watch.contains(path);
+                paths
+                    .iter()
+                    .any(|path| tells(path) || is_repository_of(path, file))
             })
             .map(|(id, _)| *id)
             .collect();
