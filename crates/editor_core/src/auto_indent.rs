@@ -102,6 +102,18 @@ pub fn insert_line_below(
     builder.finish(EditIntent::Typing)
 }
 
+/// Whether the end tag right behind a limit is that of an element that the row opens in code. A tree
+/// from when a string of that tag had no end yet takes both for a part of it.
+fn in_element(
+    text: &Text,
+    row: usize,
+    limit: usize,
+    rules: &LanguageRules,
+    indenting: &Indenting<'_>,
+) -> bool {
+    tags::end_behind(text, row, limit, rules.indent.tags, indenting.syntax).is_some()
+}
+
 /// The edit that breaks a line in the place of a range, and where in it the caret goes.
 fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit, usize) {
     let mut range = range;
@@ -140,7 +152,9 @@ fn newline(text: &Text, range: Range<usize>, indenting: &Indenting<'_>) -> (Edit
             inserted.push(' ');
             range.end = run_end(text, range.end, CharClass::Space);
         }
-    } else if indenting.level == AutoIndent::Keep || literal.is_some() {
+    } else if indenting.level == AutoIndent::Keep
+        || (literal.is_some() && !in_element(text, row, range.start, rules, indenting))
+    {
         inserted.push_str(&kept);
     } else {
         let Following { mut indent, opened } =
@@ -443,12 +457,14 @@ pub(crate) fn indent_after(
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
     if opens || !broken.is_empty() {
-        // The innermost comes last. A tag that has just been typed is in no tree yet.
-        let closed_at = broken
-            .iter()
-            .rev()
-            .find_map(|part| part.closed_at)
-            .or_else(|| tags::end_behind(text, row, limit, rules.indent.tags, indenting.syntax));
+        // The innermost comes last. A tag that has just been typed is in no tree yet, or in one of a
+        // text that did not follow the grammar: where its end stands right there, that is the end.
+        let of_parts = || broken.iter().rev().find_map(|part| part.closed_at);
+        let of_tags = || tags::end_behind(text, row, limit, rules.indent.tags, indenting.syntax);
+        let closed_at = match open.unclosed {
+            true => of_parts().or_else(of_tags),
+            false => of_tags().or_else(of_parts),
+        };
         let opened = match closed_at {
             Some(end) => Some(Opened::Part(end)),
             None => last

@@ -523,6 +523,25 @@ fn the_end_of_an_element_goes_to_a_line_of_its_own_however_fast_one_types() {
         )],
         &parsed,
     );
+    // Beside another element, where none may stand, whatever the tree made of it meanwhile.
+    let often = [1, 2, 3, 4, 5].map(Parsed::Every);
+    assert_typed_while(
+        &[
+            (
+                "tsx",
+                "const a = b ? (ˇ\n  <li>c</li>\n) : d;\n",
+                "\n<p>\ne",
+                "const a = b ? (\n  <p>\n    eˇ\n  </p>\n  <li>c</li>\n) : d;\n",
+            ),
+            (
+                "tsx",
+                "const a = b ? (ˇ\n  <li>c</li>\n) : d;\n",
+                "\n<p className=\"e\">\nf",
+                "const a = b ? (\n  <p className=\"e\">\n    fˇ\n  </p>\n  <li>c</li>\n) : d;\n",
+            ),
+        ],
+        &often,
+    );
 }
 
 #[test]
