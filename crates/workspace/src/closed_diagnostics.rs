@@ -1,6 +1,7 @@
 //! What language servers say of files that are not open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 
 use lsp::{Diagnostic, SeverityCounts};
@@ -11,6 +12,8 @@ use crate::{ServerKey, Workspace, WorkspaceEvent};
 const MAX_FILES: usize = 5_000;
 /// More diagnostics of a server are not kept but counted, in all of its files.
 const MAX_IN_ALL: usize = 20_000;
+/// Of more files beyond those that are kept it is not known which they are.
+const MAX_BEYOND: usize = 100_000;
 
 /// Something that is said of a place in a file that is not open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,20 +65,58 @@ pub(crate) struct ClosedDiagnostics(BTreeMap<ServerKey, OfServer>);
 struct OfServer {
     files: BTreeMap<PathBuf, ClosedFileDiagnostics>,
     count: usize,
-    /// Something was said of a file beyond those that are kept.
-    more_files: bool,
+    beyond: Beyond,
+}
+
+/// Files of which a server says something, and that are too many to be kept.
+#[derive(Debug, Default)]
+struct Beyond {
+    /// The hashes of their paths, to know when the server takes back what it said.
+    paths: HashSet<u64>,
+    hashes: RandomState,
+    /// There were more than have a place here. They are forgotten with the last of the others.
+    more: bool,
+}
+
+impl Beyond {
+    fn is_empty(&self) -> bool {
+        self.paths.is_empty() && !self.more
+    }
+
+    fn add(&mut self, path: &Path) {
+        match self.paths.len() < MAX_BEYOND {
+            true => drop(self.paths.insert(self.hashes.hash_one(path))),
+            false => self.more |= !self.paths.contains(&self.hashes.hash_one(path)),
+        }
+    }
+
+    fn remove(&mut self, path: &Path) {
+        self.paths.remove(&self.hashes.hash_one(path));
+    }
 }
 
 impl OfServer {
     /// Takes all that is said of a file; whether that is something else than before.
-    fn set(&mut self, path: &Path, mut of_file: ClosedFileDiagnostics) -> bool {
+    fn set(&mut self, path: &Path, of_file: ClosedFileDiagnostics) -> bool {
+        let had_more = !self.beyond.is_empty();
+        let changed = self.keep(path, of_file);
+        changed || had_more == self.beyond.is_empty()
+    }
+
+    /// Takes all that is said of a file; whether what is kept is something else than before.
+    fn keep(&mut self, path: &Path, mut of_file: ClosedFileDiagnostics) -> bool {
         let before = self.files.remove(path).unwrap_or_default();
         self.count -= before.said.len();
+        self.beyond.remove(path);
         if of_file == ClosedFileDiagnostics::default() {
+            if self.files.is_empty() && self.beyond.paths.is_empty() {
+                self.beyond.more = false;
+            }
             return before != of_file;
         }
         if self.files.len() >= MAX_FILES {
-            return !std::mem::replace(&mut self.more_files, true);
+            self.beyond.add(path);
+            return false;
         }
         of_file.cut(MAX_IN_ALL - self.count);
         self.count += of_file.said.len();
@@ -88,7 +129,7 @@ impl OfServer {
 impl ClosedDiagnostics {
     pub fn forget(&mut self, server: &ServerKey) -> bool {
         let forgotten = self.0.remove(server);
-        forgotten.is_some_and(|one| !one.files.is_empty() || one.more_files)
+        forgotten.is_some_and(|one| !one.files.is_empty() || !one.beyond.is_empty())
     }
 }
 
@@ -110,7 +151,7 @@ impl Workspace {
     /// Whether a server said something of so many files that not all of them are known.
     pub fn has_more_closed_diagnostics(&self) -> bool {
         let mut all = self.closed_diagnostics.0.values();
-        all.any(|of_server| of_server.more_files)
+        all.any(|of_server| !of_server.beyond.is_empty())
     }
 
     /// Takes all that a server says of files that are not open. Those outside of the folder are left
@@ -180,15 +221,51 @@ mod tests {
     }
 
     #[test]
-    fn files_beyond_those_that_are_kept_are_said_to_be_there() {
+    fn files_beyond_those_that_are_kept_are_said_to_be_there_until_that_is_taken_back() {
         let mut of_server = OfServer::default();
+        let numbered = |number: usize| PathBuf::from(format!("/{number}"));
         for number in 0..MAX_FILES {
-            of_server.set(Path::new(&format!("/{number}")), said(1));
+            of_server.set(&numbered(number), said(1));
         }
+        let more = |of_server: &OfServer| !of_server.beyond.is_empty();
         assert!(!of_server.set(Path::new("/more"), said(0)), "nothing there");
-        assert!(!of_server.more_files);
+        assert!(!more(&of_server));
         assert!(of_server.set(Path::new("/more"), said(1)));
-        assert!(of_server.more_files);
+        assert!(!of_server.set(Path::new("/other"), said(1)), "known");
+        assert!(more(&of_server));
         assert_eq!(of_server.files.len(), MAX_FILES);
+
+        assert!(!of_server.set(Path::new("/other"), said(0)));
+        assert!(more(&of_server), "one is left");
+        assert!(of_server.set(Path::new("/more"), said(0)));
+        assert!(!more(&of_server));
+
+        // There is room for it by now.
+        assert!(of_server.set(Path::new("/more"), said(1)));
+        assert!(of_server.set(&numbered(0), said(0)));
+        assert!(more(&of_server), "it was not kept");
+        assert!(of_server.set(Path::new("/more"), said(1)));
+        assert!(!more(&of_server));
+        assert_eq!(of_server.files.len(), MAX_FILES);
+    }
+
+    #[test]
+    fn a_flood_of_files_is_forgotten_when_all_that_is_known_was_taken_back() {
+        let mut of_server = OfServer::default();
+        let files = || (0..MAX_FILES + MAX_BEYOND + 1).map(|number| format!("/{number}"));
+        for path in files() {
+            of_server.set(Path::new(&path), said(1));
+        }
+        assert!(of_server.beyond.more);
+        assert_eq!(of_server.beyond.paths.len(), MAX_BEYOND);
+        let mut has_more = Vec::new();
+        for path in files().take(MAX_FILES + MAX_BEYOND) {
+            of_server.set(Path::new(&path), said(0));
+            has_more.push(!of_server.beyond.is_empty());
+        }
+        assert_eq!(
+            has_more.iter().position(|more| !more),
+            Some(has_more.len() - 1)
+        );
     }
 }
