@@ -17,3 +17,11 @@
 ((html_block) @injection.content
   (#set! injection.language "html")
   (#set! injection.fragment))
+; The grammar has no block of HTML in an item or a quote where an empty line ends it.
+([
+  (list_item (ERROR) @injection.content)
+  (block_quote (ERROR) @injection.content)
+]
+  (#match? @injection.content "(?m)^[ \t>]*<[A-Za-z/!?]")
+  (#set! injection.language "html")
+  (#set! injection.fragment))

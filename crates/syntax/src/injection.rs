@@ -470,6 +470,11 @@ fn pieces(
         let meant = meant.map(|part| range.start + part.start..range.start + part.end);
         pieces = common(&pieces, &Vec::from_iter(meant));
     }
+    // What a parser understood of the beginning of an error may have parts of its own.
+    let range = match pieces.first().filter(|_| content.is_error()) {
+        Some(first) => first.start..range.end,
+        None => range,
+    };
     (!pieces.is_empty()).then_some((range, pieces))
 }
 

@@ -860,3 +860,23 @@ fn the_keywords_of_requirements_stand_out_in_markdown() {
         assert_eq!(keywords(other), Vec::<String>::new(), "{other}");
     }
 }
+
+#[test]
+fn html_in_items_and_quotes_of_markdown() {
+    assert_highlights(
+        "markdown",
+        "- a *b*\n\n  <details>\n  <summary class=\"c\">d</summary>\n\n  e `f`\n\n  </details>\n\n1. <p>\n\n   \
+         g\n\n> <div>\n>\n> h\n",
+        &[
+            ("b", "markup.italic"),
+            ("details", "tag"),
+            ("summary", "tag"),
+            ("class", "attribute"),
+            ("\"c\"", "string"),
+            ("f", "markup.raw"),
+            ("details", "tag"),
+            ("p", "tag"),
+            ("div", "tag"),
+        ],
+    );
+}
