@@ -126,3 +126,8 @@
 (arithmetic_expansion (binary_expression operator: _ @operator))
 ((declaration_command (word) @attribute)
   (#match? @attribute "^-"))
+; Those without a name in a text that is no string of its own.
+((heredoc_redirect
+  (heredoc_start) @_mark
+  (heredoc_body) @_parameters)
+  (#not-match? @_mark "^['\"\\\\]"))

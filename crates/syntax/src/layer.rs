@@ -23,6 +23,7 @@ use crate::highlight::{HighlightId, HighlightSpan};
 use crate::html_end_tags;
 use crate::mend::{self, Patch, Reading};
 use crate::parse_input::{ParseInput, relative_point};
+use crate::shell_heredocs;
 use crate::sql_dialects;
 use crate::touched::{Changed, Touched, moved};
 use crate::unfinished::{self, Before};
@@ -211,6 +212,7 @@ impl Layer {
             "cpp" => cpp_modules::patches(&input.text(0..place.range.len())),
             "sql" => sql_dialects::patches(&input, place.in_overlay),
             "c" => c_words::patches(&input),
+            "bash" => shell_heredocs::patches(&input),
             _ => Vec::new(),
         };
         let lone_before = old.and_then(|old| old.mended);

@@ -57,6 +57,7 @@ mod patch_folds;
 mod plain_markdown;
 mod reference;
 mod shebang;
+mod shell_heredocs;
 mod shell_session;
 mod sql_dialects;
 mod sql_folds;

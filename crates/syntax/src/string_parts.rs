@@ -18,10 +18,17 @@ pub(crate) enum StringParts {
     Formats,
     /// Names of type parameters at the start of what a tag of JSDoc says of them.
     TypeNames,
+    /// Parameters of the shell that have no name, as in `$1`.
+    Parameters,
 }
 
 impl StringParts {
-    pub(crate) const ALL: [Self; 3] = [Self::Escapes, Self::Formats, Self::TypeNames];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Escapes,
+        Self::Formats,
+        Self::TypeNames,
+        Self::Parameters,
+    ];
 
     /// The name of the capture that asks for them.
     pub(crate) fn capture(self) -> &'static str {
@@ -29,6 +36,7 @@ impl StringParts {
             Self::Escapes => "_escaped",
             Self::Formats => "_formats",
             Self::TypeNames => "_type_names",
+            Self::Parameters => "_parameters",
         }
     }
 
@@ -37,6 +45,7 @@ impl StringParts {
             Self::Escapes => "string.escape",
             Self::Formats => "string.special",
             Self::TypeNames => "type.parameter",
+            Self::Parameters => "variable.builtin",
         })
     }
 
@@ -63,6 +72,7 @@ impl StringParts {
                 Self::Escapes => found.extend(escapes(&source).map(placed)),
                 Self::Formats => found.extend(formats(&source).map(placed)),
                 Self::TypeNames => found.extend(type_names(&source).map(placed)),
+                Self::Parameters => found.extend(parameters(&source).map(placed)),
             }
         }
         found
@@ -163,6 +173,26 @@ fn type_names(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// The parameters of the shell that have no name: `$1`, `$@`, `$?`. Not behind a backslash.
+fn parameters(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + text[at..].find(['$', '\\'])?;
+            let mut behind = text[start + 1..].chars();
+            let sign = behind.next()?;
+            at = start + 1 + sign.len_utf8();
+            let is_parameter = sign.is_ascii_digit() || "@*#?$!-".contains(sign);
+            if text[start..].starts_with('$') && is_parameter {
+                return Some(start..at);
+            }
+            if sign == '\\' && text[start..].starts_with('$') {
+                at = start + 1;
+            }
+        }
+    })
+}
+
 /// The part of an escape that a regular expression in the string begins or goes on with: its last
 /// sign where that is what it stands for, as in `\\` and `\"`, and else all of it, since regular
 /// expressions have the same escapes: `\n` and `\u00e9`.
@@ -211,6 +241,17 @@ mod tests {
             ]
         );
         assert!(found("100% sure, 5 %, %(a b)s, %é, %(, %").is_empty());
+    }
+
+    #[test]
+    fn parameters_of_the_shell_are_found() {
+        let found =
+            |text: &'static str| -> Vec<&str> { parameters(text).map(|one| &text[one]).collect() };
+        assert_eq!(
+            found(r"$1 $@x $? \$2 \\$3 $a ${b} $(c) $$ $\$4 é$#"),
+            ["$1", "$@", "$?", "$3", "$$", "$#"]
+        );
+        assert!(found("a $").is_empty() && found("\\").is_empty());
     }
 
     #[test]

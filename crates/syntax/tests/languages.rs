@@ -880,3 +880,43 @@ fn html_in_items_and_quotes_of_markdown() {
         ],
     );
 }
+
+#[test]
+fn what_the_shell_puts_into_its_texts() {
+    for (source, expected) in [
+        (
+            "cat <<EOF\n  $(date) is ${b} $1 \\$2\nEOF\necho $c\n",
+            &[
+                ("date", "function"),
+                ("b", "variable"),
+                ("$1", "variable.builtin"),
+                (" \\$2\n", "string"),
+                ("EOF", "label"),
+                ("echo", "function.builtin"),
+                ("c", "variable"),
+            ][..],
+        ),
+        (
+            "cat > a <<-EOF\n\t\\$(no) it's $(date)\n\tEOF\necho $c\n",
+            &[
+                ("\\$(no) it's ", "string"),
+                ("date", "function"),
+                ("EOF", "label"),
+                ("echo", "function.builtin"),
+            ],
+        ),
+        (
+            "cat <<'EOF'\n  $(date) $1\nEOF\necho $c\n",
+            &[
+                ("$(date) $1\n", "string"),
+                ("EOF", "label"),
+                ("echo", "function.builtin"),
+            ],
+        ),
+        // No text of several rows.
+        ("((a = 1 << b))\n  $(c)\n", &[("c", "function")]),
+        ("cat <<< a\n  $(c)\n", &[("c", "function")]),
+    ] {
+        assert_highlights("bash", source, expected);
+    }
+}
