@@ -13,6 +13,18 @@ use crate::view::EditorView;
 /// The platform does both within one event. Whoever presses `Escape` later means something else.
 const AT_ONCE: Duration = Duration::from_millis(50);
 
+/// Whether a dead key leaves a character, as X11's table of composed characters has it where nothing is
+/// composed: the accents that stand alone, and what stands for those that have none.
+fn is_accent(character: char) -> bool {
+    matches!(
+        character,
+        '`' | '^' | '~' | '\'' | '"' | ',' | '/' | '-'
+            | '\u{a4}' | '\u{a8}' | '\u{af}' | '\u{b0}' | '\u{b4}' | '\u{b8}'
+            | '\u{2c6}'..='\u{2c7}' | '\u{2d8}'..='\u{2dd}'
+            | '\u{37a}' | '\u{384}'..='\u{385}' | '\u{309b}'..='\u{309c}'
+    )
+}
+
 /// What is known of a dead key.
 #[derive(Default)]
 pub(crate) struct DeadKey {
@@ -35,7 +47,9 @@ impl EditorView {
     pub(crate) fn ends_dead_key(&self, typed: &str, cx: &Context<Self>) -> bool {
         let text = self.text(cx);
         let is_that = |place: &Range<usize>| text.slice(place.clone()) == typed;
-        let is_one = typed.chars().nth(1).is_none();
+        // A letter or a syllable is what an input method composed, whose `Escape` leaves it.
+        let mut letters = typed.chars();
+        let is_one = letters.next().is_some_and(is_accent) && letters.next().is_none();
         let by_key = self.dead_key.last_typed.as_deref() == Some(typed);
         is_one && !by_key && !self.marked.is_empty() && self.marked.iter().all(is_that)
     }

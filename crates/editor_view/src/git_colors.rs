@@ -76,7 +76,7 @@ impl EditorView {
     fn color_lines_of(&mut self, of_git: GitVersion, cx: &mut Context<Self>) {
         let rows = self.inline_hunks.shown_git_rows(of_git);
         let of = self.buffer_ref(cx).and_then(|buffer: &Buffer| {
-            let index = buffer.compared_version()?;
+            let index = buffer.found_version()?;
             let version = match of_git {
                 GitVersion::Index => index,
                 GitVersion::Commit => &index.staged.as_ref()?.committed,

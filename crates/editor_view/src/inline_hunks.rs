@@ -371,7 +371,7 @@ impl EditorView {
             self.inline_hunks.staged.retain(is_staged);
         }
         let open = &self.inline_hunks;
-        let wanted = match buffer.compared_version().cloned() {
+        let wanted = match buffer.found_version().cloned() {
             Some(version) if self.compare.is_none() => {
                 let committed = version.staged.as_ref().map(|staged| &staged.committed);
                 let committed = committed.cloned().map(SameVersion).map(|version| {

@@ -28,7 +28,7 @@ pub(crate) fn bars(
     let Some(buffer) = this.buffer_ref(cx).filter(|_| this.compare.is_none()) else {
         return Vec::new();
     };
-    let Some(version) = buffer.compared_version() else {
+    let Some(version) = buffer.found_version() else {
         return Vec::new();
     };
     let text = buffer.text();

@@ -88,7 +88,7 @@ impl EditorView {
         let hunks = staged
             .filter(|(_, range, _)| is_selected(range))
             .map(|(_, _, hunk)| hunk.clone());
-        let shown = buffer.compared_version().map(|version| ShownStaged {
+        let shown = buffer.found_version().map(|version| ShownStaged {
             hunks: hunks.collect(),
             version: version.clone(),
         });
@@ -113,8 +113,10 @@ impl EditorView {
         };
         let path = path.to_path_buf();
         let now = self.model.read(cx).index_version(self.buffer);
-        // Where git has another version of it by now, what was shown is not it.
+        // Where git has another version of it by now, the rows of what was shown are not those of it.
         let Some((id, version)) = now.filter(|(_, now)| Arc::ptr_eq(now, &shown.version)) else {
+            let message = "What is staged has just changed. Try again.";
+            ui::notify(Severity::Info, message, window, cx);
             return;
         };
         let hunks = shown.hunks.clone();

@@ -424,6 +424,9 @@ fn escape_after_a_dead_key_takes_the_accent_away_and_does_nothing_else(cx: &mut 
     // An input method that gives what it showed is none.
     compose(&editor, cx, &["你好"], "你好");
     editor.press(cx, "escape").shows(cx, "´x´你好ˇ");
+    // Nor is one that composes a syllable at a time, and gives it before it hands Escape on.
+    compose(&editor, cx, &["한"], "한");
+    editor.press(cx, "escape").shows(cx, "´x´你好한ˇ");
 }
 
 #[gpui_kit::test]

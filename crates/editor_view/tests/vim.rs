@@ -744,6 +744,14 @@ fn what_is_given_up_is_not_saved_while_a_long_text_goes_back(cx: &mut TestAppCon
     let saved = editor.fs.content(&editor.path).unwrap();
     assert_eq!(saved.len(), long.len() - 1);
     assert_eq!(text(&editor, cx).len(), long.len() - 1);
+    // Nor under another name.
+    let long = text(&editor, cx);
+    editor.input(cx, "x:e!").press(cx, "enter");
+    editor.input(cx, ":sav b.txt").press(cx, "enter");
+    cx.run_until_parked();
+    let path = cx.update(|cx| editor.view.read(cx).path(cx)).unwrap();
+    assert_eq!(path.file_name().unwrap(), "b.txt");
+    assert_eq!(editor.fs.content(&path).unwrap(), long.as_bytes());
 }
 
 #[gpui_kit::test]

@@ -22,12 +22,13 @@ impl Vim {
     /// written anew: as wide as it is, in tabs of `N` cells, which `tabstop` is from then on, and
     /// spaces, or spaces alone by 'expandtab'. All lines without a range.
     pub(crate) fn retab(&mut self, rows: (usize, usize), argument: &str, all_runs: bool) {
-        let width = match argument {
-            "" | "0" => self.options.tabstop.max(1),
-            number => match number.parse() {
-                Ok(width @ 0..=MAX_TABSTOP) => width,
-                _ => return self.fail(&format!("E475: Invalid argument: {argument}")),
-            },
+        let is_number = argument.bytes().all(|byte| byte.is_ascii_digit());
+        let width = match argument.parse() {
+            Ok(width @ 1..=MAX_TABSTOP) if is_number => width,
+            // As it is.
+            Ok(0) if is_number => self.options.tabstop.max(1),
+            _ if argument.is_empty() => self.options.tabstop.max(1),
+            _ => return self.fail(&format!("E475: Invalid argument: {argument}")),
         };
         let mut edits = Vec::new();
         for row in rows.0..=rows.1 {

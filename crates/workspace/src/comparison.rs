@@ -50,6 +50,8 @@ pub(crate) struct Comparison {
     hunks: RangeSet<Hunk>,
     /// The lines of each change that is staged, in the same way.
     staged: RangeSet<Hunk>,
+    /// The version that these are of: the one before for as long as they are looked for.
+    found_of: Option<Arc<ComparedVersion>>,
     /// The version of the buffer that these were found in.
     found_in: Option<u64>,
 }
@@ -152,10 +154,16 @@ impl Buffer {
         &self.comparison.hunks
     }
 
-    /// What of the [other version](Buffer::compared_version) is [staged](ComparedVersion::staged), at its
-    /// places in the text, as [`Buffer::hunks`] are: each with its rows in the commit and in the index.
+    /// What of the [other version](Buffer::found_version) is [staged](ComparedVersion::staged), at its places in
+    /// the text, as [`Buffer::hunks`] are: each with its rows in the commit and in the index.
     pub fn staged(&self) -> &RangeSet<Hunk> {
         &self.comparison.staged
+    }
+
+    /// The version that [`Buffer::hunks`] and [`Buffer::staged`] are of. It is the one before the
+    /// [version that the buffer is compared with](Buffer::compared_version) for as long as that is new.
+    pub fn found_version(&self) -> Option<&Arc<ComparedVersion>> {
+        self.comparison.found_of.as_ref()
     }
 
     /// Whether it is known where the text differs from [the other version](Buffer::compared_version).
@@ -177,6 +185,7 @@ impl Workspace {
         if comparison.version.is_none() && any {
             comparison.hunks = RangeSet::default();
             comparison.staged = RangeSet::default();
+            comparison.found_of = None;
             self.emit(WorkspaceEvent::BufferHunksChanged(id));
         }
     }
@@ -218,9 +227,11 @@ impl Workspace {
         };
         let is_other =
             !places(&found.hunks, &comparison.hunks) || !places(&found.staged, &comparison.staged);
+        // Their rows in the other version may be others where their places are the same.
+        comparison.hunks = found.hunks;
+        comparison.staged = found.staged;
+        comparison.found_of = Some(found.version);
         if is_other {
-            comparison.hunks = found.hunks;
-            comparison.staged = found.staged;
             self.emit(WorkspaceEvent::BufferHunksChanged(id));
         }
     }
@@ -269,6 +280,36 @@ mod tests {
         assert_eq!(here("x\nB2\nc\n"), ["B2\n", ""]);
         assert_eq!(here("a\nc\n"), ["", ""]);
         assert!(staged(index, index, "a\n").is_empty());
+    }
+
+    #[test]
+    fn what_was_found_is_of_the_version_before_until_a_new_one_was_compared() {
+        let folder = tempfile::tempdir().unwrap();
+        let fs = Arc::new(fs::RealFs::new());
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "above\na\nB\n").unwrap();
+        let mut workspace = Workspace::new(folder.path().to_path_buf(), fs);
+        let id = workspace.open_blocking(&path).unwrap();
+        let indexed = |index: &str| {
+            let mut indexed = version(index);
+            indexed.staged = Staged::between(version("a\nb\n"), &indexed.text);
+            indexed
+        };
+        let rows = |workspace: &Workspace| {
+            let buffer = workspace.buffer(id).unwrap();
+            let rows = buffer.staged().iter().map(|(_, _, hunk)| hunk.rows.clone());
+            let of = buffer.found_version().map(|of| of.text.to_string());
+            (of.unwrap_or_default(), rows.collect::<Vec<_>>())
+        };
+        for (index, staged) in [("a\nB\n", 1..2), ("above\na\nB\n", 2..3)] {
+            let before = rows(&workspace);
+            workspace.set_compared_version(id, Some(indexed(index)));
+            assert_eq!(rows(&workspace), before);
+            let found = workspace.compare_job(id).unwrap().run();
+            workspace.compared(id, found);
+            let (of, rows) = rows(&workspace);
+            assert_eq!((of.as_str(), rows.last()), (index, Some(&staged)));
+        }
     }
 
     proptest! {

@@ -335,6 +335,23 @@ impl WorkspaceModel {
         cx: &mut Context<Self>,
         save: impl FnOnce(&mut Self, &mut Context<Self>) -> Task<Result<(), SaveError>> + 'static,
     ) -> Task<Result<(), SaveError>> {
+        // What was given up is not to be written.
+        if let Some(ended) = self.revert_ended(id) {
+            let (carets, running) = (carets.clone(), self.begin_save(id, cx));
+            return cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+                ended.await;
+                let saving = this.update(cx, |model, cx| model.cleaned_then(id, &carets, cx, save));
+                let saved = match saving {
+                    Ok(saving) => saving.await,
+                    // Without the model there is nothing left to save.
+                    Err(_) => Err(SaveError::NoSuchBuffer),
+                };
+                drop(running);
+                // A released model waits for no save.
+                this.update(cx, |model, cx| model.saved(id, cx)).ok();
+                saved
+            });
+        }
         let wanted = self.clean_up(id, cx);
         let Some(buffer) = self.workspace.buffer(id) else {
             return save(self, cx);

@@ -199,7 +199,7 @@ const MATCHES: usize = 2000;
 const LINES: usize = 1000;
 
 /// How many cases have agreed so far; fewer is a step back. It rises to all of them.
-const AGREED: usize = 6_128;
+const AGREED: usize = 6_130;
 
 /// The same of the rarer cases.
 const AGREED_RARER: usize = 1_991;
