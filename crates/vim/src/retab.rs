@@ -26,8 +26,8 @@ impl Vim {
         let width = match argument.parse() {
             Ok(width @ 1..=MAX_TABSTOP) if is_number => width,
             // As it is.
-            Ok(0) if is_number => self.options.tabstop.max(1),
-            _ if argument.is_empty() => self.options.tabstop.max(1),
+            _ if matches!(argument, "" | "0") => self.options.tabstop.max(1),
+            Ok(0) if is_number => return self.fail("E487: Argument must be positive"),
             _ => return self.fail(&format!("E475: Invalid argument: {argument}")),
         };
         let mut edits = Vec::new();
