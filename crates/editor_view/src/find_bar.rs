@@ -128,6 +128,8 @@ pub(crate) struct FindBar {
     cancel: Arc<AtomicBool>,
     search: Option<Task<()>>,
     pub(crate) replacing: Option<Task<()>>,
+    /// Since when that works.
+    pub(crate) replacing_since: Option<Instant>,
     _subscriptions: Vec<Subscription>,
 }
 
@@ -185,6 +187,7 @@ impl FindBar {
             cancel: Arc::default(),
             search: None,
             replacing: None,
+            replacing_since: None,
             _subscriptions: subscriptions,
         }
     }
@@ -678,6 +681,9 @@ impl FindBar {
     pub(crate) fn count(&self, cx: &Context<Self>) -> SharedString {
         if self.needle.read(cx).value().is_empty() || self.error.is_some() {
             return SharedString::default();
+        }
+        if self.replaces_long(cx) {
+            return "Replacing\u{2026}".into();
         }
         let running = self.progress == Progress::Running;
         let more = if running || self.shown.is_truncated() {

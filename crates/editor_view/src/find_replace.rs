@@ -1,5 +1,7 @@
 //! Replacing what the find bar found.
 
+use std::time::Duration;
+
 use editor_core::find::{Matches, Pattern, Replacement, ReplacementError, Scope};
 use editor_core::{Edit, Selections, Text, Transaction, editing};
 use gpui_kit::{App, AppContext as _, Context, Window};
@@ -10,6 +12,9 @@ use crate::find_history::{Field, FindHistory};
 
 /// How often replacing all begins again because the text was edited meanwhile.
 const MAX_TRIES: usize = 5;
+
+/// Replacing all that takes longer is told of.
+const SLOW: Duration = Duration::from_millis(200);
 
 /// Replacing all: what it does, apart from the text.
 #[derive(Clone)]
@@ -117,6 +122,7 @@ impl FindBar {
             return;
         };
         self.remember_both(cx);
+        self.replacing_since = None;
         let replace = ReplaceAll {
             pattern,
             replacement,
@@ -147,8 +153,17 @@ impl FindBar {
             let replace = replace.clone();
             async move { replace.transaction(&text, &selections, &scope) }
         });
+        let now = cx.background_executor().now();
+        self.replacing_since.get_or_insert(now);
+        // It is told of with the next frame, which nothing else may ask for.
+        let telling = cx.spawn(async move |this, cx| {
+            cx.background_executor().timer(SLOW).await;
+            // The bar may be closed by now.
+            this.update(cx, |_, cx| cx.notify()).ok();
+        });
         self.replacing = Some(cx.spawn_in(window, async move |this, cx| {
             let result = working.await;
+            drop(telling);
             // The bar may be closed by now, and then nothing is replaced.
             this.update_in(cx, |bar, window, cx| {
                 let now = bar.view.upgrade().map(|view| view.read(cx).version);
@@ -161,6 +176,7 @@ impl FindBar {
                     };
                     bar.replace_all_at(replace, tries - 1, window, cx);
                 } else {
+                    bar.replacing_since = None;
                     let message = "The text kept changing, so nothing was replaced. Try again.";
                     ui::notify(Severity::Warning, message, window, cx);
                 }
@@ -175,6 +191,7 @@ impl FindBar {
         window: &mut Window,
         cx: &mut Context<Self>,
     ) {
+        self.replacing_since = None;
         let Some(view) = self.view.upgrade() else {
             return;
         };
@@ -198,6 +215,13 @@ impl FindBar {
             );
         }
         self.refresh(false, window, cx);
+    }
+
+    /// Whether all matches are being replaced, for so long that it is to be told.
+    pub(crate) fn replaces_long(&self, cx: &Context<Self>) -> bool {
+        let now = cx.background_executor().now();
+        let since = self.replacing_since;
+        since.is_some_and(|since| now.saturating_duration_since(since) >= SLOW)
     }
 
     fn remember_both(&self, cx: &mut Context<Self>) {

@@ -124,6 +124,36 @@ fn the_case_is_not_kept_where_the_replacement_has_groups_and_the_button_says_so(
 }
 
 #[gpui_kit::test]
+fn replacing_that_takes_long_is_told_until_it_is_done(cx: &mut TestAppContext) {
+    let editor = open(cx, "a.txt", &format!("{}ˇ", "a line\n".repeat(50_000)));
+    editor.press(cx, "ctrl-h").input(cx, "line");
+    editor.press(cx, "tab").input(cx, "row");
+    let before = count(&editor, cx);
+    assert!(before.ends_with("50000"), "{before}");
+    // What works in the background gets no turn here.
+    let shown = |cx: &mut TestAppContext| {
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find("find-count").label().unwrap().to_string()
+        })
+    };
+    let clock = |cx: &mut TestAppContext, millis| {
+        let executor = cx.executor().scheduler_executor();
+        let clock = executor.scheduler().as_test().unwrap().clock();
+        clock.advance(std::time::Duration::from_millis(millis));
+    };
+    editor.update(cx, |window, cx| {
+        assert!(ui::Commands::run("editor.replaceAll", window, cx));
+    });
+    clock(cx, 150);
+    assert_eq!(shown(cx), before, "not at once");
+    clock(cx, 150);
+    assert_eq!(shown(cx), "Replacing\u{2026}");
+    assert_eq!(count(&editor, cx), "No results");
+    assert!(text(&editor, cx).starts_with("a row\na row\n"));
+}
+
+#[gpui_kit::test]
 fn a_long_count_stands_beside_the_buttons(cx: &mut TestAppContext) {
     let editor = open(cx, "a.txt", &format!("{}ˇ", "a\n".repeat(100_100)));
     editor.press(cx, "ctrl-f").input(cx, "a");
