@@ -11,7 +11,7 @@ use crate::list_items::{item_beside, keys_of_item};
 use crate::method_chain::{
     chain_indent, ends_with_row, goes_on_once, statement_above, statement_ended_by_row,
 };
-use crate::statement_head::{awaits_statement, row_of_statement};
+use crate::statement_head::{awaits_statement, brace_indent, ends_lambda_head, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
 use crate::tags;
 use crate::transaction::{EditBuilder, Landing, build};
@@ -548,12 +548,6 @@ fn closes_block(
     indenting.level >= AutoIndent::Advanced && !rest.trim().is_empty() && patterns.closes(&rest)
 }
 
-/// Whether the parameters of a function between braces end at a byte, as in `{ x ->` and `{ |x|`.
-fn ends_lambda_head(text: &Text, end: usize) -> bool {
-    let tail = text.slice(text.floor_char_boundary(end.saturating_sub(2))..end);
-    tail.ends_with("->") || tail.ends_with("=>") || tail.ends_with('|')
-}
-
 /// What stands in a row up to a limit; nothing of a row that is too long to be looked at.
 fn line_to(text: &Text, row: usize, limit: usize) -> Cow<'_, str> {
     let start = text.line_start(row);
@@ -751,6 +745,11 @@ fn settled(
     let language = syntax.rules_at(text, caret);
     let rules = &language.indent;
     if let Some(indent) = chain_indent(text, row, caret, rules, indenting) {
+        return Some(indent);
+    }
+    if typed == '{'
+        && let Some(indent) = brace_indent(text, row, caret, rules, indenting)
+    {
         return Some(indent);
     }
     if let Some(indent) = item_beside(text, row, caret, rules, indenting) {

@@ -389,6 +389,61 @@ fn further_keys_of_an_item_stand_below_its_first() {
     }
 }
 
+#[test]
+fn a_brace_on_a_row_of_its_own_stands_where_what_it_belongs_to_begins() {
+    for (language, before, after) in [
+        ("csharp", "if (a)\n  {ˇ}", "if (a)\n{ˇ}"),
+        ("csharp", "else\n  {ˇ}", "else\n{ˇ}"),
+        (
+            "csharp",
+            "  else if (a &&\n    b)\n    {ˇ",
+            "  else if (a &&\n    b)\n  {ˇ",
+        ),
+        ("csharp", "int[] a = new()\n  {ˇ}", "int[] a = new()\n{ˇ}"),
+        (
+            "csharp",
+            "class A<T> : B\n  where T : C\n  {ˇ",
+            "class A<T> : B\n  where T : C\n{ˇ",
+        ),
+        (
+            "cpp",
+            "A::A(int b)\n  : b(b)\n  , c{1}\n  {ˇ",
+            "A::A(int b)\n  : b(b)\n  , c{1}\n{ˇ",
+        ),
+        ("c", "for (;;)\n  {ˇ", "for (;;)\n{ˇ"),
+        (
+            "php",
+            "<?php\nforeach ($a as $b)\n  {ˇ",
+            "<?php\nforeach ($a as $b)\n{ˇ",
+        ),
+        // It belongs to nothing above, or is a value.
+        ("csharp", "a();\n  {ˇ", "a();\n  {ˇ"),
+        ("javascript", "const a =\n  {ˇ", "const a =\n  {ˇ"),
+        ("javascript", "f(\n  {ˇ", "f(\n  {ˇ"),
+        ("javascript", "f(a,\n  {ˇ", "f(a,\n  {ˇ"),
+        ("java", "a = b ->\n  {ˇ", "a = b ->\n  {ˇ"),
+        (
+            "c",
+            "switch (a) {\n  case 1:\n    {ˇ",
+            "switch (a) {\n  case 1:\n    {ˇ",
+        ),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let id = by_name(language).unwrap();
+        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            trims: true,
+            syntax: &tree,
+        };
+        let edit = settle_typed(&text, &carets, "{", &indenting);
+        let changed = edit.changes.apply(&text).unwrap();
+        let found = marked::format(&changed, &edit.selections_after);
+        assert_eq!(found, after, "{language}");
+    }
+}
+
 /// `item.` and `end` in the row below are a call while no more of it is parsed.
 #[test]
 fn a_call_that_was_parsed_before_it_was_whole_is_not_broken_in_its_row() {
