@@ -121,6 +121,11 @@ pub(crate) fn brace_indent(
             Some((above, end))
         });
         let (nearest, end) = rows.next()?;
+        // Among elements it begins a value.
+        let follows = rules.statement_follows;
+        if rules.markup && !awaits_statement(text, nearest, end, follows, syntax) {
+            break;
+        }
         let is_list = is_of_list(nearest);
         if leaves_open(text, nearest, end, syntax) || !ends_head(text, end, in_list || is_list) {
             break;

@@ -416,7 +416,10 @@ fn a_brace_on_a_row_of_its_own_stands_where_what_it_belongs_to_begins() {
             "<?php\nforeach ($a as $b)\n  {ˇ",
             "<?php\nforeach ($a as $b)\n{ˇ",
         ),
+        ("tsx", "if (a)\n  {ˇ}", "if (a)\n{ˇ}"),
         // It belongs to nothing above, or is a value.
+        ("tsx", "a = <p>\n  {ˇ}\n</p>;", "a = <p>\n  {ˇ}\n</p>;"),
+        ("jsx", "a = <p\n  {ˇ}\n/>;", "a = <p\n  {ˇ}\n/>;"),
         ("csharp", "a();\n  {ˇ", "a();\n  {ˇ"),
         ("javascript", "const a =\n  {ˇ", "const a =\n  {ˇ"),
         ("javascript", "f(\n  {ˇ", "f(\n  {ˇ"),
