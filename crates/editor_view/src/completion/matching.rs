@@ -15,7 +15,7 @@ pub(crate) struct Match {
 }
 
 /// Finds the letters of one word in others.
-pub(crate) struct WordMatcher {
+struct WordMatcher {
     word: String,
     atom: Atom,
     matcher: Matcher,
@@ -24,7 +24,7 @@ pub(crate) struct WordMatcher {
 }
 
 impl WordMatcher {
-    pub(crate) fn new(word: &str) -> Self {
+    fn new(word: &str) -> Self {
         let mut config = Config::DEFAULT;
         config.prefer_prefix = true;
         let atom = Atom::new(
@@ -61,7 +61,7 @@ impl WordMatcher {
     }
 
     /// The characters of a text that the word matches, counted from zero, in order.
-    pub(crate) fn positions(&mut self, text: &str) -> Vec<usize> {
+    fn positions(&mut self, text: &str) -> Vec<usize> {
         if self.score(text).is_none() || self.word.is_empty() {
             return Vec::new();
         }
@@ -70,6 +70,18 @@ impl WordMatcher {
         places.dedup();
         places
     }
+}
+
+/// The characters of an item's label that what was typed for it matches, counted from zero, in order.
+/// Where the item is found by another text than its label, as a member whose dot is replaced with it
+/// by `.name`, the signs in front of the name are not looked for in the label.
+pub(crate) fn positions_in_label(typed: &str, item: &CompletionItem) -> Vec<usize> {
+    let found = WordMatcher::new(typed).positions(&item.label);
+    if !found.is_empty() || item.label == item.filter_text {
+        return found;
+    }
+    let name = typed.trim_start_matches(|sign| CharClass::of(sign) != CharClass::Word);
+    WordMatcher::new(name).positions(&item.label)
 }
 
 /// Whether a word begins at a character: at the start, behind what is no letter, at a capital letter
@@ -183,5 +195,21 @@ mod tests {
         let mut matcher = WordMatcher::new("gV");
         assert_eq!(matcher.positions("getValue"), [0, 3]);
         assert_eq!(matcher.positions("x"), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn the_letters_of_a_member_match_also_where_its_dot_is_replaced_with_it() {
+        let found_by = |label: &str, filter_text: &str| {
+            let mut item = CompletionItem::local(label, label, 0..0);
+            item.filter_text = filter_text.into();
+            item
+        };
+        let describe = found_by("describe?", ".describe");
+        assert_eq!(positions_in_label(".des", &describe), [0, 1, 2]);
+        assert_eq!(positions_in_label("?.db", &describe), [0, 6]);
+        assert_eq!(positions_in_label(".", &describe), [0; 0]);
+        let own = found_by(".container", ".container");
+        assert_eq!(positions_in_label(".con", &own), [0, 1, 2, 3]);
+        assert_eq!(positions_in_label("#con", &own), [0; 0]);
     }
 }

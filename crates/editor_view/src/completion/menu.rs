@@ -10,7 +10,7 @@ use lsp::CompletionKind;
 use ui::tokens::{radius, scaled, space};
 use ui::{ActiveKilnTheme as _, IconName, KilnTheme, icons, markdown};
 
-use super::matching::WordMatcher;
+use super::matching::positions_in_label;
 use super::state::{Completing, Menu, ROWS};
 use crate::floating::floating;
 use crate::hover::follow_web;
@@ -109,8 +109,7 @@ impl Row {
     fn new(menu: &Menu, row: usize) -> Option<Self> {
         let one = menu.matches.get(row)?;
         let item = menu.list.items.get(one.index)?;
-        let mut matcher = WordMatcher::new(menu.word_of(item));
-        let positions = matcher.positions(&item.label);
+        let positions = positions_in_label(menu.word_of(item), item);
         let bytes = item.label.char_indices().enumerate();
         let matched = bytes.filter(|(place, _)| positions.binary_search(place).is_ok());
         let selected = row == menu.selected;
