@@ -85,7 +85,7 @@ impl Popover {
     }
 
     /// With something beside it, no wider than this, where there is room for it: at the right, or at
-    /// the left where more is.
+    /// the left where more is. It begins where the popover does, and may be as high as the window.
     pub(crate) fn beside(
         self,
         widest: Rems,
@@ -115,10 +115,7 @@ impl Popover {
         if width < ASIDE_MIN {
             return None;
         }
-        let height = match is_above {
-            true => main.bottom() - limits.top() - MARGIN,
-            false => limits.bottom() - main.top() - MARGIN,
-        };
+        let height = limits.size.height - MARGIN * 2.;
         let max = size(width, height);
         let mut element = content(max, window, cx);
         let taken = element.layout_as_root(max.map(AvailableSpace::Definite), window, cx);
@@ -126,6 +123,10 @@ impl Popover {
             true => main.bottom() - taken.height,
             false => main.top(),
         };
+        // What has no room there grows over the end of the popover, and beside its text.
+        let top = top
+            .min(limits.bottom() - MARGIN - taken.height)
+            .max(limits.top() + MARGIN);
         let left = match at_right {
             true => main.right() + ASIDE_GAP,
             false => main.left() - ASIDE_GAP - taken.width,

@@ -272,6 +272,43 @@ fn the_list_widens_for_what_is_told_of_a_suggestion_later(cx: &mut TestAppContex
 }
 
 #[gpui_kit::test]
+fn what_is_told_beside_the_list_stays_in_the_window_as_a_whole(cx: &mut TestAppContext) {
+    let editor = common::open(cx, "a.rs", "ˇ\n");
+    let body = (0..9).map(|number| format!("\"row {number}\""));
+    let body = body.collect::<Vec<_>>().join(",");
+    let file = format!(r#"{{"Loop": {{"prefix": "forever", "body": [{body}]}}}}"#);
+    let (entries, problems) = settings::parse_snippet_file("rust.json", &file);
+    assert_eq!(problems, []);
+    cx.update(|cx| ui::SnippetStore::set(entries, cx));
+    let listed = |cx: &mut TestAppContext, text: &str| {
+        editor.set(cx, text).input(cx, "f").input(cx, "o");
+        cx.run_until_parked();
+        editor.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.render_frame(cx);
+            let list = window.find("completions").bounds();
+            (list, window.find("completion-documentation").bounds())
+        })
+    };
+    let (list, whole) = listed(cx, "ˇ\n");
+    assert_eq!(list.top(), whole.top());
+    let bottom = gpui_kit::px(600.);
+    let row_height = cx.update(|cx| editor.view.read(cx).text_origin().unwrap().1.height);
+    let rows = ((bottom - list.size.height - gpui_kit::px(20.)) / row_height) as usize - 1;
+    let (list, beside) = listed(cx, &format!("{}ˇ\n", "\n".repeat(rows)));
+    assert!(
+        list.bottom() < bottom && list.top() + whole.size.height > bottom,
+        "{list:?}"
+    );
+    assert_eq!(beside.size, whole.size);
+    assert!(
+        beside.bottom() <= bottom && beside.bottom() >= list.bottom(),
+        "{beside:?}"
+    );
+    assert!(beside.left() >= list.right());
+}
+
+#[gpui_kit::test]
 fn snippets_of_ones_own_are_offered_without_a_server(cx: &mut TestAppContext) {
     let editor = common::open(cx, "a.rs", "ˇ\n");
     let file = r#"{"Loop": {"prefix": "forever", "body": "loop {\n\t$1\n}"}}"#;
