@@ -744,6 +744,22 @@ fn what_is_given_up_is_not_saved_while_a_long_text_goes_back(cx: &mut TestAppCon
     let saved = editor.fs.content(&editor.path).unwrap();
     assert_eq!(saved.len(), long.len() - 1);
     assert_eq!(text(&editor, cx).len(), long.len() - 1);
+    // Nor over what another program has written.
+    let theirs = "theirs\n".repeat(200_000);
+    editor.input(cx, "x");
+    editor.fs.insert(&editor.path, theirs.as_bytes());
+    cx.update(|cx| {
+        editor.model.update(cx, |model, cx| {
+            model.paths_changed(vec![editor.path.clone()], cx);
+        });
+    });
+    cx.run_until_parked();
+    editor.input(cx, ":e!").press(cx, "enter");
+    editor.input(cx, ":w!").press(cx, "enter");
+    cx.run_until_parked();
+    let saved = editor.fs.content(&editor.path).unwrap();
+    assert!(saved == theirs.as_bytes());
+    assert!(text(&editor, cx) == theirs);
     // Nor under another name.
     let long = text(&editor, cx);
     editor.input(cx, "x:e!").press(cx, "enter");

@@ -386,7 +386,10 @@ impl WorkspaceModel {
     ) -> Task<Result<(), ReloadError>> {
         let job = match self.workspace.reload_job(id) {
             Ok(job) => job,
-            Err(ReloadError::NotRead) => return self.reload_unread(id, cx),
+            Err(ReloadError::NotRead) => {
+                let reloading = self.reload_unread(id, cx);
+                return self.revert_within(id, reloading, cx);
+            }
             Err(error) => return Task::ready(Err(error)),
         };
         if !self.reloading.insert(id) {
@@ -417,7 +420,7 @@ impl WorkspaceModel {
                 }
             }
         });
-        cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
+        let reloading = cx.spawn(async move |this: WeakEntity<Self>, cx: &mut AsyncApp| {
             let reloaded = reloading.await;
             this.update(cx, |model, cx| {
                 model.reloading.remove(&id);
@@ -426,7 +429,8 @@ impl WorkspaceModel {
             // A released model reloads nothing.
             .ok();
             reloaded
-        })
+        });
+        self.revert_within(id, reloading, cx)
     }
 
     /// Whether a buffer is taking over what is on the disk.

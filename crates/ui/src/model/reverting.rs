@@ -62,8 +62,8 @@ impl WorkspaceModel {
         self.revert_within(id, reverting, cx)
     }
 
-    /// Counts a buffer as being reverted until the task is over.
-    fn revert_within(
+    /// Counts a buffer as being reverted until the task is over: what it holds was given up.
+    pub(super) fn revert_within(
         &mut self,
         id: BufferId,
         reverting: Task<Result<(), ReloadError>>,
@@ -79,7 +79,7 @@ impl WorkspaceModel {
         })
     }
 
-    /// Waits until a buffer is not [being reverted](Self::revert) any more: until then it holds what was
+    /// Waits until a buffer is not [being reverted](Self::revert) nor [reloaded](Self::reload) any more: until then it holds what was
     /// given up. `None` where it is not.
     pub fn revert_ended(&self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
         let running: Rc<RunningSaves> = self.reverting.get(&id)?.upgrade()?;

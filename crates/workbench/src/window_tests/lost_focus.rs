@@ -2,7 +2,9 @@
 
 use super::Scene;
 use gpui_kit::test::TestEventExt as _;
-use gpui_kit::{MouseButton, TestAppContext, point, px};
+use gpui_kit::{Focusable as _, MouseButton, TestAppContext, point, px};
+use std::cell::Cell;
+use std::rc::Rc;
 
 impl Scene<'_> {
     /// Gives the keyboard to what is not drawn.
@@ -46,7 +48,17 @@ fn a_key_finds_out_that_nobody_has_the_keyboard(cx: &mut TestAppContext) {
     scene.lose_keyboard();
     scene.settle();
     drop(moved);
+    // As Vim's keys are taken.
+    let taken = Rc::new(Cell::new(0));
+    let intercepted = scene.with(|_, cx| {
+        let (focus, taken) = (view.focus_handle(cx), taken.clone());
+        cx.intercept_keystrokes(move |_, window, _| {
+            taken.set(taken.get() + usize::from(focus.is_focused(window)));
+        })
+    });
     scene.press("x");
+    assert_eq!(taken.get(), 1, "the key is heard once");
+    drop(intercepted);
     scene.press("y");
     assert_eq!(scene.letters(), "xy");
 }

@@ -17,15 +17,25 @@ pub(super) fn watch(window: &mut Window, cx: &mut Context<Workbench>) -> [Subscr
                 return;
             }
             // The window may be closing.
-            let taken = this.update(cx, |this, cx| this.takes_unheard_key(window, cx));
-            if taken.unwrap_or(false) {
-                cx.stop_propagation();
-                // Where the key goes was found before it was known here.
-                let key = event.keystroke.clone();
-                window.defer(cx, move |window, cx| {
-                    window.dispatch_keystroke(key, cx);
-                });
+            let heard = this.update(cx, |this, cx| {
+                this.has_drawn(window.focused(cx).as_ref(), window)
+            });
+            if heard.unwrap_or(true) {
+                return;
             }
+            cx.stop_propagation();
+            // Where the key goes was found before this is known, and who else looks at keys before
+            // they go there is still to be asked.
+            let (this, key) = (this.clone(), event.keystroke.clone());
+            window.defer(cx, move |window, cx| {
+                let heard = this.update(cx, |this, cx| {
+                    this.take_keyboard(window, cx);
+                    this.has_drawn(window.focused(cx).as_ref(), window)
+                });
+                if heard.unwrap_or(false) {
+                    window.dispatch_keystroke(key, cx);
+                }
+            });
         }),
     ]
 }
@@ -44,18 +54,8 @@ impl Workbench {
         cx.defer_in(window, |_, window, _| window.refresh());
     }
 
-    /// Gives the keyboard to what is in front where nobody hears a key, and says whether somebody
-    /// does now. gpui draws what has changed before it takes a key, so what was focused a moment
-    /// ago is known.
-    fn takes_unheard_key(&mut self, window: &mut Window, cx: &mut Context<Self>) -> bool {
-        if self.has_drawn(window.focused(cx).as_ref(), window) {
-            return false;
-        }
-        self.take_keyboard(window, cx);
-        self.has_drawn(window.focused(cx).as_ref(), window)
-    }
-
-    /// Whether it is part of the window as it was drawn.
+    /// Whether it is part of the window as it was drawn. gpui draws what has changed before it takes a
+    /// key, so what was focused a moment ago is known.
     fn has_drawn(&self, focused: Option<&FocusHandle>, window: &Window) -> bool {
         focused.is_some_and(|focused| self.focus.contains(focused, window))
     }
