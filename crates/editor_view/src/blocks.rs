@@ -9,7 +9,7 @@ use gpui_kit::{
 };
 
 use crate::frame::Frame;
-use crate::line_cut::LineCut;
+use crate::line_cut::{LineCut, Rows};
 use crate::view::EditorView;
 
 /// What the element of a block may go by.
@@ -28,8 +28,8 @@ pub struct BlockContext {
     pub font: Font,
     /// See `font`.
     pub font_size: Pixels,
-    /// How the lines in it are cut.
-    pub(crate) cut: Option<LineCut>,
+    /// The rows that the lines in it are cut into.
+    pub(crate) cut: Option<Rows>,
 }
 
 /// Makes the element of a block, once a frame that shows it. The element is as wide as the text and
@@ -65,22 +65,10 @@ struct Known {
     element: BlockElement,
     /// The lines in it that are cut as those of the text are, a row each where they are not.
     lines: Option<BlockLines>,
-    /// Its rows, as these are cut now.
+    /// Its rows, as these were cut last.
     rows: u32,
-}
-
-impl Known {
-    fn rows_by(&self, cut: Option<&LineCut>) -> u32 {
-        match (&self.lines, cut) {
-            (Some(lines), Some(_)) => {
-                let lines = lines();
-                // The others stay what they are.
-                let others = self.element.rows.saturating_sub(lines.len() as u32);
-                others + LineCut::count(cut, &lines)
-            }
-            _ => self.element.rows,
-        }
-    }
+    /// The rows of the lines, where they are cut by the rule in force.
+    cut: Option<Rows>,
 }
 
 /// A block that is at least partly in view.
@@ -90,7 +78,9 @@ pub(crate) struct VisibleBlock {
     pub first: usize,
     pub rows: u32,
     render: RenderBlock,
-    cut: Option<LineCut>,
+    cut: Option<Rows>,
+    /// The lines in it are still to be cut.
+    pub is_uncut: bool,
 }
 
 impl VisibleBlock {
@@ -120,32 +110,53 @@ impl BlockElements {
                 first,
                 rows: block.rows.max(1),
                 render: block.element.render.clone(),
-                cut: self.cut.clone().filter(|_| block.lines.is_some()),
+                cut: block.cut.clone(),
+                is_uncut: self.is_uncut(block),
             });
         }
     }
 
-    /// Cuts lines in blocks by another rule; gives the blocks that have other rows by it, where one is
-    /// another.
-    pub(crate) fn cut_by(&mut self, cut: Option<LineCut>, placed: &[Block]) -> Option<Vec<Block>> {
+    /// Takes another rule to cut lines in blocks by. Without one they have a row each again: gives the
+    /// blocks that had more.
+    pub(crate) fn cut_by(&mut self, cut: Option<LineCut>) -> Vec<(BlockId, u32)> {
         if self.cut == cut {
-            return None;
+            return Vec::new();
         }
         self.cut = cut;
         let mut changed = Vec::new();
-        for block in placed {
-            let Some(known) = self.known.get_mut(&block.id) else {
-                continue;
-            };
-            let rows = known.rows_by(self.cut.as_ref());
-            if std::mem::replace(&mut known.rows, rows) != rows {
-                changed.push(Block {
-                    height: rows,
-                    ..block.clone()
-                });
+        for (id, known) in &mut self.known {
+            known.cut = None;
+            let rows = known.element.rows;
+            if self.cut.is_none() && std::mem::replace(&mut known.rows, rows) != rows {
+                changed.push((*id, rows));
             }
         }
-        (!changed.is_empty()).then_some(changed)
+        changed
+    }
+
+    /// Whether lines in a block are still to be cut.
+    pub(crate) fn has_uncut(&self) -> bool {
+        self.known.values().any(|known| self.is_uncut(known))
+    }
+
+    fn is_uncut(&self, known: &Known) -> bool {
+        self.cut.is_some() && known.lines.is_some() && known.cut.is_none()
+    }
+
+    /// Cuts the lines in a block, where that is still to be done; gives its rows, where it has more or
+    /// less of them by that.
+    pub(crate) fn cut_block(&mut self, id: BlockId) -> Option<u32> {
+        let known = self.known.get_mut(&id)?;
+        if known.cut.is_some() {
+            return None;
+        }
+        let (cut, lines) = (self.cut.as_ref()?, known.lines.as_ref()?());
+        let rows = cut.rows(&lines);
+        let count = rows.iter().map(Vec::len).sum::<usize>() as u32;
+        // What else is in it stays as it is.
+        let count = count + known.element.rows.saturating_sub(lines.len() as u32);
+        known.cut = Some(rows);
+        (std::mem::replace(&mut known.rows, count) != count).then_some(count)
     }
 }
 
@@ -172,12 +183,12 @@ impl EditorView {
         for (block, lines) in blocks {
             let id = BlockId(self.blocks.next);
             self.blocks.next += 1;
-            let mut known = Known {
+            let known = Known {
                 rows: block.rows,
                 element: block,
                 lines,
+                cut: None,
             };
-            known.rows = known.rows_by(self.blocks.cut.as_ref());
             placed.push(Block {
                 id,
                 offset: known.element.offset,

@@ -24,7 +24,7 @@ use crate::differences::{Difference, LineStyles, differences_of_any};
 use crate::display_text::CellRules;
 use crate::find_step::CancelOnDrop;
 use crate::frame::Frame;
-use crate::line_cut::{LineCut, styles_in};
+use crate::line_cut::{parts_of, styles_in};
 use crate::scroll::ScrollPosition;
 use crate::view::EditorView;
 use crate::word_marks::{self, with_words};
@@ -207,7 +207,10 @@ pub(crate) fn rows_of_lines(
     colors: impl Fn(usize) -> Vec<(Range<usize>, HighlightStyle)>,
     context: &BlockContext,
 ) -> AnyElement {
-    let rows = lines.iter().zip(LineCut::rows(context.cut.as_ref(), lines));
+    let rows = lines.iter().enumerate().map(|(index, line)| {
+        let parts = parts_of(context.cut.as_ref(), index, line);
+        (line, parts)
+    });
     div()
         .id(id)
         .test_support()

@@ -173,6 +173,10 @@ impl EditorView {
                 DisplayRow::Block(id, line) => self.blocks.collect(row, id, line, &mut blocks),
             }
         }
+        if blocks.iter().any(|block| block.is_uncut) {
+            // The view came to lines that were not near it.
+            window.request_animation_frame();
+        }
         let visible_from = |left: f64| left..left + wide(text_area.size.width);
         if source.whole_width {
             let head = self.selections.primary().head;

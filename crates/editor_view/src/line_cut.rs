@@ -1,27 +1,29 @@
 //! Lines of another text that stand in rows of their own are cut as those of the text are.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use editor_core::display_map::{WrapRule, cut_line};
+use editor_core::display_map::{Block, BlockId, DisplayRow, WrapRule, cut_line};
 use gpui_kit::{HighlightStyle, SharedString};
 
 use crate::view::EditorView;
 use crate::wrapping::CellMeasure;
 
-/// Of more lines than this in one place none is cut.
-const MAX_LINES: usize = 1000;
-
 /// How lines are cut in a view that wraps them.
 #[derive(Clone)]
 pub(crate) struct LineCut {
     rule: WrapRule,
+    /// Cells of a level of indentation.
+    level: u32,
     measure: Arc<CellMeasure>,
 }
 
 impl PartialEq for LineCut {
     fn eq(&self, other: &Self) -> bool {
-        self.rule == other.rule && Arc::ptr_eq(&self.measure, &other.measure)
+        (self.rule, self.level) == (other.rule, other.level)
+            && Arc::ptr_eq(&self.measure, &other.measure)
     }
 }
 
@@ -34,18 +36,17 @@ pub(crate) struct RowPart {
     pub indent: u32,
 }
 
+/// What stands in the rows of lines, line by line.
+pub(crate) type Rows = Rc<[Vec<RowPart>]>;
+
 impl LineCut {
-    /// The rows of lines, line by line; a row each where there is no rule, or there are very many.
-    pub(crate) fn rows(cut: Option<&Self>, lines: &[SharedString]) -> Vec<Vec<RowPart>> {
-        let cut = cut.filter(|_| lines.len() <= MAX_LINES);
-        lines.iter().map(|line| Self::rows_of(cut, line)).collect()
+    /// The rows of lines.
+    pub(crate) fn rows(&self, lines: &[SharedString]) -> Rows {
+        lines.iter().map(|line| self.rows_of(line)).collect()
     }
 
-    fn rows_of(cut: Option<&Self>, line: &str) -> Vec<RowPart> {
-        let (cuts, indent) = match cut {
-            Some(cut) => cut_line(line, cut.rule, &*cut.measure),
-            None => (Vec::new(), 0),
-        };
+    fn rows_of(&self, line: &str) -> Vec<RowPart> {
+        let (cuts, indent) = cut_line(line, self.rule, self.level, &*self.measure);
         let starts = [0].into_iter().chain(cuts.iter().copied());
         let ends = cuts.iter().copied().chain([line.len()]);
         let parts = starts.zip(ends).map(|(start, end)| RowPart {
@@ -54,12 +55,17 @@ impl LineCut {
         });
         parts.collect()
     }
+}
 
-    /// How many rows some lines take.
-    pub(crate) fn count(cut: Option<&Self>, lines: &[SharedString]) -> u32 {
-        let rows = Self::rows(cut, lines);
-        rows.iter().map(Vec::len).sum::<usize>() as u32
-    }
+/// What stands in the rows of one of some lines: all of it in one, where they are not cut.
+pub(crate) fn parts_of(rows: Option<&Rows>, index: usize, line: &str) -> Vec<RowPart> {
+    let cut = rows.and_then(|rows| rows.get(index)).cloned();
+    cut.unwrap_or_else(|| {
+        vec![RowPart {
+            bytes: 0..line.len(),
+            indent: 0,
+        }]
+    })
 }
 
 /// How the part of a line in a row is drawn; `styles` is how the line is.
@@ -77,15 +83,46 @@ pub(crate) fn styles_in(
 }
 
 impl EditorView {
-    /// Has lines of other texts take as many rows as they are cut into by a rule of the text's.
+    /// Has lines of other texts take as many rows as they are cut into by a rule of the text's: those
+    /// near the view. The others are cut once they come there; until then each has a row, or as many as
+    /// it had last.
     pub(crate) fn cut_other_lines(&mut self, rule: Option<WrapRule>) {
-        let measure = self.measure.clone();
-        let cut = rule.zip(measure);
-        let cut = cut.map(|(rule, measure)| LineCut { rule, measure });
-        if let Some(changed) = self.blocks.cut_by(cut, self.display.blocks()) {
-            let ids: Vec<_> = changed.iter().map(|block| block.id).collect();
-            self.keeping_top(|view| view.display.splice_blocks(&ids, changed));
+        let level = self.tab_size();
+        let cut = rule.zip(self.measure.clone());
+        let cut = cut.map(|(rule, measure)| LineCut {
+            rule,
+            level,
+            measure,
+        });
+        let mut changed: HashMap<BlockId, u32> = self.blocks.cut_by(cut).into_iter().collect();
+        if self.blocks.has_uncut() {
+            let snapshot = self.display.snapshot();
+            let (top, page) = (self.scroll.top.max(0.) as usize, self.page_rows());
+            let end = (top + 3 * page).min(snapshot.row_count());
+            let mut last = None;
+            for row in top.saturating_sub(page)..end {
+                if let DisplayRow::Block(id, _) = snapshot.row(row)
+                    && last.replace(id) != Some(id)
+                {
+                    changed.extend(self.blocks.cut_block(id).map(|rows| (id, rows)));
+                }
+            }
         }
+        if changed.is_empty() {
+            return;
+        }
+        let placed = self.display.blocks().iter();
+        let placed: Vec<Block> = placed
+            .filter_map(|block| {
+                let height = *changed.get(&block.id)?;
+                Some(Block {
+                    height,
+                    ..block.clone()
+                })
+            })
+            .collect();
+        let ids: Vec<BlockId> = placed.iter().map(|block| block.id).collect();
+        self.keeping_top(|view| view.display.splice_blocks(&ids, placed));
     }
 }
 

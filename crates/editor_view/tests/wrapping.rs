@@ -93,6 +93,30 @@ fn lines_of_another_text_are_cut_as_those_of_the_text(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn lines_of_another_text_far_below_are_cut_once_they_come_into_view(cx: &mut TestAppContext) {
+    let (same, mine) = ("same\n".repeat(20), "mine\n");
+    let theirs = "theirs and more words than fit in a row\n";
+    let text = format!("{same}{mine}").repeat(100);
+    let editor = wrapped(cx, &format!("ˇ{text}"));
+    let (view, other) = (
+        editor.view.clone(),
+        editor_core::Text::new(&format!("{same}{theirs}").repeat(100)),
+    );
+    editor.update(cx, |window, cx| {
+        view.update(cx, |view, cx| {
+            ui::Item::compare_with(view, &other, "the disk".into(), window, cx);
+        });
+    });
+    assert_eq!(rows_taken(&editor, cx, ("removed-lines", 0)), 3);
+    editor.press(cx, "ctrl-end");
+    assert_eq!(rows_taken(&editor, cx, ("removed-lines", 99)), 3);
+    set(cx, "editor.wordWrapColumn", "30");
+    assert_eq!(rows_taken(&editor, cx, ("removed-lines", 99)), 2);
+    editor.press(cx, "ctrl-home");
+    assert_eq!(rows_taken(&editor, cx, ("removed-lines", 0)), 2);
+}
+
+#[gpui_kit::test]
 fn what_the_agent_would_write_is_cut_as_the_text_is(cx: &mut TestAppContext) {
     let editor = wrapped(cx, "ˇone two three four\n");
     let texts = (

@@ -5,8 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::extent::{TabPoint, to_u32};
 use super::tab_map::TabSnapshot;
-use super::{DisplayMap, DisplayStyle};
-use crate::{Bias, Text};
+use crate::Bias;
 
 /// Bytes of a row that are looked at in one piece.
 const WINDOW: u32 = 16 * 1024;
@@ -44,19 +43,28 @@ pub struct WrapRule {
 }
 
 /// Where a line without tabs that stands alone is cut: the bytes at which its rows after the first begin,
-/// and the cells that these are indented by.
-pub fn cut_line(line: &str, rule: WrapRule, measure: &dyn Measure) -> (Vec<usize>, u32) {
-    let map = DisplayMap::new(Text::new(line), DisplayStyle::default());
-    let snapshot = map.snapshot();
-    let mut wrapper = LineWrapper::new(snapshot.tabs(), rule, measure, 0);
+/// and the cells that these are indented by, where a level has so many. O(line).
+pub fn cut_line(
+    line: &str,
+    rule: WrapRule,
+    level: u32,
+    measure: &dyn Measure,
+) -> (Vec<usize>, u32) {
+    let indent = continuation_indent(line, rule, level, measure.cell());
     let (mut cuts, mut start) = (Vec::new(), 0);
-    while let Some(cut) = wrapper.next_break(start).map(TabPoint::column)
-        && cut > start
-    {
-        cuts.push(cut as usize);
-        start = cut;
+    loop {
+        let text = &line[start..];
+        let mut row = Row::new(rule, start == 0, indent, measure.cell());
+        let cut = text.grapheme_indices(true).find_map(|(offset, grapheme)| {
+            let first = grapheme.chars().next().unwrap_or(' ');
+            row.add(offset, Class::of(first), measure.advance(grapheme))
+        });
+        match cut {
+            Some(cut) if cut > 0 && cut < text.len() => start += cut,
+            _ => return (cuts, indent),
+        }
+        cuts.push(start);
     }
-    (cuts, wrapper.indent())
 }
 
 /// A row of the tab layer, while it is being cut.
@@ -167,17 +175,7 @@ impl<'a> LineWrapper<'a> {
 
     fn cut(&self, text: &str, start: u32) -> Cut {
         let cell = self.measure.cell();
-        let mut row = Row {
-            width: self.rule.width,
-            used: if start == 0 {
-                0.
-            } else {
-                self.indent as f32 * cell
-            },
-            opportunity: None,
-            before: None,
-            seen_text: false,
-        };
+        let mut row = Row::new(self.rule, start == 0, self.indent, cell);
         if text.is_ascii() {
             for (offset, byte) in text.bytes().enumerate() {
                 let grapheme = &text[offset..=offset];
@@ -231,20 +229,26 @@ impl<'a> LineWrapper<'a> {
     }
 
     fn continuation_indent(&self) -> u32 {
-        let blank = self.window.bytes().take_while(|byte| *byte == b' ').count();
-        let level = self.tabs.tab_size();
-        let indent = match self.rule.indent {
-            WrapIndent::None => 0,
-            WrapIndent::Same => to_u32(blank),
-            WrapIndent::Indent => to_u32(blank) + level,
-            WrapIndent::DeepIndent => to_u32(blank) + level * 2,
-        };
-        // Deep lines would leave no room for their text.
-        if indent as f32 * self.measure.cell() > self.rule.width / 2. {
-            0
-        } else {
-            indent
-        }
+        let cell = self.measure.cell();
+        continuation_indent(&self.window, self.rule, self.tabs.tab_size(), cell)
+    }
+}
+
+/// Cells of the indentation of the continuation rows of a line; a level of it has so many, and one of
+/// them is so wide.
+fn continuation_indent(line: &str, rule: WrapRule, level: u32, cell: f32) -> u32 {
+    let blank = line.bytes().take_while(|byte| *byte == b' ').count();
+    let indent = match rule.indent {
+        WrapIndent::None => 0,
+        WrapIndent::Same => to_u32(blank),
+        WrapIndent::Indent => to_u32(blank) + level,
+        WrapIndent::DeepIndent => to_u32(blank) + level * 2,
+    };
+    // Deep lines would leave no room for their text.
+    if indent as f32 * cell > rule.width / 2. {
+        0
+    } else {
+        indent
     }
 }
 
@@ -265,6 +269,17 @@ struct Row {
 }
 
 impl Row {
+    /// An empty row; one that is not the first of its line is indented by some cells.
+    fn new(rule: WrapRule, is_first: bool, indent: u32, cell: f32) -> Self {
+        Self {
+            width: rule.width,
+            used: if is_first { 0. } else { indent as f32 * cell },
+            opportunity: None,
+            before: None,
+            seen_text: false,
+        }
+    }
+
     /// Adds a grapheme; gives the place of the cut where it does not fit any more.
     fn add(&mut self, offset: usize, class: Class, advance: f32) -> Option<usize> {
         if let Some(before) = self.before
@@ -324,6 +339,50 @@ impl Class {
             (Self::Close, _) | (_, Self::Open) => true,
             (Self::Wide, _) | (_, Self::Wide) => true,
             (Self::Word, Self::Word) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Text;
+    use crate::display_map::{DisplayMap, DisplayStyle};
+    use proptest::prelude::*;
+
+    /// A cell a character, and two for those that are wide.
+    struct Cells;
+
+    impl Measure for Cells {
+        fn advance(&self, grapheme: &str) -> f32 {
+            let first = grapheme.chars().next();
+            first.and_then(|first| first.width()).unwrap_or(1) as f32
+        }
+
+        fn cell(&self) -> f32 {
+            1.
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_that_stands_alone_is_cut_as_in_a_text(
+            line in "[ ab(,日]{0,60}", width in 4_u32..20, which in 0_usize..4,
+        ) {
+            let all = [WrapIndent::None, WrapIndent::Same, WrapIndent::Indent, WrapIndent::DeepIndent];
+            let rule = WrapRule { width: width as f32, indent: all[which] };
+            let style = DisplayStyle::default();
+            let map = DisplayMap::new(Text::new(&line), style);
+            let snapshot = map.snapshot();
+            let mut wrapper = LineWrapper::new(snapshot.tabs(), rule, &Cells, 0);
+            let (mut expected, mut start) = (Vec::new(), 0);
+            while let Some(cut) = wrapper.next_break(start).map(TabPoint::column) {
+                expected.push(cut as usize);
+                start = cut;
+            }
+            let (cuts, indent) = cut_line(&line, rule, style.tab_size, &Cells);
+            prop_assert_eq!(cuts, expected);
+            prop_assert!(line.is_empty() || indent == wrapper.indent());
         }
     }
 }
