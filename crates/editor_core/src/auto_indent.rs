@@ -4,12 +4,14 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::auto_pair::Pair;
-use crate::block_words::{MAX_ROWS_UP, ends_block, first_word, opens_block, settled_by_words};
+use crate::block_words::{
+    MAX_ROWS_UP, ends_block, first_word, opens_block, opens_with_head, settled_by_words,
+};
 use crate::brackets::unmatched_before;
 use crate::indentation::{indent_before, indent_range, is_blank};
 use crate::list_items::{item_beside, keys_of_item};
 use crate::method_chain::{
-    chain_indent, ends_with_row, goes_on_once, statement_above, statement_ended_by_row,
+    chain_indent, ended_part, ends_with_row, goes_on_once, statement_above, statement_ended_by_row,
 };
 use crate::statement_head::{awaits_statement, brace_indent, ends_lambda_head, row_of_statement};
 use crate::syntax_view::{Literal, for_many_carets};
@@ -454,6 +456,13 @@ pub(crate) fn indent_after(
         || last.is_some_and(|end| goes_on_once(text, row, end, &rules.indent, indenting))
         || tags::opens_element(text, row, limit, rules.indent.tags, indenting.syntax)
         || opens_block(text, row, last, &rules.indent, indenting)
+        || open
+            .closed_above
+            .zip(last)
+            .is_some_and(|((closer, _), end)| {
+                let first = statement_row(text, row, end, indenting.syntax);
+                closer + 1 == end && opens_with_head(text, first, &rules.indent, indenting.syntax)
+            })
         || (rules.indent.patterns)
             .is_some_and(|IndentPatterns(of)| of.opens(&line_to(text, row, limit)));
     if opens || !broken.is_empty() {
@@ -570,27 +579,6 @@ fn parts_of_row(
         true => syntax.indented(text, start..limit),
         false => Vec::new(),
     }
-}
-
-/// The indentation of the row in which the outermost part begins that ends in a row with the last of
-/// its code, a semicolon.
-fn ended_part(
-    text: &Text,
-    row: usize,
-    last: Option<usize>,
-    parts: &[IndentedPart],
-    syntax: &dyn SyntaxView,
-) -> Option<String> {
-    let (start, end) = (text.line_start(row), last?);
-    let ended = parts.iter().find(|part| {
-        let is_ended = part.whole.end == end || part.whole.end + 1 == end;
-        // Of an unfinished text a part may end within its brackets.
-        part.whole.start < start
-            && is_ended
-            && !leaves_open(text, text.row_at(part.whole.start), end, syntax)
-    })?;
-    let indent = indent_range(text, text.row_at(ended.whole.start));
-    Some(text.slice(indent).into_owned())
 }
 
 /// The end of the last code of a row up to a limit: before white space and a comment.

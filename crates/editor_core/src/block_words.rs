@@ -183,6 +183,25 @@ pub(crate) fn opens_block(
     }
 }
 
+/// Whether a row opens a block by its first word whose head goes on in rows below, as that of
+/// `def a(b,`.
+pub(crate) fn opens_with_head(
+    text: &Text,
+    row: usize,
+    rules: &IndentRules,
+    syntax: &dyn SyntaxView,
+) -> bool {
+    let Some(end) = last_code(text, row, text.line_end(row), syntax) else {
+        return false;
+    };
+    let (start, code) = code_to(text, row, end);
+    let words = Row::read(&code, start, text, rules, syntax);
+    rules.opens_with_words.contains(&words.head)
+        && !rules.opens_after_words.contains(&words.tail)
+        && !words.is_ended(rules)
+        && !words.is_short(rules)
+}
+
 /// Whether a row ends with the bracket that closes the pattern of a `case` of the shell: it has no
 /// partner, and the block that the row is in begins with `case`.
 fn names_case(

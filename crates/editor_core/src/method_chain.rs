@@ -1,11 +1,11 @@
 //! Calls that go on with a statement in the next row, as `.map()` below `list`.
 
-use crate::Text;
 use crate::auto_indent::{Indenting, columns, deeper, last_code, leaves_open, statement_row};
 use crate::block_words::{MAX_ROWS_UP, row_of_block};
 use crate::editing::TO_BE_CONTINUED;
 use crate::indentation::indent_range;
 use crate::language_rules::IndentRules;
+use crate::{IndentedPart, SyntaxView, Text};
 
 /// Rows of a statement that are gone back over.
 const MAX_CHAIN: usize = 100;
@@ -50,6 +50,27 @@ pub(crate) fn chain_indent(
         true => kept.into_owned(),
         false => deeper(&kept, indenting.style),
     })
+}
+
+/// The indentation of the row in which the outermost part begins that ends in a row with the last of
+/// its code, a semicolon.
+pub(crate) fn ended_part(
+    text: &Text,
+    row: usize,
+    last: Option<usize>,
+    parts: &[IndentedPart],
+    syntax: &dyn SyntaxView,
+) -> Option<String> {
+    let (start, end) = (text.line_start(row), last?);
+    let ended = parts.iter().find(|part| {
+        let is_ended = part.whole.end == end || part.whole.end + 1 == end;
+        // Of an unfinished text a part may end within its brackets.
+        part.whole.start < start
+            && is_ended
+            && !leaves_open(text, text.row_at(part.whole.start), end, syntax)
+    })?;
+    let indent = indent_range(text, text.row_at(ended.whole.start));
+    Some(text.slice(indent).into_owned())
 }
 
 /// The indentation of the row in which a statement begins that ends with the code of a row and that

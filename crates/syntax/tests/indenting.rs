@@ -327,6 +327,64 @@ fn what_goes_on_in_the_next_row_is_a_level_deeper_once() {
 }
 
 #[test]
+fn a_block_opens_behind_parameters_in_several_rows() {
+    assert_enter(
+        [
+            ("ruby", "def a(b,\n      c)ˇ", "def a(b,\n      c)\n  ˇ"),
+            ("ruby", "  if a(\n    b\n  )ˇ", "  if a(\n    b\n  )\n    ˇ"),
+            (
+                "ruby",
+                "def a(b,\n      c) = dˇ",
+                "def a(b,\n      c) = d\nˇ",
+            ),
+            ("ruby", "a(b,\n  c)ˇ", "a(b,\n  c)\nˇ"),
+            ("ruby", "a(b do |c|\n  d\nend)ˇ", "a(b do |c|\n  d\nend)\nˇ"),
+        ]
+        .iter(),
+    );
+}
+
+#[test]
+fn words_that_go_on_with_a_block_of_scala_stand_where_it_begins() {
+    for (before, typed, after) in [
+        (
+            "  if a then\n    b\n    elseˇ",
+            "e",
+            "  if a then\n    b\n  elseˇ",
+        ),
+        (
+            "val a =\n  if b then\n    c\n    elseˇ",
+            "e",
+            "val a =\n  if b then\n    c\n  elseˇ",
+        ),
+        (
+            "if a then\n  b\nelse if c then\n  d\n  elseˇ",
+            "e",
+            "if a then\n  b\nelse if c then\n  d\nelseˇ",
+        ),
+        ("try\n  a\n  catchˇ", "h", "try\n  a\ncatchˇ"),
+        (
+            "try\n  a\ncatch\n  case b => c\n  finallyˇ",
+            "y",
+            "try\n  a\ncatch\n  case b => c\nfinallyˇ",
+        ),
+    ] {
+        let (text, carets) = marked::parse(before).unwrap();
+        let id = by_name("scala").unwrap();
+        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
+        let indenting = Indenting {
+            level: AutoIndent::Full,
+            style: IndentStyle::spaces(2),
+            trims: true,
+            syntax: &tree,
+        };
+        let edit = settle_typed(&text, &carets, typed, &indenting);
+        let changed = edit.changes.apply(&text).unwrap();
+        assert_eq!(marked::format(&changed, &edit.selections_after), after);
+    }
+}
+
+#[test]
 fn the_end_of_a_function_with_parameters_goes_to_a_line_of_its_own() {
     assert_enter(
         [
