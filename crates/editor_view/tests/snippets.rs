@@ -54,6 +54,20 @@ fn every_caret_is_filled_in_and_undo_goes_back(cx: &mut TestAppContext) {
 }
 
 #[gpui_kit::test]
+fn a_string_is_typed_over_what_a_snippet_wants(cx: &mut TestAppContext) {
+    let editor = with_snippets(cx, "a.rs", "callˇ");
+    editor
+        .press(cx, "tab")
+        .shows(cx, "«fˇ»()")
+        .input(cx, "\"")
+        .input(cx, "a-1")
+        .input(cx, "\"")
+        .shows(cx, "\"a-1\"ˇ()")
+        .press(cx, "tab")
+        .shows(cx, "\"a-1\"(ˇ)");
+}
+
+#[gpui_kit::test]
 fn a_snippet_is_left_with_escape_or_by_moving_away(cx: &mut TestAppContext) {
     let editor = with_snippets(cx, "a.rs", "callˇ x");
     editor
