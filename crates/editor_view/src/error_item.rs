@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use fs::{Fs, LoadError, LoadOptions, Metadata};
+use fs::{EncodingChoice, Fs, LoadError, LoadOptions, Metadata};
 use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
@@ -50,20 +50,27 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// How a file looked before it was read as a whole, to tell whether it is still the one that was read.
 #[derive(Clone, Debug, PartialEq)]
-struct Looked(Metadata);
+struct Looked {
+    found: Metadata,
+    /// What it was read in.
+    encoding: EncodingChoice,
+}
 
 impl Looked {
     /// Looks at a file; `None` where that tells nothing. Blocks.
-    fn at(fs: &dyn Fs, path: &Path) -> Option<Self> {
+    fn at(fs: &dyn Fs, path: &Path, encoding: EncodingChoice) -> Option<Self> {
         let found = fs.metadata(path).ok()?;
         let since = SystemTime::now().duration_since(found.modified?).ok()?;
-        (found.is_file && since >= SETTLED).then_some(Self(found))
+        (found.is_file && since >= SETTLED).then_some(Self { found, encoding })
     }
 
-    /// Whether what was wrong with the file lies in its content, which is the same as long as it looks
-    /// the same. Rights may be others without that.
-    fn tells(error: &LoadError) -> bool {
-        matches!(error, LoadError::Binary { .. } | LoadError::TooLarge { .. })
+    /// Whether the file can be opened, or what is wrong with it lies in its content: that is so as long
+    /// as it looks the same. Rights may be others without that.
+    fn tells(loaded: &Result<(), LoadError>) -> bool {
+        matches!(
+            loaded,
+            Ok(()) | Err(LoadError::Binary { .. } | LoadError::TooLarge { .. })
+        )
     }
 }
 
@@ -75,7 +82,7 @@ pub struct ErrorItem {
     error: LoadError,
     /// Whether the file can be opened by now.
     opens: bool,
-    /// How the file looked that could not be opened, where it was read anew for that.
+    /// How the file looked when it was read anew, where that tells whether it can be opened.
     looked: Option<Looked>,
     model: Entity<WorkspaceModel>,
     /// Looks at the file again after it changed.
@@ -153,7 +160,7 @@ impl ErrorItem {
         let encoding = workspace.usual_encodings().of(&path);
         let before = self.looked.clone();
         let loading = cx.background_spawn(async move {
-            let looked = Looked::at(fs.as_ref(), &path);
+            let looked = Looked::at(fs.as_ref(), &path, encoding);
             if looked.is_some() && looked == before {
                 return (looked, None);
             }
@@ -162,7 +169,7 @@ impl ErrorItem {
                 ..LoadOptions::default()
             };
             let loaded = fs::load_with(fs.as_ref(), &path, &options).map(|_| ());
-            let tells = loaded.as_ref().is_err_and(Looked::tells);
+            let tells = Looked::tells(&loaded);
             (looked.filter(|_| tells), Some(loaded))
         });
         self.checking = Some(cx.spawn_in(window, async move |item, cx| {

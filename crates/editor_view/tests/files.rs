@@ -786,6 +786,19 @@ async fn a_tab_of_a_file_that_could_not_be_opened_follows_it(cx: &mut TestAppCon
     changed(cx, b"text\n");
     assert_eq!(offer(cx).as_deref(), Some("Open"));
     assert_eq!(*opened.borrow(), 0, "the keyboard stays where it is");
+    // Nor is one that can be opened read again, whatever else changes beside it.
+    let denied = std::io::ErrorKind::PermissionDenied;
+    editor.fs.fail_always(FakeOperation::Read, &path, denied);
+    for _ in 0..2 {
+        cx.update(|cx| {
+            let folder = vec![Path::new(ROOT).to_path_buf()];
+            let model = editor.model.clone();
+            model.update(cx, |model, cx| model.paths_changed(folder, cx));
+        });
+        cx.run_until_parked();
+        assert_eq!(offer(cx).as_deref(), Some("Open"));
+    }
+    editor.fs.heal();
     focus(cx);
     assert_eq!(*opened.borrow(), 1, "with the keyboard it opens");
     changed(cx, &binary);

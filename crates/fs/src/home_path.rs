@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-/// A path as a person writes it: `~` alone, and before a slash, is the home folder, where there is one.
+/// A path as a person writes it: `~` alone, and before slashes, is the home folder, where there is one.
 /// `~name` is a path like any other.
 pub fn from_home(written: &str) -> PathBuf {
     let behind = match written {
@@ -8,8 +8,11 @@ pub fn from_home(written: &str) -> PathBuf {
         _ => written.strip_prefix("~/"),
     };
     match (behind, std::env::home_dir()) {
-        (Some(""), Some(home)) => home,
-        (Some(rest), Some(home)) => home.join(rest),
+        // What begins with a slash would not be joined, but take the place of the folder.
+        (Some(rest), Some(home)) => match rest.trim_start_matches('/') {
+            "" => home,
+            rest => home.join(rest),
+        },
         _ => Path::new(written).to_path_buf(),
     }
 }
@@ -24,7 +27,9 @@ mod tests {
         for (written, path) in [
             ("~", home.clone()),
             ("~/", home.clone()),
+            ("~//", home.clone()),
             ("~/a/b", home.join("a/b")),
+            ("~//etc/a", home.join("etc/a")),
             ("~a", "~a".into()),
             ("a/~/b", "a/~/b".into()),
             ("/a", "/a".into()),
