@@ -10,14 +10,14 @@ use gpui_kit::{
     AnyElement, App, Context, Entity, FocusHandle, Focusable, Render, Role, SharedString,
     Subscription, Window, div,
 };
-use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation};
+use lsp::{Diagnostic, DiagnosticSeverity, RelatedInformation, ServerState};
 use ui::list_keys::Step;
 use ui::markdown::LinkTarget;
 use ui::tokens::scaled;
 use ui::widgets::{Button, EmptyState, IconButton, ListRow};
 use ui::{
     ActiveKilnTheme as _, Colors, DockSide, FileInFrontChanged, IconName, OpenTarget, Panel,
-    Severity, WorkspaceModel, icons,
+    ServerSays, Severity, WorkspaceModel, icons,
 };
 use workspace::{Buffer, BufferId, PlacedDiagnostic, SaidOfClosedFile, WorkspaceEvent};
 
@@ -176,6 +176,11 @@ impl ProblemsPanel {
             cx.subscribe(&model, |this: &mut Self, _, _: &FileInFrontChanged, cx| {
                 if this.filter.is_on(Switch::CurrentFile) {
                     this.refresh(cx);
+                }
+            }),
+            cx.subscribe(&model, |_: &mut Self, _, said: &ServerSays, cx| {
+                if let ServerSays::Failed { .. } | ServerSays::FailureOver { .. } = said {
+                    cx.notify();
                 }
             }),
             cx.subscribe_in(&input, window, Self::on_input),
@@ -343,12 +348,37 @@ impl ProblemsPanel {
         cx.notify();
     }
 
+    /// What stands there while a server that looks for problems was given up.
+    fn silent_state(&self, cx: &App) -> Option<EmptyState> {
+        let servers = self.model.read(cx).language_servers()?;
+        let failed = servers.running().filter_map(|server| match server.state() {
+            ServerState::Failed { reason } => Some((server.name(), reason)),
+            _ => None,
+        });
+        let failed: Vec<_> = failed.collect();
+        let (name, reason) = failed.first()?;
+        // Those of several folders have one name.
+        let others = failed.iter().filter(|(other, _)| other != name).count();
+        let title = match others {
+            0 => format!("The language server {name} is not running"),
+            1 => format!("The language server {name} and another are not running"),
+            _ => format!("The language server {name} and {others} others are not running"),
+        };
+        let body = format!(
+            "What it would find wrong is not known: {reason}. Its name in the status bar, while one \
+             of its files is in front, restarts it."
+        );
+        Some(EmptyState::new(IconName::TriangleAlert, title).body(body))
+    }
+
     /// What stands in the place of a list that is empty.
     fn empty_state(&self, cx: &mut Context<Self>) -> EmptyState {
         let hidden = self.count().all;
         if hidden == 0 {
-            return EmptyState::new(IconName::CircleCheck, "No problems")
-                .body("What language servers find wrong in the project is listed here.");
+            return self.silent_state(cx).unwrap_or_else(|| {
+                EmptyState::new(IconName::CircleCheck, "No problems")
+                    .body("What language servers find wrong in the project is listed here.")
+            });
         }
         let hides = match hidden {
             1 => "The filter hides 1 problem.".to_owned(),

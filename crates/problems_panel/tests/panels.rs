@@ -15,10 +15,10 @@ use gpui_kit::{
     AnyWindowHandle, App, AppContext as _, Context, Entity, Focusable as _, IntoElement,
     ParentElement as _, Render, TestAppContext, Window, WindowOptions,
 };
-use lsp::{Catalogue, FakeServer};
+use lsp::{Catalogue, FakeServer, Limits, ServerState};
 use problems_panel::{HierarchyPanel, ProblemsPanel, ReferencesPanel};
 use serde_json::json;
-use ui::{Commands, ListedPlace, OpenTarget, Panel, PlaceList, WorkspaceModel};
+use ui::{Commands, ListedPlace, OpenTarget, Panel, PlaceList, ServerSays, WorkspaceModel};
 use workspace::{LanguageServers, ServerConsent, Workspace, WorkspaceEvent};
 
 const CATALOGUE: &str = r#"
@@ -67,6 +67,16 @@ impl<P: Panel> Session<P> {
         cx: &mut TestAppContext,
         make: fn(Entity<WorkspaceModel>, &mut Window, &mut Context<P>) -> P,
         scenario: &'static str,
+    ) -> Self {
+        Self::open_limited(cx, make, scenario, Limits::default())
+    }
+
+    /// The same with limits for the server.
+    fn open_limited(
+        cx: &mut TestAppContext,
+        make: fn(Entity<WorkspaceModel>, &mut Window, &mut Context<P>) -> P,
+        scenario: &'static str,
+        limits: Limits,
     ) -> Self {
         // The server is no part of what the test runs in order.
         cx.executor().allow_parking();
@@ -124,12 +134,13 @@ impl<P: Panel> Session<P> {
                         FakeServer::new(played.unwrap_or_default())
                     };
                     let consent = ServerConsent::read(&root.join("state"), &project);
-                    Some(LanguageServers::with_launcher(
+                    let servers = LanguageServers::with_launcher(
                         Catalogue::parse(CATALOGUE).unwrap(),
                         consent,
                         root.join("bin").into(),
                         Box::new(move |_| Arc::new(next())),
-                    ))
+                    );
+                    Some(servers.with_limits(limits))
                 };
                 model.serve_languages(logs, made, cx);
             });
@@ -595,6 +606,52 @@ fn what_a_server_said_of_a_closed_file_before_it_was_ended_is_not_what_the_next_
     cx.executor().advance_clock(Duration::from_secs(1));
     cx.run_until_parked();
     assert_eq!(closed(cx), 0, "the second never said so");
+}
+
+#[gpui_kit::test]
+fn it_says_that_nobody_looks_after_a_server_was_given_up(cx: &mut TestAppContext) {
+    let limits = Limits {
+        crashes: 0,
+        ..Limits::default()
+    };
+    let scenario = "crash-at-start then quiet";
+    let it = Session::open_limited(cx, ProblemsPanel::new, scenario, limits);
+    let failed: Rc<RefCell<bool>> = Rc::default();
+    let subscription = cx.update(|cx| {
+        let failed = failed.clone();
+        cx.subscribe(&it.model, move |_, said: &ServerSays, _| {
+            *failed.borrow_mut() |= matches!(said, ServerSays::Failed { .. });
+        })
+    });
+    let stands = |cx: &mut TestAppContext| {
+        it.update(cx, |window, cx| {
+            window.render_frame(cx);
+            window.find("empty-state").label().map(str::to_owned)
+        })
+    };
+    assert_eq!(stands(cx).as_deref(), Some("No problems"));
+    it.until(cx, "its end", |_, _| *failed.borrow());
+    let told = "The language server fake is not running";
+    assert_eq!(stands(cx).as_deref(), Some(told));
+
+    // Nobody wants it any more, and then somebody does.
+    for allowed in [false, true] {
+        cx.update(|cx| {
+            it.model.update(cx, |model, cx| {
+                let file = model.workspace().buffers().next().unwrap().id();
+                model.answer_server(file, allowed, cx);
+            });
+        });
+        cx.run_until_parked();
+        assert_eq!(stands(cx).as_deref(), Some("No problems"), "{allowed}");
+    }
+    it.until(cx, "the next run", |it, cx| {
+        let servers = it.model.read(cx).language_servers().unwrap();
+        let mut states = servers.running().map(lsp::LanguageServer::state);
+        states.any(|state| state == ServerState::Running)
+    });
+    assert_eq!(stands(cx).as_deref(), Some("No problems"));
+    drop(subscription);
 }
 
 #[gpui_kit::test]
