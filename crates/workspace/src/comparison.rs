@@ -227,11 +227,13 @@ impl Workspace {
         };
         let is_other =
             !places(&found.hunks, &comparison.hunks) || !places(&found.staged, &comparison.staged);
-        // Their rows in the other version may be others where their places are the same.
+        // Their rows in the other version, or its lines, may be others where their places are the same.
+        let before = comparison.found_of.replace(found.version.clone());
+        let is_other_version = before.is_none_or(|before| !Arc::ptr_eq(&before, &found.version));
+        let any = !found.hunks.is_empty() || !found.staged.is_empty();
         comparison.hunks = found.hunks;
         comparison.staged = found.staged;
-        comparison.found_of = Some(found.version);
-        if is_other {
+        if is_other || (any && is_other_version) {
             self.emit(WorkspaceEvent::BufferHunksChanged(id));
         }
     }
@@ -310,6 +312,33 @@ mod tests {
             let (of, rows) = rows(&workspace);
             assert_eq!((of.as_str(), rows.last()), (index, Some(&staged)));
         }
+    }
+
+    #[test]
+    fn it_is_told_that_other_lines_stand_in_the_version_at_the_same_places() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        std::fs::write(&path, "a\nhere\n").unwrap();
+        let fs = Arc::new(fs::RealFs::new());
+        let mut workspace = Workspace::new(folder.path().to_path_buf(), fs);
+        let id = workspace.open_blocking(&path).unwrap();
+        let is_told = |workspace: &mut Workspace| {
+            let found = workspace.compare_job(id).unwrap().run();
+            workspace.take_events();
+            workspace.compared(id, found);
+            let mut events = workspace.take_events().into_iter();
+            events.any(|event| matches!(event, WorkspaceEvent::BufferHunksChanged(_)))
+        };
+        for index in ["a\none\n", "a\nother\n"] {
+            workspace.set_compared_version(id, Some(version(index)));
+            assert!(is_told(&mut workspace), "{index:?}");
+        }
+        workspace.replace_text(id, "a\nhere now\n").unwrap();
+        assert!(!is_told(&mut workspace), "nothing else is shown of it");
+        workspace.set_compared_version(id, Some(version("a\nhere now\n")));
+        assert!(is_told(&mut workspace), "the change is gone");
+        workspace.set_compared_version(id, Some(version("a\nhere now\n")));
+        assert!(!is_told(&mut workspace), "there is none");
     }
 
     proptest! {
