@@ -113,7 +113,7 @@ impl EditorView {
             ("filetype" | "syntax", None) => self.detect_language(cx),
             ("filetype" | "syntax", Some(OptionValue::Text(name))) => {
                 let language = language_of(&name)
-                    .ok_or_else(|| format!("E474: Kiln knows no language {name}: {name}"))?;
+                    .ok_or_else(|| format!("E474: Kiln knows no language {name}"))?;
                 self.set_language(language, cx);
             }
             ("fileformat", Some(OptionValue::Text(name))) => {
@@ -131,8 +131,12 @@ impl EditorView {
                 let encoding = TextEncoding::for_label(&name)
                     .ok_or_else(|| format!("E474: Invalid argument: fenc={name}"))?;
                 let buffer = self.buffer;
-                // UTF-16 without a mark would not be recognized again.
-                let marked = encoding.is_unicode() && encoding != TextEncoding::UTF_8;
+                // A mark is Vim's `bomb`, which stays; UTF-16 without one would not be recognized again.
+                let has_mark = self
+                    .buffer_ref(cx)
+                    .is_some_and(|buffer| buffer.format().bom);
+                let is_wide = encoding != TextEncoding::UTF_8;
+                let marked = encoding.is_unicode() && (has_mark || is_wide);
                 self.model.update(cx, |model, cx| {
                     model.update(cx, |workspace| {
                         workspace.choose_encoding(buffer, encoding, marked);

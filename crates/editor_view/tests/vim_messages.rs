@@ -163,7 +163,13 @@ fn set_changes_how_this_view_shows_the_text(cx: &mut TestAppContext) {
         assert!(told.contains(words), "{told}");
         assert!(status(&editor, cx).mode_tells_error);
     }
-    // What was chosen of the text is written with it.
+    // What was chosen of the text is written with it, and a byte order mark stays.
+    told(&editor, cx, "set fenc=utf-16le");
+    told(&editor, cx, "set fenc=utf-8");
+    let shown = |cx: &mut TestAppContext| status(&editor, cx).encoding.unwrap();
+    assert_eq!(shown(cx), "UTF-8 with BOM");
+    told(&editor, cx, "set fenc=latin1");
+    assert_eq!(shown(cx), "windows-1252");
     told(&editor, cx, "w");
     cx.run_until_parked();
     assert_eq!(
