@@ -190,12 +190,21 @@ pub(crate) fn prepaint(
     });
     let bars: Vec<_> = bars.chain(staged).collect();
     let mut elements = proposal_rows::prepaint_pinned(view, frame, window, cx);
+    // Two changes may begin at one row, one of them staged: their buttons stand side by side.
+    let mut placed: Vec<(Pixels, Pixels)> = Vec::new();
     for (mut element, rows) in bars {
         let Some(top) = top_of(&rows, frame) else {
             continue;
         };
         let size = element.layout_as_root(AvailableSpace::min_size(), window, cx);
-        let right = frame.text_area.right() - frame.covered - frame.style.scaled(px(8.));
+        let gap = frame.style.scaled(px(8.));
+        let edge = frame.text_area.right() - frame.covered;
+        let beside = |(at, left): &(Pixels, Pixels)| {
+            let is_near = *at < top + size.height && top < *at + size.height;
+            is_near.then_some(*left)
+        };
+        let right = placed.iter().filter_map(beside).fold(edge, Pixels::min) - gap;
+        placed.push((top, right - size.width));
         element.prepaint_at(point(right - size.width, top), window, cx);
         elements.push(element);
     }

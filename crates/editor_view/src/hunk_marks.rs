@@ -106,8 +106,18 @@ pub(crate) fn paint(view: &Entity<EditorView>, frame: &Frame, window: &mut Windo
         }
         for (_, range, hunk) in staged.iter().flat_map(|all| all.touching(shown.clone())) {
             let is_open = view.compare.is_none() && view.inline_hunks.is_staged_open(&range);
-            if range.is_empty() && !is_open && range.start == shown.start && !row.text.continues {
-                hollow(top - gone, gone * 2., (true, true), colors.removed, window);
+            if range.is_empty() {
+                // As of what is gone and not staged.
+                let top = match range.start {
+                    start if start == shown.start && !row.text.continues => top - gone,
+                    start if start == frame.text().len() && start == shown.end => {
+                        top + line - gone * 2.
+                    }
+                    _ => continue,
+                };
+                if !is_open {
+                    hollow(top, gone * 2., (true, true), colors.removed, window);
+                }
             } else if shown.start < range.end {
                 let is_first = shown.start == range.start && !row.text.continues;
                 let is_last = range.end <= shown.end + 1;

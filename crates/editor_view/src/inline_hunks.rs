@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use editor_core::display_map::{BlockId, BlockPlacement};
 use editor_core::{Bias, ChangeSet, Hunk, HunkKind, RangeSet, Selections, Text};
-use gpui_kit::{Bounds, Context, Pixels, Point, SharedString, Window, fill, point, size};
+use gpui_kit::{
+    Bounds, Context, ElementId, Pixels, Point, SharedString, Window, fill, point, size,
+};
 use ui::{ActiveKilnTheme as _, ItemEvent, Severity};
 use workspace::{Buffer, ComparedVersion};
 
@@ -183,7 +185,7 @@ fn touches(one: &Range<usize>, other: &Range<usize>) -> bool {
 
 /// The element of git's lines, which are looked up once it is drawn.
 fn removed_lines(
-    id: u64,
+    (offset, row): (u64, u64),
     lines: Lines,
     rules: CellRules,
     (known, words): (LineColors, KnownWords),
@@ -218,7 +220,7 @@ fn removed_lines(
             GitVersion::Commit => ("Lines in git's last commit", "committed-lines"),
             GitVersion::Index => ("Lines in git's index", "git-lines"),
         };
-        let id = (name, id);
+        let id = ElementId::Name(format!("{name}-{offset}-{row}").into());
         rows_of_lines(id, label, color, background, shown, colors, context)
     })
 }
@@ -423,7 +425,8 @@ impl EditorView {
             placement: lines.placement,
             rows: count_of_rows(lines.rows.len()) as u32,
             render: removed_lines(
-                lines.offset as u64,
+                // Two may stand at one place, where what was staged is gone.
+                (lines.offset as u64, lines.rows.start as u64),
                 lines.clone(),
                 rules,
                 match lines.of {

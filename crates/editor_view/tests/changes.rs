@@ -422,6 +422,35 @@ fn a_press_on_a_hollow_mark_opens_what_was_committed_and_its_button_unstages_it(
 }
 
 #[gpui_kit::test]
+fn the_buttons_of_a_staged_change_that_was_edited_since_stand_beside_the_others(
+    cx: &mut TestAppContext,
+) {
+    let project = Project::new();
+    let text = "ONE\ntwo\nthree\nfour\nfive\n";
+    std::fs::write(project.folder.path().join("a.txt"), text).unwrap();
+    project.git(&["add", "a.txt"]);
+    let editor = project.open(cx, text);
+    press_mark(&editor, cx, 0);
+    editor.press(cx, "ctrl-home").input(cx, "!");
+    cx.run_until_parked();
+    editor.press(cx, "ctrl-'");
+    assert_eq!(git_lines(&editor, cx).len(), 1);
+    assert_eq!(
+        staged_shown(&editor, cx),
+        (of(&["one"]), of(&["Staged change 1 of 1"]))
+    );
+    let (mine, staged) = editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        let bounds = |id| window.find(id).bounds();
+        (
+            bounds(("hunk-controls", 0_usize)),
+            bounds(("staged-controls", 0_usize)),
+        )
+    });
+    assert!(!mine.intersects(&staged), "{mine:?} {staged:?}");
+}
+
+#[gpui_kit::test]
 fn what_is_committed_meanwhile_is_not_staged_any_more(cx: &mut TestAppContext) {
     let project = Project::new();
     let text = "ONE\ntwo\nthree\nfour\nfive\n";
