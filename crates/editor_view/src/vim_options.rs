@@ -90,24 +90,20 @@ impl EditorView {
                 self.options_here.rulers = Some(rulers_of(&columns)?);
             }
             ("tabstop", value) => self.options_here.tab_size = number(value),
+            ("shiftwidth" | "expandtab", None) => self.forget_indentation(cx),
             ("shiftwidth", value) => {
-                let level = number(value);
-                if level.is_some() {
-                    // A tab is as wide as before.
-                    self.options_here
-                        .tab_size
-                        .get_or_insert(self.indent.tab_size);
-                }
-                let level = match level {
-                    Some(0) => self.tab_size(),
-                    Some(level) => level,
-                    None => self.language_settings(cx).editor.tab_size,
+                // A tab is as wide as before.
+                self.options_here
+                    .tab_size
+                    .get_or_insert(self.indent.tab_size);
+                let level = match number(value) {
+                    Some(level) if level > 0 => level,
+                    _ => self.tab_size(),
                 };
                 self.indent_as_vim(|indent| indent.tab_size = level, cx);
             }
             ("expandtab", value) => {
-                let usual = self.language_settings(cx).editor.insert_spaces;
-                let spaces = switch(value).unwrap_or(usual);
+                let spaces = switch(value).unwrap_or(self.indent.insert_spaces);
                 self.indent_as_vim(|indent| indent.insert_spaces = spaces, cx);
             }
             ("filetype" | "syntax", None) => self.detect_language(cx),
@@ -160,6 +156,15 @@ impl EditorView {
         }
         // Else a setting that shows every tenth would not be gone back to.
         self.options_here.numbers = (numbers != usual).then_some(numbers);
+    }
+
+    /// Indents the text as nobody has chosen: by its file, by what stands in it, or by the settings.
+    fn forget_indentation(&mut self, cx: &mut Context<Self>) {
+        let buffer = self.buffer;
+        self.model.update(cx, |model, cx| {
+            model.update(cx, |workspace| workspace.forget_indentation(buffer));
+        });
+        self.update_indentation(cx);
     }
 
     /// Indents the text so from now on, in all its views.

@@ -145,7 +145,7 @@ fn set_changes_how_this_view_shows_the_text(cx: &mut TestAppContext) {
         (
             "ts& sw& et&",
             "ts? sw? et?",
-            "  tabstop=4   shiftwidth=4   expandtab",
+            "  tabstop=4   shiftwidth=4 noexpandtab",
         ),
     ] {
         assert_eq!(told(&editor, cx, &format!("set {set}")), "", "{set}");

@@ -361,6 +361,15 @@ impl Workspace {
         }
     }
 
+    /// Forgets how a buffer was [set](Self::set_indentation) to be indented.
+    pub fn forget_indentation(&mut self, id: BufferId) {
+        if let Some(buffer) = self.buffers.get_mut(&id)
+            && buffer.indentation.take().is_some()
+        {
+            self.emit(WorkspaceEvent::BufferIndentationChanged(id));
+        }
+    }
+
     /// Keeps how a buffer is indented in its views, by what its text, its file and the settings say.
     pub fn set_shown_indentation(&mut self, id: BufferId, style: IndentStyle) {
         if let Some(buffer) = self.buffers.get_mut(&id) {
