@@ -217,7 +217,7 @@ impl ListedPlace {
 
 /// A text with spaces for its control characters, as many as these have bytes, so that places in it
 /// stay where they are.
-fn spaced(text: &str) -> String {
+pub(super) fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     for character in text.chars() {
         match character.is_control() {

@@ -1,5 +1,6 @@
 //! All lines of a change, where a list shows its first one alone.
 
+use super::places::spaced;
 use editor_core::Text;
 use std::ops::Range;
 
@@ -54,7 +55,7 @@ fn old_lines(text: &Text, range: Range<usize>) -> ChangedLines {
         let start = text.line_start(row).max(range.start);
         let end = text.line_end(row).min(range.end).max(start);
         let end = text.floor_char_boundary(end.min(start + MAX_LINE));
-        text.slice(start..end).to_string()
+        spaced(&text.slice(start..end))
     });
     ChangedLines {
         shown: shown.collect(),
@@ -63,7 +64,7 @@ fn old_lines(text: &Text, range: Range<usize>) -> ChangedLines {
 }
 
 fn new_lines(text: &str) -> ChangedLines {
-    let cut = |line: &str| line[..line.floor_char_boundary(MAX_LINE)].to_owned();
+    let cut = |line: &str| spaced(&line[..line.floor_char_boundary(MAX_LINE)]);
     ChangedLines {
         shown: text.lines().take(MAX_LINES).map(cut).collect(),
         count: text.lines().count(),
