@@ -723,9 +723,7 @@ impl Render for EditorArea {
         row()
             .id("editor-area")
             .track_focus(&self.focus)
-            .when(self.active_item().is_some(), |this| {
-                this.leaves_keyboard_to_children()
-            })
+            .when(self.active_item().is_some(), |this| this.leaves_keyboard())
             .key_context(context)
             .size_full()
             .items_stretch()

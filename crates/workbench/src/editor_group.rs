@@ -398,7 +398,6 @@ impl StripShown {
             )
             .child(
                 row()
-                    .leaves_keyboard()
                     .h_full()
                     .px(space::XS)
                     .border_b_1()
@@ -421,6 +420,7 @@ impl StripShown {
                                 .text_caption()
                                 .text_color(theme.text_muted)
                                 .tab_index(0)
+                                .leaves_keyboard()
                                 .hover(move |style| style.bg(strip_hover))
                                 .focus_visible(move |style| style.bg(strip_hover))
                                 .tooltip(command_tooltip(
@@ -441,6 +441,7 @@ impl StripShown {
                     .child(
                         IconButton::new(("split-right", group), IconName::Columns2, "Split right")
                             .command("workbench.splitRight")
+                            .leaves_keyboard()
                             .on_click(cx.listener(move |area, _, window, cx| {
                                 area.split(index, Split::Right, window, cx);
                             })),

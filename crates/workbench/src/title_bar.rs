@@ -11,7 +11,7 @@ use gpui_kit::{
     SharedString, StyleRefinement, Window, WindowControls, div,
 };
 use ui::tokens::{height, icon_size, radius, scaled, space};
-use ui::widgets::{IconButton, LeavesKeyboard as _, command_tooltip, row};
+use ui::widgets::{IconButton, command_tooltip, row};
 use ui::{ActiveKilnTheme as _, DockSide, IconName, Typography as _, ViewPart, icons};
 
 /// What the title bar shows.
@@ -89,7 +89,6 @@ impl Workbench {
         let branch = shown.branch.clone();
         let left = row()
             .id("title-bar-left")
-            .leaves_keyboard()
             .h_full()
             .min_w_0()
             .gap(space::XS)
@@ -98,6 +97,7 @@ impl Workbench {
             .child(
                 IconButton::new("main-menu", IconName::Menu, "Menu")
                     .command("workbench.menu")
+                    .leaves_keyboard()
                     .sizes(scaled(26.), icon_size::LARGE)
                     .on_click(cx.listener(|this, event: &ClickEvent, window, cx| {
                         this.show_main_menu(Some(event.position()), window, cx);
@@ -140,7 +140,6 @@ impl Workbench {
             }));
         let right = row()
             .id("title-bar-right")
-            .leaves_keyboard()
             .h_full()
             .flex_none()
             .gap(space::XXS)
@@ -229,6 +228,7 @@ impl Workbench {
         };
         IconButton::new(id, icon, label)
             .command(command)
+            .leaves_keyboard()
             .marked(switch.waits.is_some())
             .color(color)
             .sizes(scaled(26.), icon_size::LARGE)

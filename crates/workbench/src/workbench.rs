@@ -733,7 +733,7 @@ impl Render for Workbench {
             column()
                 .id("workbench")
                 .track_focus(&self.focus)
-                .leaves_keyboard_to_children()
+                .leaves_keyboard()
                 .key_context("Workbench"),
             cx,
         )

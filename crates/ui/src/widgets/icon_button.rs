@@ -1,5 +1,6 @@
 //! A button that is one icon.
 
+use super::leaves_keyboard::LeavesKeyboard as _;
 use super::tooltip::command_tooltip;
 use crate::commands::Commands;
 use crate::icons::sized_icon;
@@ -25,6 +26,7 @@ pub struct IconButton {
     opened: bool,
     disabled: bool,
     marked: bool,
+    leaves_keyboard: bool,
     color: Option<Hsla>,
     size: Rems,
     icon_size: Rems,
@@ -43,6 +45,7 @@ impl IconButton {
             opened: false,
             disabled: false,
             marked: false,
+            leaves_keyboard: false,
             color: None,
             size: height::TOOL,
             icon_size: icon_size::MEDIUM,
@@ -87,6 +90,13 @@ impl IconButton {
     /// Marks it with a dot: behind it something waits, which its label says.
     pub fn marked(mut self, marked: bool) -> Self {
         self.marked = marked;
+        self
+    }
+
+    /// Leaves the keyboard in the text when it is pressed with the mouse: it is part of a bar around
+    /// the text, and of no panel.
+    pub fn leaves_keyboard(mut self) -> Self {
+        self.leaves_keyboard = true;
         self
     }
 
@@ -135,6 +145,7 @@ impl RenderOnce for IconButton {
             .when(on, |this| this.bg(active))
             .when(!self.disabled, |this| {
                 this.tab_index(0)
+                    .when(self.leaves_keyboard, |this| this.leaves_keyboard())
                     .hover(move |style| style.bg(hover))
                     .active(move |style| style.bg(active))
                     .focus_visible(move |style| style.border_1().border_color(ring))

@@ -5,17 +5,10 @@ use gpui_kit::InteractiveElement;
 /// What can have the keyboard, and is not given it by the mouse: after a press on it, what is typed
 /// goes on into the text.
 pub trait LeavesKeyboard: InteractiveElement + Sized {
-    /// Leaves the keyboard where it is when this, or what is in it, is pressed. `Tab` still reaches
-    /// it.
+    /// Leaves the keyboard where it is when this is pressed, or a part of it that does not take it.
+    /// What is in it takes it as before, and `Tab` reaches this.
     fn leaves_keyboard(self) -> Self {
-        // Before what is in it takes the keyboard.
-        self.capture_any_mouse_down(|_, window, _| window.prevent_default())
-    }
-
-    /// Leaves the keyboard where it is when a part of this is pressed that does not take it. What is
-    /// in it takes it as before.
-    fn leaves_keyboard_to_children(self) -> Self {
-        // After what is in it took the keyboard, and before this would.
+        // After what is in it took the keyboard and this looks pressed, and before this would take it.
         self.on_any_mouse_down(|_, window, _| window.prevent_default())
     }
 }
