@@ -13,11 +13,7 @@ use crate::encodings::EncodingFor;
 use crate::view::EditorView;
 
 crate::commands::commands! {
-    CompareWithDisk "editor.compareWithDisk" "Compare with the Disk" => |v, window, cx| {
-        if v.has_other_on_disk(window, cx) {
-            v.toggle_compare(window, cx);
-        }
-    };
+    CompareWithDisk "editor.compareWithDisk" "Compare with the Disk" => |v, window, cx| v.compare_with_disk(window, cx);
     Reload "editor.reload" "Reload from the Disk" => |v, window, cx| v.revert_file(window, cx);
     KeepMine "editor.keepMine" "Keep Mine over the Disk's" => |v, window, cx| {
         if v.has_other_on_disk(window, cx) {
@@ -92,6 +88,32 @@ impl EditorView {
                 )
                 .dismiss(dismiss),
         })
+    }
+
+    /// Shows how the text differs from what the disk holds, by another program or as it was saved
+    /// last, or ends that; says so where there is nothing to show.
+    fn compare_with_disk(&mut self, window: &mut Window, cx: &mut Context<Self>) {
+        let Some(buffer) = self.buffer_ref(cx) else {
+            return;
+        };
+        if self.is_comparing() || buffer.text_on_disk().is_some() {
+            return self.toggle_compare(window, cx);
+        }
+        let name = buffer.display_name();
+        let message = match buffer.disk() {
+            _ if buffer.path().is_none() => format!("{name} has no file to be compared with."),
+            DiskState::Deleted | DiskState::Folder => format!("{name} is gone from the disk."),
+            DiskState::Changed => {
+                format!("What the disk holds of {name} is being read. Try again.")
+            }
+            DiskState::InSync if !buffer.is_dirty() => format!("{name} is as the disk has it."),
+            DiskState::InSync if buffer.knows_saved_text() => {
+                let saved = buffer.saved_text().clone();
+                return self.show_difference(saved, "the disk".into(), cx);
+            }
+            DiskState::InSync => format!("What the disk holds of {name} is not known."),
+        };
+        ui::notify(Severity::Info, message, window, cx);
     }
 
     /// Whether the disk holds another text, which is a question; says so where it does not.

@@ -136,7 +136,8 @@ impl EditorView {
             window,
         };
         self.shaper.begin_frame();
-        if let Some(reveal) = self.reveal.take() {
+        let revealed = self.reveal.take();
+        if let Some(reveal) = revealed {
             let head = self.revealed_byte().min(display.text().len());
             let (row, x) = match fits_view {
                 // Not asked for the side: in a line that is not cut yet that counts all its cells.
@@ -174,7 +175,8 @@ impl EditorView {
             }
         }
         if blocks.iter().any(|block| block.is_uncut) {
-            // The view came to lines that were not near it.
+            // The view came to lines that were not near it: what was to be in view may be elsewhere.
+            self.reveal = self.reveal.or(revealed);
             window.request_animation_frame();
         }
         let visible_from = |left: f64| left..left + wide(text_area.size.width);

@@ -98,9 +98,16 @@ impl EditorView {
         if self.blocks.has_uncut() {
             let snapshot = self.display.snapshot();
             let (top, page) = (self.scroll.top.max(0.) as usize, self.page_rows());
-            let end = (top + 3 * page).min(snapshot.row_count());
+            let around = |row: usize, pages: usize| {
+                row.saturating_sub(page)..(row + pages * page).min(snapshot.row_count())
+            };
+            // The rows above a caret that is brought into view decide how far to scroll.
+            let revealed = self.reveal.map_or(0..0, |_| {
+                let head = self.revealed_byte().min(snapshot.text().len());
+                around(snapshot.row_of(head), 1)
+            });
             let mut last = None;
-            for row in top.saturating_sub(page)..end {
+            for row in around(top, 3).chain(revealed) {
                 if let DisplayRow::Block(id, _) = snapshot.row(row)
                     && last.replace(id) != Some(id)
                 {

@@ -573,3 +573,39 @@ fn changes_that_stood_open_come_back(cx: &mut TestAppContext) {
         }
     }
 }
+
+#[gpui_kit::test]
+fn a_file_that_is_read_in_another_encoding_is_compared_and_staged_in_that(cx: &mut TestAppContext) {
+    let project = Project::new();
+    let (path, bytes) = (project.folder.path().join("a.txt"), b"caf\xe9\nplain\n");
+    std::fs::write(&path, bytes).unwrap();
+    project.git(&["commit", "--quiet", "-am", "second"]);
+    let fs = Arc::new(FakeFs::new());
+    fs.insert(&path, bytes);
+    let editor = open_file(cx, fs, path);
+    cx.run_until_parked();
+    let text = |cx: &mut TestAppContext| cx.update(|cx| editor.view.read(cx).text(cx).to_string());
+    assert_eq!(text(cx), "café\nplain\n");
+    let cyrillic = fs::TextEncoding::for_label("iso-8859-5").unwrap();
+    let id = cx.update(|cx| editor.view.read(cx).buffer(cx)).unwrap();
+    cx.update(|cx| {
+        let model = editor.model.clone();
+        model.update(cx, |model, cx| model.reread_as(id, cyrillic, cx).detach());
+    });
+    cx.run_until_parked();
+    assert_eq!(text(cx), "cafщ\nplain\n");
+    cx.update(|cx| {
+        let model = editor.model.read(cx);
+        let buffer = model.workspace().buffer(id).unwrap();
+        assert!(buffer.knows_hunks() && buffer.hunks().is_empty());
+    });
+    // What is staged of it is written in that encoding.
+    editor.input(cx, "x").press(cx, "ctrl-k ctrl-alt-s");
+    cx.run_until_parked();
+    let staged = Command::new("git")
+        .current_dir(project.folder.path())
+        .args(["show", ":a.txt"])
+        .output()
+        .unwrap();
+    assert_eq!(staged.stdout, b"xcaf\xe9\nplain\n");
+}

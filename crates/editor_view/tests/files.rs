@@ -186,7 +186,19 @@ async fn the_question_about_the_disk_is_settled_by_commands_too(cx: &mut TestApp
             .wait(cx, |view, cx| view.status(cx).note.is_some())
             .await;
     };
+    // Without a question it is compared with what was saved last.
+    run(cx, "editor.compareWithDisk");
+    let said = editor.update(cx, |window, cx| ui::shown_notices(window, cx));
+    assert_eq!(said, ["a.txt is as the disk has it."]);
     editor.input(cx, "!");
+    run(cx, "editor.compareWithDisk");
+    cx.run_until_parked();
+    editor.update(cx, |window, cx| {
+        window.render_frame(cx);
+        assert!(window.try_find(("removed-lines", 0_usize)).is_some());
+    });
+    run(cx, "editor.compareWithDisk");
+    cx.update(|cx| assert!(!editor.view.read(cx).is_comparing()));
     theirs(cx, "theirs").await;
     run(cx, "editor.compareWithDisk");
     editor.wait(cx, |view, _| view.is_comparing()).await;

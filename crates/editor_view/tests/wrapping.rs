@@ -110,6 +110,8 @@ fn lines_of_another_text_far_below_are_cut_once_they_come_into_view(cx: &mut Tes
     assert_eq!(rows_taken(&editor, cx, ("removed-lines", 0)), 3);
     editor.press(cx, "ctrl-end");
     assert_eq!(rows_taken(&editor, cx, ("removed-lines", 99)), 3);
+    let shown = rows(&editor, cx);
+    assert!(shown.iter().any(|row| row.starts_with("2101")), "{shown:?}");
     set(cx, "editor.wordWrapColumn", "30");
     assert_eq!(rows_taken(&editor, cx, ("removed-lines", 99)), 2);
     editor.press(cx, "ctrl-home");

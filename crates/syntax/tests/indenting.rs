@@ -345,46 +345,6 @@ fn a_block_opens_behind_parameters_in_several_rows() {
 }
 
 #[test]
-fn words_that_go_on_with_a_block_of_scala_stand_where_it_begins() {
-    for (before, typed, after) in [
-        (
-            "  if a then\n    b\n    elseˇ",
-            "e",
-            "  if a then\n    b\n  elseˇ",
-        ),
-        (
-            "val a =\n  if b then\n    c\n    elseˇ",
-            "e",
-            "val a =\n  if b then\n    c\n  elseˇ",
-        ),
-        (
-            "if a then\n  b\nelse if c then\n  d\n  elseˇ",
-            "e",
-            "if a then\n  b\nelse if c then\n  d\nelseˇ",
-        ),
-        ("try\n  a\n  catchˇ", "h", "try\n  a\ncatchˇ"),
-        (
-            "try\n  a\ncatch\n  case b => c\n  finallyˇ",
-            "y",
-            "try\n  a\ncatch\n  case b => c\nfinallyˇ",
-        ),
-    ] {
-        let (text, carets) = marked::parse(before).unwrap();
-        let id = by_name("scala").unwrap();
-        let tree = SyntaxTree::parse(id, &text, None, &AtomicBool::new(false)).unwrap();
-        let indenting = Indenting {
-            level: AutoIndent::Full,
-            style: IndentStyle::spaces(2),
-            trims: true,
-            syntax: &tree,
-        };
-        let edit = settle_typed(&text, &carets, typed, &indenting);
-        let changed = edit.changes.apply(&text).unwrap();
-        assert_eq!(marked::format(&changed, &edit.selections_after), after);
-    }
-}
-
-#[test]
 fn the_end_of_a_function_with_parameters_goes_to_a_line_of_its_own() {
     assert_enter(
         [

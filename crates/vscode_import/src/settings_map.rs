@@ -21,6 +21,7 @@ const MAX_OF_SERVERS: usize = 1_000;
 const MAX_KEPT_OF_SERVERS: usize = 512;
 
 const FILES: &str = "files.associations";
+const NO_LANGUAGE: &str = "Kiln has no such language, and no extension with it is installed";
 const MODE: &str = "kiln.theme.mode";
 const LIGHT: &str = "workbench.preferredLightColorTheme";
 const DARK: &str = "workbench.preferredDarkColorTheme";
@@ -97,6 +98,27 @@ impl Mapped {
         }
     }
 
+    /// Files and the languages that they are in, without those whose language Kiln will not have.
+    fn take_files(&mut self, value: &Value, imported: &HashSet<&str>) {
+        let Some(all) = value.as_object() else {
+            return self.take(&[], FILES, value);
+        };
+        let mut known = all.clone();
+        known.retain(|pattern, language| {
+            // What is no name of a language is told by the check of the setting.
+            let name = language.as_str();
+            let is_known =
+                name.is_none_or(|name| syntax::is_built_in(name) || imported.contains(name));
+            if !is_known {
+                self.leave(&format!("{FILES}: {pattern}"), NO_LANGUAGE);
+            }
+            is_known
+        });
+        if !known.is_empty() || all.is_empty() {
+            self.take(&[], FILES, &known.into());
+        }
+    }
+
     /// The settings of a block such as `[javascript][typescript]`.
     fn take_block(&mut self, heading: &str, value: &Value, imported: &HashSet<&str>) {
         let Some(languages) = languages_of(heading) else {
@@ -111,8 +133,7 @@ impl Mapped {
         let is_known =
             |language: &&str| syntax::is_built_in(language) || imported.contains(language);
         for language in languages.iter().filter(|language| !is_known(language)) {
-            let reason = "Kiln has no such language, and no extension with it is installed";
-            self.leave(&format!("[{language}]"), reason);
+            self.leave(&format!("[{language}]"), NO_LANGUAGE);
         }
         if !languages.iter().any(is_known) {
             return;
@@ -195,6 +216,7 @@ pub(crate) fn map_settings(
             _ if counterpart(key).is_none() && is_of_server(key) => {
                 mapped.take_of_server(key, value, &mut of_servers);
             }
+            FILES => mapped.take_files(value, languages),
             _ => mapped.take(&[], key, value),
         }
     }

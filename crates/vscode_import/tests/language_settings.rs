@@ -247,3 +247,20 @@ fn more_than_any_person_wrote_is_left_out_and_told_briefly() {
     );
     assert_eq!(reasons[1], "[go: it names no language");
 }
+
+#[test]
+fn files_of_a_language_that_kiln_has_not_are_left_and_told() {
+    let machine = Machine::new(
+        r#"{"files.associations": {"*.foo": "lua", "*.bar": "rust", "*.txt": "plaintext"}}"#,
+    );
+    let report = machine.import();
+    let written: Value = serde_json::from_str(&machine.text()).unwrap();
+    assert_eq!(
+        written["files.associations"],
+        json!({"*.bar": "rust", "*.txt": "plaintext"})
+    );
+    let told = "files.associations: *.foo: Kiln has no such language, and no extension with it is installed";
+    assert_eq!(left(&report), [told]);
+    let report = Machine::new(r#"{"files.associations": {"*.foo": "lua"}}"#).plan();
+    assert_eq!((left(&report).len(), report.applied.len()), (1, 0));
+}

@@ -129,13 +129,14 @@ fn rows_now(rows: &Range<usize>, changes: &[Hunk]) -> Range<usize> {
         if base.end <= rows.start {
             start = moved(rows.start);
         } else if base.start < rows.start {
-            start = new.end;
+            // Of a change row by row.
+            start = new.start + (rows.start - base.start).min(new.len());
         }
         // What was put in right behind them is none of them.
         if base.end <= rows.end && (base.start < rows.end || rows.is_empty()) {
             end = moved(rows.end);
         } else if base.start < rows.end {
-            end = new.start;
+            end = new.start + (rows.end - base.start).min(new.len());
         }
     }
     start..end.max(start)
@@ -282,6 +283,9 @@ mod tests {
         assert_eq!(here("x\nB2\nc\n"), ["B2\n", ""]);
         assert_eq!(here("a\nc\n"), ["", ""]);
         assert!(staged(index, index, "a\n").is_empty());
+        // Edited here too, in one change with lines beside it.
+        assert_eq!(here("A\nBx\nB2x\nC\n")[0], "Bx\nB2x\n");
+        assert_eq!(here("a\nBx\nB2x\nC\n")[0], "Bx\nB2x\n");
     }
 
     #[test]

@@ -97,6 +97,15 @@ impl WorkspaceModel {
         );
     }
 
+    /// Reads the version in the index in another encoding, as the buffer was. In the one of before it
+    /// differs, and what would be staged of it is written in that.
+    pub(super) fn read_index_anew(&mut self, id: BufferId, cx: &mut Context<Self>) {
+        if self.index_versions.contains_key(&id) {
+            self.update(cx, |workspace| workspace.set_compared_version(id, None));
+            self.read_index(id, cx);
+        }
+    }
+
     fn index_read(&mut self, id: BufferId, read: Option<Read>, cx: &mut Context<Self>) {
         let Some(known) = self.index_versions.get_mut(&id) else {
             return;

@@ -499,7 +499,10 @@ impl WorkspaceModel {
             let read = reading.await?;
             this.update(cx, |model, cx| {
                 match model.update(cx, |workspace| workspace.reread(id, encoding, read)) {
-                    Ok(true) => Ok(()),
+                    Ok(true) => {
+                        model.read_index_anew(id, cx);
+                        Ok(())
+                    }
                     Ok(false) => Err(RereadError::Unsaved(name)),
                     Err(error) => Err(error.into()),
                 }
