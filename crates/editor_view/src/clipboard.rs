@@ -91,7 +91,25 @@ impl EditorView {
             }),
             false => clipboard::paste(&text, selections, clip),
         };
+        let begins = text.is_empty();
         self.edit(transaction, window, cx);
+        if begins {
+            self.detect_language_of_pasted(cx);
+        }
+    }
+
+    /// Finds out what language a new text is in that began with what was pasted, unless somebody said
+    /// which.
+    fn detect_language_of_pasted(&mut self, cx: &mut Context<Self>) {
+        let is_new = self.buffer_ref(cx).is_some_and(|buffer| {
+            let is_open = buffer.language() == LanguageId::PLAIN;
+            is_open && buffer.untitled_number().is_some() && buffer.chosen_language().is_none()
+        });
+        if is_new {
+            let buffer = self.buffer;
+            self.model
+                .update(cx, |model, cx| model.detect_language(buffer, cx).detach());
+        }
     }
 
     pub(crate) fn insert_pasted(

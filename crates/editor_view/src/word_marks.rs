@@ -141,7 +141,7 @@ impl EditorView {
         let Some(buffer) = self.model.read(cx).workspace().buffer(self.buffer) else {
             return;
         };
-        let base = buffer.compared_version().cloned().map(SameVersion);
+        let base = buffer.found_version().cloned().map(SameVersion);
         let (Some(base), Some(place)) = (base, self.inline_hunks.bytes_in(frame)) else {
             return;
         };

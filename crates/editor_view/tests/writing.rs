@@ -556,6 +556,37 @@ fn open_untitled(cx: &mut TestAppContext, text: &str) -> Editor {
 const RUST: &str = "use std::fs;\n\nfn main() {}\n";
 
 #[gpui_kit::test]
+fn a_new_text_that_begins_with_what_is_pasted_is_in_its_language(cx: &mut TestAppContext) {
+    let paste = |cx: &mut TestAppContext, editor: &Editor, text: &str| {
+        cx.update(|cx| cx.write_to_clipboard(gpui_kit::ClipboardItem::new_string(text.into())));
+        editor.press(cx, "ctrl-v");
+        cx.run_until_parked();
+        editor.frame(cx);
+    };
+    let editor = open_untitled(cx, "");
+    paste(cx, &editor, RUST);
+    assert_eq!(language(&editor, cx), "Rust");
+    // Prose is in none, and what goes into a text says nothing of the whole.
+    for (before, pasted) in [
+        ("", "Dear all,\n\nsee you on Monday.\n"),
+        ("Dear all,\n", RUST),
+    ] {
+        let editor = open_untitled(cx, before);
+        paste(cx, &editor, pasted);
+        assert_eq!(language(&editor, cx), "Plain Text");
+    }
+    // What somebody chose stays.
+    let editor = open_untitled(cx, "");
+    editor.update(cx, |window, cx| {
+        assert!(Commands::run("editor.changeLanguage", window, cx));
+        window.render_frame(cx);
+    });
+    choose(&editor, cx, "plaintext");
+    paste(cx, &editor, RUST);
+    assert_eq!(language(&editor, cx), "Plain Text");
+}
+
+#[gpui_kit::test]
 fn the_list_of_languages_says_what_a_text_without_a_file_looks_like_once_that_is_known(
     cx: &mut TestAppContext,
 ) {
