@@ -807,7 +807,7 @@ fn files_that_an_extension_adds_to_a_language_of_kilns_open_as_that() {
     let machine = Machine::new();
     machine.file(
         ".config/Code/User/settings.json",
-        r#"{ "files.associations": { "*.cfgy": "ini", "*.mine": "rust" } }"#,
+        r#"{ "files.associations": { "*.cfgy": "toml", "*.mine": "rust" } }"#,
     );
     let contributed = json!({"languages": [
         {"id": "yaml", "extensions": [".yaml", ".yamlish", ".cfgy", ".rs"], "filenames": [".condarc"]},
@@ -825,7 +825,7 @@ fn files_that_an_extension_adds_to_a_language_of_kilns_open_as_that() {
     let settings: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(
         settings["files.associations"],
-        json!({"*.cfgy": "ini", "*.mine": "rust", "*.yamlish": "yaml", ".condarc": "yaml"}),
+        json!({"*.cfgy": "toml", "*.mine": "rust", "*.yamlish": "yaml", ".condarc": "yaml"}),
         "what the person says of the same files stays"
     );
     let left = &report.languages_not_imported;
