@@ -1,6 +1,5 @@
 //! The card of a command: its line, how it is getting on, and what it prints.
 
-use crate::diff_lines::code_font;
 use crate::panel::AgentPanel;
 use crate::tool_card::{one_line, revealed, state_mark, subject};
 use crate::tool_output::output_toggle;
@@ -11,6 +10,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::Instant;
+use ui::fonts::beside_the_editor;
 use ui::tokens::{icon_size, scaled, space};
 use ui::widgets::IconButton;
 use ui::{ActiveKilnTheme as _, IconName, Typography as _};
@@ -58,7 +58,7 @@ impl AgentPanel {
                     .flex()
                     .items_start()
                     .gap(space::M)
-                    .font(code_font(cx))
+                    .font(beside_the_editor(cx))
                     .text_size(scaled(12.))
                     .line_height(LINE)
                     .child(div().flex_none().text_color(colors.text_faint).child("$"))

@@ -4,7 +4,6 @@ use crate::line_diff::{DiffLine, LineChange, LineDiff};
 use crate::line_window::{LineWindow, PIECE};
 use crate::visible_text::{Reading, reveal};
 use editor_core::{MAX_WORD_LINE, Text, changed_words};
-use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::collections::HashMap;
@@ -12,6 +11,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use syntax::{HighlightId, SyntaxTree};
+use ui::fonts::beside_the_editor;
 use ui::tokens::{SMALL, scaled, space};
 use ui::{ActiveKilnTheme as _, Colors};
 
@@ -138,7 +138,7 @@ impl PreparedDiff {
             .relative()
             .w_full()
             .py(space::XS)
-            .font(code_font(cx))
+            .font(beside_the_editor(cx))
             .text_size(SMALL.size)
             .line_height(LINE_HEIGHT)
             .text_color(colors.editor_text);
@@ -247,13 +247,6 @@ fn draw_line(
                 .pr(space::M)
                 .child(StyledText::new(line.text.clone()).with_highlights(highlights)),
         )
-}
-
-/// The font of code, without ligatures: what is to be judged is drawn character by character.
-pub(crate) fn code_font(cx: &App) -> Font {
-    let mut font = font(cx.theme().mono_font_family.clone());
-    font.features = FontFeatures::disable_ligatures();
-    font
 }
 
 /// How a character that would have been invisible is drawn.

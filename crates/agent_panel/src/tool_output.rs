@@ -1,6 +1,5 @@
 //! What a tool call printed, drawn in its card: while a command runs, as it comes.
 
-use crate::diff_lines::code_font;
 use crate::panel::AgentPanel;
 use crate::rows::{RowView, ToolView};
 use crate::tool_card::revealed;
@@ -11,6 +10,7 @@ use gpui_kit::base::TestSupportExt as _;
 use gpui_kit::prelude::*;
 use gpui_kit::*;
 use std::time::{Duration, Instant};
+use ui::fonts::beside_the_editor;
 use ui::tokens::{radius, scaled, space};
 use ui::widgets::text_tooltip;
 use ui::{ActiveKilnTheme as _, Typography as _};
@@ -181,7 +181,7 @@ impl AgentPanel {
             .map(|this| match silence {
                 Some(told) => this.text_small().text_color(colors.text_faint).child(told),
                 None => this
-                    .font(code_font(cx))
+                    .font(beside_the_editor(cx))
                     .text_size(scaled(11.5))
                     .line_height(scaled(17.))
                     .text_color(colors.text_muted)

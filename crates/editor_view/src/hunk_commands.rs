@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use editor_core::{ChangeSet, Hunk, Selections, Text, Transaction, edits_reverting};
-use gpui_kit::{AppContext as _, Context, Window};
+use gpui_kit::{AppContext as _, Context, Task, Window};
 use ui::Severity;
 use workspace::{Buffer, ComparedVersion};
 
@@ -146,11 +146,21 @@ impl EditorView {
                 fs::encode(&staged.to_string(), &base.format).map_err(|error| error.to_string())?;
             git::stage(&path, id, &bytes).map_err(|error| error.to_string())
         });
+        self.index_written(staged, window, cx);
+    }
+
+    /// Reads what git's index holds once it was written, and says why where it was not.
+    pub(crate) fn index_written(
+        &self,
+        written: Task<Result<(), String>>,
+        window: &mut Window,
+        cx: &mut Context<Self>,
+    ) {
         cx.spawn_in(window, async move |this, cx| {
-            let staged = staged.await;
+            let written = written.await;
             // The view may be closed by now.
             this.update_in(cx, |view, window, cx| {
-                if let Err(message) = staged {
+                if let Err(message) = written {
                     ui::notify(Severity::Error, message, window, cx);
                 }
                 let buffer = view.buffer;

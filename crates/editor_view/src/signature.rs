@@ -232,7 +232,7 @@ impl EditorView {
                             .child(
                                 div()
                                     .min_w_0()
-                                    .font(ui::fonts::beside_the_editor())
+                                    .font(ui::fonts::beside_the_editor(cx))
                                     .child(label),
                             ),
                     )

@@ -121,20 +121,7 @@ impl EditorView {
         };
         let hunks = shown.hunks.clone();
         let unstaged = cx.background_spawn(async move { unstaged(&path, id, &version, &hunks) });
-        cx.spawn_in(window, async move |this, cx| {
-            let unstaged = unstaged.await;
-            // The view may be closed by now.
-            this.update_in(cx, |view, window, cx| {
-                if let Err(message) = unstaged {
-                    ui::notify(Severity::Error, message, window, cx);
-                }
-                let buffer = view.buffer;
-                view.model
-                    .update(cx, |model, cx| model.read_index(buffer, cx));
-            })
-            .ok();
-        })
-        .detach();
+        self.index_written(unstaged, window, cx);
     }
 }
 

@@ -6,13 +6,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use gpui_kit::base::TestSupportExt as _;
-use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::prelude::*;
 use gpui_kit::{
-    AnyElement, App, AsyncApp, AsyncWindowContext, Context, Entity, FocusHandle, Focusable, Font,
-    FontFeatures, FontWeight, HighlightStyle, Render, Role, SharedString, StyledText, Subscription,
-    Task, Toggled, WeakEntity, Window, div, font,
+    AnyElement, App, AsyncApp, AsyncWindowContext, Context, Entity, FocusHandle, Focusable,
+    FontWeight, HighlightStyle, Render, Role, SharedString, StyledText, Subscription, Task,
+    Toggled, WeakEntity, Window, div,
 };
+use ui::fonts::beside_the_editor;
 use ui::list_keys::Step;
 use ui::tokens::{Typography as _, height, radius, scaled, space};
 use ui::widgets::{Button, EmptyState, change_tooltip, command_tooltip};
@@ -297,7 +297,7 @@ impl PlacePanel for ReferencesPanel {
             })
             .on_click(pressed(row.index, cx))
             .when_some(place.whole.clone(), |this, whole| {
-                this.tooltip(change_tooltip(whole, code_font(cx)))
+                this.tooltip(change_tooltip(whole, beside_the_editor(cx)))
             })
             .text_small()
             .children(made.map(|made| check_box(row.index, made, box_label, cx)))
@@ -313,7 +313,7 @@ impl PlacePanel for ReferencesPanel {
                     .min_w_0()
                     .truncate()
                     .when(made == Some(Toggled::False), |this| this.opacity(0.5))
-                    .when(line.is_some(), |this| this.font(code_font(cx)))
+                    .when(line.is_some(), |this| this.font(beside_the_editor(cx)))
                     .child(StyledText::new(SharedString::from(text)).with_highlights(highlights)),
             )
             .children(size.map(|size| {
@@ -366,13 +366,6 @@ fn check_box(
         }))
         .child(icons::icon(icon, color))
         .into_any_element()
-}
-
-/// The font of a line of code, as the editor draws it.
-fn code_font(cx: &App) -> Font {
-    let mut font = font(cx.theme().mono_font_family.clone());
-    font.features = FontFeatures::disable_ligatures();
-    font
 }
 
 impl Focusable for ReferencesPanel {

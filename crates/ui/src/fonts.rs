@@ -2,6 +2,7 @@
 //! their licences lie beside them in `assets/fonts/`).
 
 use crate::tokens::MONO_FONT;
+use gpui_kit::component::ActiveTheme as _;
 use gpui_kit::{App, Font, FontFeatures, TextSystem};
 use settings::EditorSettings;
 use std::borrow::Cow;
@@ -24,12 +25,12 @@ pub fn load(cx: &App) {
     }
 }
 
-/// The font of code that is shown beside the editor, such as in a list: without ligatures, as there, so
-/// that a line looks the same.
-pub fn beside_the_editor() -> Font {
+/// The font of code that is shown beside the editor, such as in a list: that of the settings, without
+/// ligatures, so that what is to be judged is drawn character by character.
+pub fn beside_the_editor(cx: &App) -> Font {
     Font {
         features: FontFeatures::disable_ligatures(),
-        ..gpui_kit::font(MONO_FONT)
+        ..gpui_kit::font(cx.theme().mono_font_family.clone())
     }
 }
 

@@ -97,7 +97,7 @@ impl UndoHistory {
                     .min_w_0()
                     .truncate()
                     .when(state.parent.is_some(), |this| {
-                        this.font(ui::fonts::beside_the_editor())
+                        this.font(ui::fonts::beside_the_editor(cx))
                     })
                     .text_color(match graph.is_here {
                         true => theme.text,

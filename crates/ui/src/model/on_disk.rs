@@ -26,8 +26,8 @@ pub(super) struct DiskLoad {
     again: bool,
 }
 
-/// Saves of a buffer, or what takes it back to its file, run for as long as this is held. Who waits for their end is told by dropping what
-/// it holds.
+/// Saves of a buffer, or what takes it back to its file, run for as long as this is held. Who waits
+/// for their end is told by dropping what it holds.
 pub(super) type RunningSaves = RefCell<Vec<oneshot::Sender<()>>>;
 
 /// The saves of a buffer that run. What they write is news of the file before they say what it was,

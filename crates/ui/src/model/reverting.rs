@@ -79,8 +79,8 @@ impl WorkspaceModel {
         })
     }
 
-    /// Waits until a buffer is not [being reverted](Self::revert) nor [reloaded](Self::reload) any more: until then it holds what was
-    /// given up. `None` where it is not.
+    /// Waits until a buffer is not [being reverted](Self::revert) nor [reloaded](Self::reload) any
+    /// more: until then it holds what was given up. `None` where it is not.
     pub fn revert_ended(&self, id: BufferId) -> Option<impl Future<Output = ()> + use<>> {
         let running: Rc<RunningSaves> = self.reverting.get(&id)?.upgrade()?;
         let (awaited, ended) = oneshot::channel();
